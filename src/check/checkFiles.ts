@@ -1,0 +1,102 @@
+import type { DocumentKind, TemplateDocument } from "../model/document.ts";
+import type { Placeholder } from "../model/placeholder.ts";
+import type { Position, Problem } from "../model/problem.ts";
+import type { Finding, Rule, Script, Subject } from "../model/rule.ts";
+import { readTemplateJson } from "./read/readTemplateJson.ts";
+import { recognise } from "./recognise.ts";
+import { rules as allRules } from "./rules/index.ts";
+import { schemaProblems } from "./schema.ts";
+
+export interface TextFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+export interface CheckSettings {
+  readonly awsProvider: 5 | 6;
+  readonly placeholders: ReadonlyMap<string, Placeholder>;
+  /** Rules that do not apply, by id. */
+  readonly ignoredRules: ReadonlySet<string>;
+}
+
+/**
+ * Checks the documents and scripts of one module. First each document by itself (syntax, placeholders, schema); then the
+ * rules, over the documents that passed, so that a rule may trust their shape.
+ */
+export function checkFiles(files: readonly TextFile[], settings: CheckSettings): readonly Problem[] {
+  const problems: Problem[] = [];
+  const documents: TemplateDocument[] = [];
+  const scripts: Script[] = [];
+  for (const file of files) {
+    if (file.path.endsWith(".sh")) {
+      scripts.push(file);
+      continue;
+    }
+    const read = readDocument(file, settings);
+    problems.push(...read.problems);
+    if (read.document && read.problems.length === 0) documents.push(read.document);
+  }
+  return [...problems, ...runRules(toSubject(documents, scripts, settings), settings)];
+}
+
+function readDocument(file: TextFile, settings: CheckSettings): { document?: TemplateDocument; problems: readonly Problem[] } {
+  const { document: read, problems } = readTemplateJson(file.text, file.path, settings.placeholders);
+  if (read === undefined) return { problems };
+  const kind = recognise(file.path, read.value);
+  if (kind === undefined) return { problems: [...problems, unrecognised(file.path)] };
+  const document: TemplateDocument = { ...read, kind, path: file.path };
+  return { document, problems: [...problems, ...schemaProblems(document)] };
+}
+
+function unrecognised(file: string): Problem {
+  return {
+    rule: "document-kind",
+    severity: "error",
+    file,
+    position: { line: 1, column: 1 },
+    pointer: "",
+    expected: "a document of AWS Batch: its file name or its keys say which",
+    hint: "name it like compute-environment.json, job-queue.json, batch-processing-job.json, launch-template.json or log-groups.json",
+  };
+}
+
+function toSubject(documents: readonly TemplateDocument[], scripts: readonly Script[], settings: CheckSettings): Subject {
+  // The schema has checked the shape; this is where unknown data becomes typed.
+  const of = <T>(kind: DocumentKind) => documents.filter((document) => document.kind === kind) as TemplateDocument<T>[];
+  const [userData] = scripts;
+  return {
+    computeEnvironments: of("compute-environment"),
+    jobQueues: of("job-queue"),
+    jobDefinitions: of("job-definition"),
+    launchTemplates: of("launch-template"),
+    logGroups: of("log-groups"),
+    iamRoles: of("iam-roles"),
+    securityGroups: of("security-groups"),
+    stateMachines: of("state-machine"),
+    ...(userData && { userData }),
+    settings: { awsProvider: settings.awsProvider },
+  };
+}
+
+function runRules(subject: Subject, { ignoredRules }: CheckSettings): readonly Problem[] {
+  return allRules
+    .filter((rule) => !ignoredRules.has(rule.id))
+    .flatMap((rule) => [...rule.check(subject)].map((finding) => toProblem(rule, finding)));
+}
+
+function toProblem(rule: Rule, finding: Finding): Problem {
+  const { document, severity, ...facts } = finding;
+  const isScript = !("locate" in document);
+  return {
+    ...facts,
+    rule: rule.id,
+    severity: severity ?? rule.severity,
+    file: document.path,
+    pointer: isScript ? "" : finding.pointer,
+    position: isScript ? lineOf(finding.pointer) : document.locate(finding.pointer),
+  };
+}
+
+function lineOf(pointer: string): Position {
+  return { line: Number.parseInt(pointer, 10) || 1, column: 1 };
+}

@@ -1,0 +1,79 @@
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { Fault, WrongUsage } from "../model/problem.ts";
+import { recognise } from "./recognise.ts";
+
+export interface FoundFiles {
+  /** Documents and scripts, grouped by the module that they belong to. */
+  readonly modules: readonly (readonly string[])[];
+  readonly configs: readonly string[];
+}
+
+/**
+ * Finds what can be checked below the given paths. A file that is named is checked whatever it is called; in a folder only
+ * files are taken whose name, or folder `…-json`, says that they are documents.
+ */
+export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
+  const files = new Set<string>();
+  const configs = new Set<string>();
+  for (const path of paths) {
+    if ((await statOf(path)).isDirectory()) await walk(path, files);
+    else if (/\.ya?ml$/.test(path)) configs.add(path);
+    else files.add(path);
+  }
+  const modules = new Map<string, string[]>();
+  for (const path of [...files].sort()) {
+    if (isConfig(path)) {
+      configs.add(path);
+      continue;
+    }
+    const module = moduleFolder(path);
+    const known = modules.get(module);
+    if (known) known.push(path);
+    else modules.set(module, [path]);
+  }
+  return { modules: [...modules.values()], configs: [...configs].sort() };
+}
+
+async function statOf(path: string) {
+  try {
+    return await stat(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT") throw new WrongUsage(`${path} does not exist`);
+    throw new Fault(`cannot read ${path} (${code})`, { cause: error });
+  }
+}
+
+const skipped = new Set(["node_modules", ".git", ".terraform", ".terragrunt-cache", ".terraform-state"]);
+
+async function walk(folder: string, files: Set<string>): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries) {
+    const path = folder === "." ? entry.name : join(folder, entry.name);
+    // A link may lead out of the tree or in a circle.
+    if (entry.isSymbolicLink()) continue;
+    if (entry.isDirectory()) {
+      if (!skipped.has(entry.name)) await walk(path, files);
+    } else if (isCandidate(path)) {
+      files.add(path);
+    }
+  }
+}
+
+function isCandidate(path: string): boolean {
+  const name = basename(path);
+  if (isConfig(path) || name === "batch_user_data.sh") return true;
+  if (!name.endsWith(".json")) return false;
+  return /-json$/.test(basename(dirname(path))) && recognise(path) !== undefined;
+}
+
+function isConfig(path: string): boolean {
+  return /(^|[\\/])gen-batch-config[^\\/]*\.ya?ml$/.test(path) || /(^|[\\/])gen-batch-config\.json$/.test(path);
+}
+
+/** `modules/batch-json/x.json` and `modules/batch_user_data.sh` belong to the same module. */
+function moduleFolder(path: string): string {
+  const folder = dirname(path);
+  return /-json$/.test(basename(folder)) ? dirname(folder) : folder;
+}

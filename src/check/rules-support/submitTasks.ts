@@ -1,0 +1,58 @@
+import type { JobDefinition, State, StateMachine } from "../../derived/types.ts";
+import type { TemplateDocument } from "../../model/document.ts";
+import { isObject } from "../../model/json.ts";
+import type { Subject } from "../../model/rule.ts";
+import { type QueryLanguage, statesOf } from "./scopes.ts";
+
+/** A state that submits a job to AWS Batch. */
+export interface SubmitTask {
+  readonly machine: TemplateDocument<StateMachine>;
+  readonly name: string;
+  /** Pointer to the state. */
+  readonly pointer: string;
+  readonly state: State;
+  readonly language: QueryLanguage;
+  /** The state waits until the job has ended. */
+  readonly waits: boolean;
+  /** What is handed to SubmitJob, and under which key of the state it stands. */
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly requestKey: "Parameters" | "Arguments";
+}
+
+export function submitTasksOf({ stateMachines }: Subject): readonly SubmitTask[] {
+  return stateMachines.flatMap((machine) =>
+    statesOf(machine)
+      .filter(({ state }) => state.Type === "Task" && resources.some((resource) => isResource(state, resource)))
+      .map((placed) => toTask(machine, placed)),
+  );
+}
+
+const resources = ["batch:submitJob", "batch:submitJob.sync", "batch:submitJob.waitForTaskToken"];
+
+/** The partition differs between aws, aws-cn and aws-us-gov; `aws-sdk:` marks the integration without conveniences. */
+function isResource({ Resource = "" }: State, action: string): boolean {
+  return Resource.endsWith(`:states:::${action}`) || Resource.endsWith(`:states:::aws-sdk:${action}`);
+}
+
+function toTask(machine: TemplateDocument<StateMachine>, placed: ReturnType<typeof statesOf>[number]): SubmitTask {
+  const requestKey = placed.language === "JSONata" ? "Arguments" : "Parameters";
+  const request = placed.state[requestKey];
+  return {
+    ...placed,
+    machine,
+    waits: isResource(placed.state, "batch:submitJob.sync"),
+    request: isObject(request) ? request : {},
+    requestKey,
+  };
+}
+
+/** The definition of the job that a task submits, when its name or ARN is written out and one of the documents has it. */
+export function definitionOf(
+  { request }: SubmitTask,
+  { jobDefinitions }: Subject,
+): TemplateDocument<JobDefinition> | undefined {
+  const reference = request.JobDefinition;
+  if (typeof reference !== "string") return undefined;
+  const name = reference.split("job-definition/").at(-1)?.split(":").at(0);
+  return jobDefinitions.find(({ value }) => value.name === name);
+}

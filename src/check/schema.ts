@@ -1,0 +1,32 @@
+import type { ErrorObject } from "ajv";
+import * as validators from "../derived/validators.js";
+import type { DocumentKind, TemplateDocument } from "../model/document.ts";
+import type { Problem } from "../model/problem.ts";
+import { schemaFindings } from "../model/schemaProblems.ts";
+import { schemaTree } from "../model/schemas.ts";
+
+type Validator = ((value: unknown) => boolean) & { errors?: readonly ErrorObject[] | null };
+
+const validatorOf = {
+  "compute-environment": validators.computeEnvironment,
+  "job-queue": validators.jobQueue,
+  "job-definition": validators.jobDefinition,
+  "launch-template": validators.launchTemplate,
+  "log-groups": validators.logGroups,
+  "iam-roles": validators.iamRoles,
+  "security-groups": validators.securityGroups,
+  "state-machine": validators.stateMachine,
+} as const satisfies Record<DocumentKind, Validator>;
+
+/** Everything that the JSON Schema of its kind refuses in a document, each at its place. */
+export function schemaProblems(document: TemplateDocument): readonly Problem[] {
+  const validate: Validator = validatorOf[document.kind];
+  if (validate(document.value)) return [];
+  const findings = schemaFindings(validate.errors ?? [], document.value, schemaTree(document.kind));
+  return findings.map(({ atKey, ...finding }) => ({
+    ...finding,
+    severity: "error",
+    file: document.path,
+    position: atKey ? document.locateKey(finding.pointer) : document.locate(finding.pointer),
+  }));
+}

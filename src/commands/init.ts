@@ -1,0 +1,41 @@
+import { writeFile } from "node:fs/promises";
+import { Fault, WrongUsage } from "../model/problem.ts";
+import { exitCodes } from "./exitCodes.ts";
+import type { Io } from "./io.ts";
+
+export const defaultConfigFile = "gen-batch-config.yaml";
+
+/** Writes a first config file, with every common key in it as a comment. Never overwrites. */
+export async function runInit(prefix: string, file: string, io: Io): Promise<number> {
+  try {
+    await writeFile(file, starterConfig(prefix), { flag: "wx" });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "EEXIST") throw new WrongUsage(`${file} is there already`, "name another file, or edit this one");
+    throw new Fault(`cannot write ${file} (${code})`, { cause: error });
+  }
+  io.out(`created  ${file}\nNext: gen-batch-config --config ${file}\n`);
+  return exitCodes.fine;
+}
+
+function starterConfig(prefix: string): string {
+  return `# Config of gen-batch-config. "gen-batch-config schema config" prints every key that may stand here.
+prefix: ${JSON.stringify(prefix)}
+
+# aws_region: us-east-1
+# s3_bucket: ${prefix}-batch-data
+# msk_topic: ${prefix}-records
+# record_destination: kafka        # or sqs_core
+# tags:
+#   Team: data
+
+# Each document can be overridden in its own words; what is left out keeps its default.
+# compute_environment:
+#   compute_resources:
+#     max_vcpus: 128
+#     instance_types: [c5.4xlarge, c5.2xlarge, c6i.4xlarge, c6i.2xlarge]
+# batch_processing_job:
+#   container_properties:
+#     memory: 7168                 # sells every vCPU of the c5 family
+`;
+}

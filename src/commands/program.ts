@@ -1,0 +1,197 @@
+import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { WrongUsage } from "../model/problem.ts";
+import { type ProblemFormat, problemFormats } from "../report/formats.ts";
+import type { GenerateOptions } from "./generate.ts";
+import { exitCodeTable } from "./exitCodes.ts";
+import type { CommonOptions, Io } from "./io.ts";
+
+export interface Steps {
+  readonly started: (options: CommonOptions) => void;
+  readonly ended: (exitCode: number) => void;
+}
+
+/** The command line: every command with its flags. What a command does is loaded when it runs. */
+export function buildProgram(io: Io, steps: Steps): Command {
+  const program = new Command("gen-batch-config")
+    .description("Generates a complete, Terragrunt-ready AWS Batch module from one small config, and checks it.")
+    .usage("[command] [options]")
+    .version(packageJson.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand("help [command]", "show help of a command")
+    .addHelpText("before", situations)
+    .addHelpText("after", exitCodeHelp)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: (text) => io.err(text.replace(/^error: /, "gen-batch-config: ")) });
+
+  addGenerate(program, io, steps);
+  addValidate(program, io, steps);
+  addOthers(program, io, steps);
+  return program;
+}
+
+const situations = `Situations
+  Generate the module          gen-batch-config --prefix gss-dev
+  ... from a config file       gen-batch-config --config gen-batch-config.yaml
+  See what would change        gen-batch-config --prefix gss-dev --diff
+  Is the folder up to date?    gen-batch-config --prefix gss-dev --check
+  Check edited documents       gen-batch-config validate modules-out
+  Begin a config file          gen-batch-config init --prefix gss-dev
+  What does a message mean?    gen-batch-config explain memory-packing
+
+`;
+
+const exitCodeHelp = `
+Exit codes
+${exitCodeTable.map(({ code, meaning }) => `  ${code}  ${meaning}`).join("\n")}`;
+
+interface CommonFlags {
+  readonly format: ProblemFormat;
+  readonly json?: true;
+  readonly strict?: true;
+  readonly quiet?: true;
+  /** False with --no-color. */
+  readonly color: boolean;
+}
+
+function withCommonFlags(command: Command): Command {
+  return command
+    .addOption(new Option("--format <format>", "format of problems and results").choices([...problemFormats]).default("text"))
+    .option("--json", "the same as --format json")
+    .option("--strict", "warnings fail too")
+    .option("-q, --quiet", "print nothing but what is wrong")
+    .option("--no-color", "no colours; NO_COLOR does the same");
+}
+
+function commonOptions(flags: CommonFlags): CommonOptions {
+  return { format: flags.json ? "json" : flags.format, strict: flags.strict ?? false, quiet: flags.quiet ?? false };
+}
+
+interface GenerateFlags extends CommonFlags {
+  readonly prefix?: string;
+  readonly config?: string;
+  readonly out: string;
+  readonly set: readonly string[];
+  readonly latePrefix?: true;
+  readonly dryRun?: true;
+  readonly diff?: true;
+  readonly check?: true;
+  readonly force?: true;
+}
+
+function addGenerate(program: Command, io: Io, steps: Steps): void {
+  const command = withCommonFlags(program.command("generate", { isDefault: true }))
+    .description("render, check and write the module (this is what runs without a command)")
+    .option("-p, --prefix <prefix>", 'begins every name, for example "gss-dev"')
+    .option("-c, --config <file>", "config file in YAML or JSON")
+    .option("-o, --out <folder>", "output folder", nonEmpty, "modules-out")
+    .option("--set <path=value>", "set one value of the config; can be given many times", collect, [])
+    .option("--late-prefix", "leave ${PREFIX} in the documents for Terragrunt")
+    .addOption(new Option("--dry-run", "tell what would be written").conflicts(["diff", "check", "force"]))
+    .addOption(new Option("--diff", "show what would change, as a unified diff; exit 1 if anything").conflicts(["check", "force"]))
+    .addOption(new Option("--check", "tell whether the folder is what the config gives; exit 1 if not").conflicts("force"))
+    .option("--force", "overwrite files that were edited by hand or are not ours");
+  command.action(async (flags: GenerateFlags) => {
+    const common = start(flags, steps);
+    if (flags.prefix === undefined && flags.config === undefined && flags.set.length === 0) {
+      throw new WrongUsage("a prefix or a config is needed", 'for example: gen-batch-config --prefix gss-dev, or "gen-batch-config init" to begin a config file');
+    }
+    const { runGenerate } = await import("./generate.ts");
+    const mode = flags.check ? "check" : flags.diff ? "diff" : flags.dryRun ? "dry-run" : "write";
+    const { prefix, config, out, set, latePrefix, force = false } = flags;
+    const options: GenerateOptions = {
+      ...common,
+      out,
+      set,
+      mode,
+      force,
+      ...(prefix !== undefined && { prefix }),
+      ...(config !== undefined && { config }),
+      ...(latePrefix !== undefined && { latePrefix }),
+    };
+    steps.ended(await runGenerate(options, ioFor(flags, io)));
+  });
+}
+
+interface ValidateFlags extends CommonFlags {
+  readonly awsProvider: "5" | "6";
+  readonly config?: string;
+}
+
+function addValidate(program: Command, io: Io, steps: Steps): void {
+  withCommonFlags(program.command("validate"))
+    .description("check documents, config files and folders of them, generated or hand-written, before anything is bound")
+    .argument("[paths...]", "files and folders; without any, what is found below this folder")
+    .option("-c, --config <file>", "config whose placeholders and ignored rules hold for the documents")
+    .addOption(new Option("--aws-provider <major>", "major version of the Terraform AWS provider").choices(["5", "6"]).default("5"))
+    .action(async (paths: string[], flags: ValidateFlags) => {
+      const common = start(flags, steps);
+      const { runValidate } = await import("./validate.ts");
+      const awsProvider = flags.awsProvider === "6" ? 6 : 5;
+      const options = { ...common, paths, awsProvider, ...(flags.config !== undefined && { config: flags.config }) } as const;
+      steps.ended(await runValidate(options, ioFor(flags, io)));
+    });
+}
+
+function addOthers(program: Command, io: Io, steps: Steps): void {
+  program
+    .command("explain")
+    .description("explain a rule, a placeholder or an exit code; without a name, list them")
+    .argument("[name]", "for example memory-packing, SUBNETS or 75")
+    .action(async (name: string | undefined) => {
+      const { runExplain } = await import("./explain.ts");
+      steps.ended(runExplain(name, io));
+    });
+  program
+    .command("init")
+    .description("write a first config file")
+    .requiredOption("-p, --prefix <prefix>", "begins every name", prefix)
+    .argument("[file]", "where to", "gen-batch-config.yaml")
+    .action(async (file: string, flags: { prefix: string }) => {
+      const { runInit } = await import("./init.ts");
+      steps.ended(await runInit(flags.prefix, file, io));
+    });
+  program
+    .command("schema")
+    .description("print a JSON Schema; without a name, list them")
+    .argument("[name]", "for example config or compute-environment")
+    .action(async (name: string | undefined) => {
+      const { runSchema } = await import("./schema.ts");
+      steps.ended(runSchema(name, io));
+    });
+  program
+    .command("completion")
+    .description("print a completion script for a shell")
+    .addArgument(new Argument("<shell>").choices(["bash", "zsh", "fish"]))
+    .action(async (shell: "bash" | "zsh" | "fish") => {
+      const { completionScript } = await import("./completion.ts");
+      io.out(completionScript(shell, program));
+    });
+}
+
+function start(flags: CommonFlags, steps: Steps): CommonOptions {
+  const common = commonOptions(flags);
+  steps.started(common);
+  return common;
+}
+
+function ioFor(flags: CommonFlags, io: Io): Io {
+  return !flags.color ? { ...io, colors: { out: false, err: false } } : io;
+}
+
+function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}
+
+function nonEmpty(value: string): string {
+  if (value === "") throw new InvalidArgumentError("It is empty.");
+  return value;
+}
+
+function prefix(value: string): string {
+  if (!/^[a-z][a-z0-9-]{0,22}[a-z0-9]$/.test(value)) {
+    throw new InvalidArgumentError("Expected 2 to 24 characters of a-z, 0-9 and -, starting with a letter, such as gss-dev.");
+  }
+  return value;
+}

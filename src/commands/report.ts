@@ -1,0 +1,19 @@
+import type { Problem } from "../model/problem.ts";
+import { formatProblems } from "../report/report.ts";
+import { ruleTexts } from "./ruleTexts.ts";
+import type { CommonOptions, Io } from "./io.ts";
+
+/** Writes problems in the format asked for. As text, no problems are no output. */
+export async function report(
+  problems: readonly Problem[],
+  options: CommonOptions,
+  io: Io,
+  stream: "out" | "err",
+): Promise<void> {
+  if (options.format === "text" && (problems.length === 0 || (options.quiet && !problems.some(isError)))) return;
+  io[stream](await formatProblems(problems, { format: options.format, color: io.colors[stream], rules: ruleTexts() }));
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === "error";
+}

@@ -1,0 +1,20 @@
+import { WrongUsage } from "../model/problem.ts";
+import { nearest } from "../model/nearest.ts";
+import { schemaFiles } from "../model/schemas.ts";
+import { exitCodes } from "./exitCodes.ts";
+import type { Io } from "./io.ts";
+
+/** Prints a schema, for an editor; without a name, the names. */
+export function runSchema(name: string | undefined, io: Io): number {
+  const names = Object.keys(schemaFiles);
+  if (name === undefined) {
+    io.out(`${names.join("\n")}\n`);
+    return exitCodes.fine;
+  }
+  if (!Object.hasOwn(schemaFiles, name)) {
+    const close = nearest(name, names);
+    throw new WrongUsage(`no schema is called ${JSON.stringify(name)}`, close ? `did you mean ${close}?` : `there are ${names.join(", ")}`);
+  }
+  io.out(`${JSON.stringify(schemaFiles[name as keyof typeof schemaFiles], null, 2)}\n`);
+  return exitCodes.fine;
+}

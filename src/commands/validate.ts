@@ -1,0 +1,75 @@
+import { readFile } from "node:fs/promises";
+import { type CheckSettings, checkFiles, type TextFile } from "../check/checkFiles.ts";
+import { decodeUtf8 } from "../check/read/decodeUtf8.ts";
+import { findFiles, type FoundFiles } from "../check/findFiles.ts";
+import { checkConfig } from "../config/checkConfig.ts";
+import { ignoredRules } from "../config/ignoredRules.ts";
+import { loadConfig } from "../config/loadConfig.ts";
+import { resolvePlaceholders } from "../config/placeholders.ts";
+import { resolveModel } from "../config/resolveModel.ts";
+import { type Placeholder, placeholders } from "../model/placeholder.ts";
+import { InvalidInput, type Problem, WrongUsage } from "../model/problem.ts";
+import { exitCodes } from "./exitCodes.ts";
+import type { CommonOptions, Io } from "./io.ts";
+import { report } from "./report.ts";
+
+export interface ValidateOptions extends CommonOptions {
+  readonly paths: readonly string[];
+  readonly config?: string;
+  readonly awsProvider: 5 | 6;
+}
+
+/** Checks documents as they stand, before any placeholder is bound; files of one folder are checked against each other. */
+export async function runValidate(options: ValidateOptions, io: Io): Promise<number> {
+  const found = await findFiles(options.paths.length === 0 ? ["."] : options.paths);
+  if (found.modules.length + found.configs.length === 0) {
+    throw new WrongUsage("nothing to check was found", "name a document, a config file or a folder that holds some");
+  }
+  const problems = await checkAll(found, await settingsOf(options));
+  await report(problems, options, io, "out");
+  const failed = problems.some(({ severity }) => options.strict || severity === "error");
+  if (problems.length === 0 && options.format === "text" && !options.quiet) io.out(`${countFiles(found)} checked, no problems.\n`);
+  return failed ? exitCodes.problems : exitCodes.fine;
+}
+
+async function checkAll(found: FoundFiles, settings: CheckSettings): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  for (const path of found.configs) problems.push(...(await configProblems(path)));
+  for (const module of found.modules) {
+    const texts = await Promise.all(module.map(readText));
+    problems.push(...texts.filter((text) => "rule" in text));
+    problems.push(...checkFiles(texts.filter((text): text is TextFile => "text" in text), settings));
+  }
+  return problems;
+}
+
+async function configProblems(path: string): Promise<readonly Problem[]> {
+  try {
+    resolveModel(await loadConfig({ path, settings: [] }));
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.problems;
+    throw error;
+  }
+}
+
+async function readText(path: string): Promise<TextFile | Problem> {
+  const text = decodeUtf8(await readFile(path), path);
+  return typeof text === "string" ? { path, text } : text;
+}
+
+async function settingsOf({ config, awsProvider }: ValidateOptions): Promise<CheckSettings> {
+  if (config === undefined) return { awsProvider, placeholders: byName(placeholders), ignoredRules: new Set() };
+  const source = await loadConfig({ path: config, settings: [] });
+  const { all } = resolvePlaceholders(source);
+  return { awsProvider: checkConfig(source, all).aws_provider, placeholders: all, ignoredRules: ignoredRules(source) };
+}
+
+function byName(table: readonly Placeholder[]): ReadonlyMap<string, Placeholder> {
+  return new Map(table.map((placeholder) => [placeholder.name, placeholder]));
+}
+
+function countFiles({ modules, configs }: FoundFiles): string {
+  const count = modules.flat().length + configs.length;
+  return count === 1 ? "1 file" : `${count} files`;
+}

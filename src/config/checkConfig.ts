@@ -1,0 +1,52 @@
+import type { Config } from "../derived/types.ts";
+import { config as validateConfig } from "../derived/validators.js";
+import type { ConfigSource } from "../model/configSource.ts";
+import { isObject } from "../model/json.ts";
+import type { Placeholder } from "../model/placeholder.ts";
+import { InvalidInput, type Problem } from "../model/problem.ts";
+import { schemaFindings } from "../model/schemaProblems.ts";
+import { schemaTree } from "../model/schemas.ts";
+import type { SchemaNode } from "../model/schemaNode.ts";
+import { withSamples } from "./sample.ts";
+
+/** The config with its defaults filled in, or `InvalidInput` with everything that its schema refuses. */
+export function checkConfig(source: ConfigSource, known: ReadonlyMap<string, Placeholder>): Config {
+  const problems = configProblems(source, known);
+  if (problems.length > 0) throw new InvalidInput(problems);
+  return withDefaults(source.value, schemaTree("config")) as Config;
+}
+
+function configProblems(source: ConfigSource, known: ReadonlyMap<string, Placeholder>): readonly Problem[] {
+  const sampled = sampleTexts(source.value, known);
+  if (validateConfig(sampled)) return [];
+  const findings = schemaFindings(validateConfig.errors ?? [], sampled, schemaTree("config"));
+  return findings.map(({ atKey, ...finding }) => ({
+    ...finding,
+    severity: "error",
+    ...(atKey ? source.locateKey(finding.pointer) : source.locate(finding.pointer)),
+  }));
+}
+
+// Expressions and reasons are not template text.
+const notText = ["placeholders", "ignore_rules", "ecs_agent", "$schema", "prefix"];
+
+function sampleTexts(config: Readonly<Record<string, unknown>>, known: ReadonlyMap<string, Placeholder>): unknown {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key, notText.includes(key) ? value : withSamples(value, known)]),
+  );
+}
+
+/** Fills in what is missing, above the documents: these have their defaults merged by `documents.ts`. */
+function withDefaults(value: Readonly<Record<string, unknown>>, schema: SchemaNode): Record<string, unknown> {
+  const filled: Record<string, unknown> = { ...value };
+  for (const [key, property] of Object.entries(schema.properties ?? {})) {
+    if (isDocument(property)) continue;
+    if (filled[key] === undefined && property.default !== undefined) filled[key] = structuredClone(property.default);
+    if (property.properties) filled[key] = withDefaults(isObject(filled[key]) ? filled[key] : {}, property);
+  }
+  return filled;
+}
+
+function isDocument(property: SchemaNode): boolean {
+  return "x-override" in property;
+}

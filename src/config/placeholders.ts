@@ -1,0 +1,132 @@
+import type { ConfigSource } from "../model/configSource.ts";
+import { isObject } from "../model/json.ts";
+import { type Placeholder, type PlaceholderKind, placeholders as table } from "../model/placeholder.ts";
+import { pointerTo } from "../model/pointer.ts";
+import { InvalidInput, type Problem } from "../model/problem.ts";
+import { nearest } from "../model/nearest.ts";
+import { parseExpression } from "./expression.ts";
+
+export interface ResolvedPlaceholders {
+  /** The table and the user's own, with the user's expressions and values in place. */
+  readonly all: ReadonlyMap<string, Placeholder>;
+  /** Those whose value is written into the documents. */
+  readonly bound: ReadonlyMap<string, { readonly value: unknown }>;
+}
+
+/** The locals of batch.hcl that an expression may read. */
+const locals = ["prefix", "aws_region", "s3_bucket", "msk_topic", "record_destination", "tags"];
+
+/** Joins the table with the `placeholders` of the config. Shapes are the schema's business: what has a wrong one is skipped here. */
+export function resolvePlaceholders(source: ConfigSource): ResolvedPlaceholders {
+  const all = new Map(table.map((placeholder) => [placeholder.name, placeholder]));
+  const bound = new Map<string, { value: unknown }>();
+  const problems: Problem[] = [];
+  const entries = isObject(source.value.placeholders) ? Object.entries(source.value.placeholders) : [];
+  for (const [name, entry] of entries) {
+    if (!isObject(entry)) continue;
+    const at = pointerTo("/placeholders", name);
+    const placeholder = declare(name, entry, all.get(name));
+    problems.push(...judge(placeholder, entry, all.get(name)).map((found) => toProblem(source, at, found)));
+    all.set(name, placeholder);
+    if ("value" in entry) bound.set(name, { value: entry.value });
+  }
+  if (problems.length > 0) throw new InvalidInput(problems);
+  return { all, bound };
+}
+
+function declare(name: string, entry: Record<string, unknown>, row: Placeholder | undefined): Placeholder {
+  const kind = row?.kind ?? (isKind(entry.kind) ? entry.kind : "string");
+  const expression = typeof entry.expression === "string" ? entry.expression.trim() : row?.expression;
+  return {
+    name,
+    kind,
+    meaning: typeof entry.meaning === "string" ? entry.meaning : (row?.meaning ?? "Declared in the config."),
+    sample: "value" in entry ? entry.value : (row?.sample ?? samples[kind]),
+    ...(row?.pattern !== undefined && { pattern: row.pattern }),
+    ...(expression !== undefined && { expression }),
+  };
+}
+
+const samples = { string: "sample", list: ["sample"], map: {}, number: 1 } as const satisfies Record<PlaceholderKind, unknown>;
+
+function isKind(kind: unknown): kind is PlaceholderKind {
+  return typeof kind === "string" && Object.hasOwn(samples, kind);
+}
+
+interface Judgement {
+  readonly below: string;
+  readonly found?: unknown;
+  readonly expected: string;
+  readonly hint?: string;
+}
+
+function judge(placeholder: Placeholder, entry: Record<string, unknown>, row: Placeholder | undefined): Judgement[] {
+  const { expression, value } = entry;
+  if (row === undefined && entry.kind === undefined) {
+    const close = nearest(placeholder.name, table.map(({ name }) => name));
+    const hint = close ? `did you mean ${close}?` : "kind is needed for a placeholder that the table does not have";
+    return [{ below: "", expected: "kind: string, list, map or number", hint }];
+  }
+  if (row !== undefined && isKind(entry.kind) && entry.kind !== row.kind) {
+    return [{ below: "kind", found: entry.kind, expected: row.kind, hint: "a placeholder of the table keeps its kind" }];
+  }
+  if ((expression === undefined) === (value === undefined) && (row === undefined || expression !== undefined)) {
+    return [{ below: "", expected: "one of expression and value" }];
+  }
+  if (value !== undefined && placeholder.name === "PREFIX") {
+    return [{ below: "value", found: value, expected: "no value", hint: "set prefix instead" }];
+  }
+  if (value !== undefined) return judgeValue(value, placeholder);
+  return typeof expression === "string" ? judgeExpression(expression) : [];
+}
+
+function judgeValue(value: unknown, { kind, pattern }: Placeholder): Judgement[] {
+  if (!fitsKind[kind](value)) {
+    return [{ below: "value", found: value, expected: `a ${kind}${kind === "list" ? " of strings" : ""}` }];
+  }
+  if (pattern === undefined) return [];
+  const texts = (Array.isArray(value) ? value : [value]).map(String);
+  const wrong = texts.find((text) => !new RegExp(pattern, "u").test(text));
+  return wrong === undefined ? [] : [{ below: "value", found: wrong, expected: `text matching ${pattern}` }];
+}
+
+const fitsKind: Record<PlaceholderKind, (value: unknown) => boolean> = {
+  string: (value) => typeof value === "string",
+  number: (value) => typeof value === "number" && Number.isFinite(value),
+  list: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
+  map: (value) => isObject(value) && Object.values(value).every((item) => typeof item === "string"),
+};
+
+function judgeExpression(text: string): Judgement[] {
+  const expression = parseExpression(text);
+  if (expression === undefined) {
+    return [
+      {
+        below: "expression",
+        found: text,
+        expected: "a path below local or dependency.NAME.outputs, a join of one, a local of a shared file, or get_env",
+        hint: 'for example dependency.vpc.outputs.private_subnets or read_terragrunt_config(find_in_parent_folders("env.hcl")).locals.name',
+      },
+    ];
+  }
+  if (expression.local !== undefined && !locals.includes(expression.local)) {
+    return [{ below: "expression", found: text, expected: `one of ${locals.map((name) => `local.${name}`).join(", ")}` }];
+  }
+  return [];
+}
+
+function toProblem(source: ConfigSource, at: string, judgement: Judgement): Problem {
+  const pointer = judgement.below === "" ? at : pointerTo(at, judgement.below);
+  const { file, position } = source.locate(pointer);
+  const { expected } = judgement;
+  return {
+    rule: "placeholder-source",
+    severity: "error",
+    file,
+    position,
+    pointer,
+    expected,
+    ...("found" in judgement && { found: judgement.found }),
+    ...(judgement.hint !== undefined && { hint: judgement.hint }),
+  };
+}

@@ -1,0 +1,58 @@
+import workerExitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
+import { rules } from "../check/rules/index.ts";
+import { exitCodeTable } from "../commands/exitCodes.ts";
+import { placeholders } from "../model/placeholder.ts";
+import type { SchemaNode } from "../model/schemaNode.ts";
+import { schemaFiles } from "../model/schemas.ts";
+
+/** Puts the tables that follow from schemas and rules between their markers: `<!-- table:NAME -->` … `<!-- /table -->`. */
+export function replaceTables(readme: string): string {
+  return readme.replace(/(<!-- table:([a-z-]+) -->\n)[\s\S]*?(<!-- \/table -->)/g, (_, open: string, name: string, close: string) => {
+    const table = tables[name];
+    if (table === undefined) throw new Error(`README.md asks for a table ${name} that nothing makes`);
+    return `${open}${table()}${close}`;
+  });
+}
+
+const tables: Readonly<Record<string, () => string>> = {
+  config: () => toTable(["key", "meaning", "default"], configRows()),
+  placeholders: () =>
+    toTable(
+      ["placeholder", "kind", "meaning", "supplied by"],
+      placeholders.map(({ name, kind, meaning, expression }) => [code(name), kind, meaning, code(expression ?? "")]),
+    ),
+  rules: () => toTable(["rule", "severity", "what it says"], rules.map(({ id, severity, summary }) => [code(id), severity, summary])),
+  "exit-codes": () => toTable(["code", "meaning", "what to do"], exitCodeTable.map(({ code: number, meaning, remedy }) => [String(number), meaning, remedy])),
+  "worker-exit-codes": () =>
+    toTable(
+      ["code", "meaning", "tried again"],
+      workerExitCodes.codes.map(({ code: number, meaning, retry }) => [String(number), meaning, retry ? "yes" : "no"]),
+    ),
+};
+
+function configRows(): string[][] {
+  const rows: string[][] = [];
+  const walk = (node: SchemaNode, path: string) => {
+    for (const [key, child] of Object.entries(node.properties ?? {})) {
+      if (key === "$schema") continue;
+      if ("x-override" in child) {
+        rows.push([code(key), `Overrides ${code(`batch-json/${key.replaceAll("_", "-")}.json`)}.`, "the document"]);
+      } else if (child.properties) {
+        walk(child, `${path}${key}.`);
+      } else {
+        rows.push([code(`${path}${key}`), child.description ?? "", child.default === undefined ? "" : code(JSON.stringify(child.default))]);
+      }
+    }
+  };
+  walk(schemaFiles.config as SchemaNode, "");
+  return rows;
+}
+
+function toTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`);
+  return `${lines.join("\n")}\n`;
+}
+
+function code(text: string): string {
+  return text === "" ? "" : `\`${text}\``;
+}

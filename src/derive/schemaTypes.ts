@@ -1,0 +1,100 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { compile } from "json-schema-to-typescript";
+
+interface Node {
+  readonly [keyword: string]: unknown;
+}
+
+const header = "// Generated from schemas/: run `npm run derive`. Do not edit.\n";
+
+/** The TypeScript types of the documents: one interface per schema, and one per named part of it. */
+export async function documentTypes(schemaFolder: string): Promise<string> {
+  const files = (await readdir(schemaFolder)).filter(describesDocument).sort();
+  const declarations = new Map<string, string>();
+  for (const file of files) {
+    const schema = JSON.parse(await readFile(join(schemaFolder, file), "utf8")) as Node;
+    for (const [name, part] of namedParts(pascalCase(file.replace(".schema.json", "")), schema)) {
+      const text = await declare(name, part, schema);
+      const known = declarations.get(name);
+      if (known !== undefined && known !== text) throw new Error(`two schemas call different things ${name}: see ${file}`);
+      declarations.set(name, text);
+    }
+  }
+  return `${header}\n${[...declarations.values()].join("\n")}`;
+}
+
+/** The config has a type of its own, see configType.ts. */
+function describesDocument(file: string): boolean {
+  return file.endsWith(".schema.json") && file !== "config.schema.json";
+}
+
+function namedParts(rootName: string, schema: Node): readonly (readonly [string, Node])[] {
+  const { $defs, ...root } = schema;
+  return [[rootName, root], ...Object.entries(($defs ?? {}) as Record<string, Node>)];
+}
+
+async function declare(name: string, part: Node, root: Node): Promise<string> {
+  const text = await compile({ ...(prepare(part, root) as object), title: name }, name, {
+    bannerComment: "",
+    ignoreMinAndMaxItems: true,
+    unknownAny: true,
+    style: { printWidth: 130 },
+  });
+  return withReadonly(text);
+}
+
+/**
+ * The same schema with every reference as the name of a type, and without the titles of properties, for each of which
+ * json-schema-to-typescript would declare a type of its own.
+ */
+function prepare(node: Node, root: Node): Node {
+  const { title: _title, $id: _id, $schema: _schema, $anchor: _anchor, allOf: _allOf, propertyNames: _names, ...rest } = node;
+  const { $ref, properties, items, additionalProperties, ...own } = rest;
+  const { deprecated: _deprecated, examples: _examples, ...plain } = own;
+  if (typeof $ref === "string") return { ...plain, tsType: typeName($ref, root) };
+  if (own.type === undefined && own.enum === undefined) return { ...plain, tsType: "unknown" };
+  const prepared = mapValues((properties ?? {}) as Record<string, Node>, (child) => prepare(child, root));
+  return {
+    ...plain,
+    ...(properties !== undefined && { properties: prepared }),
+    ...(items !== undefined && { items: prepare(items as Node, root) }),
+    ...(additionalProperties !== undefined && { additionalProperties: others(additionalProperties, properties, root) }),
+  };
+}
+
+/** What the keys have that `properties` does not list. In TypeScript it also has to hold for those that are listed. */
+function others(schema: unknown, properties: unknown, root: Node): unknown {
+  if (typeof schema !== "object" || schema === null) return schema;
+  const prepared = prepare(schema as Node, root);
+  return properties === undefined ? prepared : { ...prepared, tsType: `${String(prepared.tsType)} | string` };
+}
+
+/** `#/$defs/Name`, the anchor of a definition, or a pointer to something that is itself a reference. */
+function typeName(ref: string, root: Node): string {
+  if (ref.startsWith("#/$defs/")) return ref.slice("#/$defs/".length);
+  if (ref.startsWith("#/")) {
+    const target = ref
+      .slice(2)
+      .split("/")
+      .reduce<unknown>((node, key) => (node as Node | undefined)?.[key], root) as Node | undefined;
+    if (typeof target?.$ref === "string") return typeName(target.$ref, root);
+  }
+  const anchored = Object.entries((root.$defs ?? {}) as Record<string, Node>).find(([, node]) => `#${String(node.$anchor)}` === ref);
+  if (anchored) return anchored[0];
+  throw new Error(`no name for the reference ${ref}`);
+}
+
+function withReadonly(text: string): string {
+  return text
+    .replaceAll(/^(\s+)((?:[\w$]+|"[^"]+")\??:|\[k: string\]:)/gm, "$1readonly $2")
+    .replaceAll(/(: )(\([^()]*\)|[\w$]+)\[\];/g, "$1readonly $2[];");
+}
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}
+
+function pascalCase(name: string): string {
+  return name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,56 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import standalone from "ajv/dist/standalone/index.js";
+import { build } from "esbuild";
+import type { SchemaNode } from "../model/schemaNode.ts";
+import { toOverride } from "./override.ts";
+
+/** A module with one compiled validator per schema: ajv's own code, without the compiler in the start-up path. */
+export async function compileValidators(folder: string): Promise<string> {
+  const names = (await readdir(folder)).filter((file) => file.endsWith(".schema.json")).sort();
+  const schemas = await Promise.all(names.map(async (name) => [name, await readSchema(join(folder, name))] as const));
+  const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, code: { source: true, esm: true } });
+  ajv.addVocabulary(["x-aws-name", "x-merge-by", "x-override"]);
+  // ajv resolves anchors, yet its strict mode does not know the keyword.
+  ajv.addKeyword("$anchor");
+  const exports: Record<string, string> = {};
+  const all = Object.fromEntries(schemas);
+  for (const [name, schema] of schemas) {
+    const key = name.replace(".schema.json", "");
+    ajv.addSchema({ ...(key === "config" ? withOverrides(schema, all) : schema), $id: key });
+    exports[camelCase(key)] = key;
+  }
+  const code = (standalone as unknown as { default: (ajv: Ajv2020, exports: Record<string, string>) => string }).default(ajv, exports);
+  return bundle(code);
+}
+
+async function readSchema(path: string): Promise<SchemaNode> {
+  return JSON.parse(await readFile(path, "utf8")) as SchemaNode;
+}
+
+/** The config's schema with its documents' schemas put in, each made partial. */
+function withOverrides(config: SchemaNode, all: Readonly<Record<string, SchemaNode>>): SchemaNode {
+  const properties = Object.entries(config.properties ?? {}).map(([key, node]) => {
+    const target = node.$ref === undefined ? undefined : all[node.$ref];
+    return [key, target ? toOverride(target) : node];
+  });
+  return { ...config, properties: Object.fromEntries(properties) };
+}
+
+/** ajv's code asks for its small run-time functions with require(); a module of ours has to bring them along. */
+async function bundle(code: string): Promise<string> {
+  const result = await build({
+    stdin: { contents: code, resolveDir: process.cwd(), loader: "js" },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    write: false,
+    legalComments: "none",
+  });
+  return `// Made from schemas/ by "npm run build".\n${result.outputFiles[0]?.text ?? ""}`;
+}
+
+function camelCase(key: string): string {
+  return key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,2091 @@
+// Generated from schemas/: run `npm run derive`. Do not edit.
+
+/**
+ * The machines that jobs run on: compute-environment.json.
+ */
+export interface ComputeEnvironment {
+  /**
+   * Schema of this file, for completion in an editor. It is not sent to AWS.
+   */
+  readonly $schema?: string;
+  /**
+   * Name of the compute environment. 1 to 128 letters, digits, - and _, starting with a letter or digit.
+   */
+  readonly name: string;
+  /**
+   * MANAGED lets AWS Batch start and stop the instances; with UNMANAGED you run them yourself.
+   */
+  readonly type: "MANAGED" | "UNMANAGED";
+  /**
+   * A DISABLED environment takes no new jobs.
+   */
+  readonly state?: "ENABLED" | "DISABLED";
+  /**
+   * ARN of a role that AWS Batch acts with. Leave it out: only the service-linked role, which AWS then takes, allows changes in place.
+   */
+  readonly service_role?: string;
+  /**
+   * What AWS Batch may start for this environment. A MANAGED environment needs it.
+   */
+  readonly compute_resources?: ComputeResources;
+  /**
+   * What happens to running jobs when the infrastructure of the environment changes.
+   */
+  readonly update_policy?: UpdatePolicy;
+  /**
+   * Tags of the compute environment..
+   */
+  readonly tags?: Tags;
+  /**
+   * A second environment that jobs go to when the first has no capacity: it comes second in the queue.
+   */
+  readonly fallback?: FallbackEnvironment;
+}
+
+/**
+ * What AWS Batch may start for this environment: how many vCPUs, of which instance types, where and with which rights.
+ */
+export interface ComputeResources {
+  /**
+   * How instances are bought: EC2 is on demand, SPOT is spare capacity that AWS can take back. FARGATE, FARGATE_SPOT and ECS_MANAGED_INSTANCES exist in AWS Batch, but this module does not support them.
+   */
+  readonly type: "EC2" | "SPOT";
+  /**
+   * How instance types are chosen. EC2 knows BEST_FIT and BEST_FIT_PROGRESSIVE, SPOT knows all four. When it is left out AWS takes BEST_FIT, which rules out later updates in place.
+   */
+  readonly allocation_strategy?: "BEST_FIT" | "BEST_FIT_PROGRESSIVE" | "SPOT_CAPACITY_OPTIMIZED" | "SPOT_PRICE_CAPACITY_OPTIMIZED";
+  /**
+   * Most vCPUs that may run at the same time. Every strategy but BEST_FIT on demand may exceed it by one instance.
+   */
+  readonly max_vcpus: number;
+  /**
+   * vCPUs that keep running when there is no work, also while the environment is disabled. Anything above 0 costs money around the clock.
+   */
+  readonly min_vcpus?: number;
+  /**
+   * vCPUs wanted at this moment. AWS Batch changes it with the load, so a fixed value makes Terraform undo that at every apply.
+   */
+  readonly desired_vcpus?: number;
+  /**
+   * Sizes (c5.xlarge), whole families (c5), or one of optimal, default_x86_64 and default_arm64. All of one processor architecture.
+   *
+   * @minItems 1
+   *
+   * Items: A size, a family, or a choice that AWS makes.
+   */
+  readonly instance_types?: readonly string[];
+  /**
+   * Ids of the subnets that instances start in. All belong to one VPC.
+   *
+   * @minItems 1
+   *
+   * Items: Id of a subnet.
+   */
+  readonly subnets: readonly string[];
+  /**
+   * Ids of the security groups of the instances. They replace those of the launch template; one of the two places has to name at least one.
+   *
+   * @maxItems 16
+   *
+   * Items: Id of a security group.
+   */
+  readonly security_group_ids?: readonly string[];
+  /**
+   * Name or ARN of the instance profile of the instances. AWS calls it a role, but it is the profile around one.
+   */
+  readonly instance_role?: string;
+  /**
+   * Highest Spot price that is accepted, in percent of the on-demand price. The market price is paid, not the bid.
+   */
+  readonly bid_percentage?: number;
+  /**
+   * ARN of the role of the Spot fleet. Needed for Spot with BEST_FIT or without a strategy. A change replaces the environment.
+   */
+  readonly spot_iam_fleet_role?: string;
+  /**
+   * Machine images by image type: one entry, or a second one for GPU instances.
+   *
+   * @minItems 1
+   * @maxItems 2
+   */
+  readonly ec2_configuration?: readonly Ec2Configuration[];
+  /**
+   * Machine image for all instances. AWS deprecated it in favour of image_id_override in ec2_configuration, which takes precedence.
+   */
+  readonly image_id?: string;
+  /**
+   * Name of the EC2 key pair for logging in to instances. Leave it out when nobody has to.
+   */
+  readonly ec2_key_pair?: string;
+  /**
+   * Name of the placement group that instances start in. A change replaces the environment.
+   */
+  readonly placement_group?: string;
+  /**
+   * Launch template that instances start from.
+   */
+  readonly launch_template?: LaunchTemplateReference;
+  /**
+   * Tags of the instances and volumes that are started, beside the tags of the environment itself. A change is an update of the infrastructure.
+   */
+  readonly tags?: Tags;
+}
+
+/**
+ * Which machine image the instances of one kind start from.
+ */
+export interface Ec2Configuration {
+  /**
+   * Kind of image that AWS picks the newest of: ECS_AL2023, or ECS_AL2023_NVIDIA for GPUs. AWS creates no new environments on ECS_AL2 since 2026-06-30.
+   */
+  readonly image_type: string;
+  /**
+   * Machine image to use instead of the newest one of that type. It has to fit the architecture of the instance types.
+   */
+  readonly image_id_override?: string;
+}
+
+/**
+ * A launch template, by its name or its id, and its version.
+ */
+export interface LaunchTemplateReference {
+  /**
+   * Name of the launch template. Instead of launch_template_id, never together.
+   */
+  readonly launch_template_name?: string;
+  /**
+   * Id of the launch template. Instead of launch_template_name, never together.
+   */
+  readonly launch_template_id?: string;
+  /**
+   * Version number as text, or $Default or $Latest. Left out, the module fills in the newest version of its own template, so that a change to it reaches the instances; AWS itself would take $Default.
+   */
+  readonly version?: string;
+}
+
+/**
+ * What happens to running jobs when the infrastructure changes.
+ */
+export interface UpdatePolicy {
+  /**
+   * End running jobs at once instead of letting them run until the timeout below.
+   */
+  readonly terminate_jobs_on_update?: boolean;
+  /**
+   * Minutes that running jobs may go on during an update, 1 to 360. Shorter than the timeout of a job, it cuts that job off.
+   */
+  readonly job_execution_timeout_minutes?: number;
+}
+
+/**
+ * A compute environment that takes what the first one has no capacity for.
+ */
+export interface FallbackEnvironment {
+  /**
+   * Name of the compute environment. 1 to 128 letters, digits, - and _, starting with a letter or digit.
+   */
+  readonly name: string;
+  /**
+   * MANAGED lets AWS Batch start and stop the instances; with UNMANAGED you run them yourself.
+   */
+  readonly type: "MANAGED" | "UNMANAGED";
+  /**
+   * A DISABLED environment takes no new jobs.
+   */
+  readonly state?: "ENABLED" | "DISABLED";
+  /**
+   * ARN of a role that AWS Batch acts with. Leave it out: only the service-linked role, which AWS then takes, allows changes in place.
+   */
+  readonly service_role?: string;
+  /**
+   * What AWS Batch may start for this environment. A MANAGED environment needs it.
+   */
+  readonly compute_resources?: ComputeResources;
+  /**
+   * What happens to running jobs when the infrastructure of the environment changes.
+   */
+  readonly update_policy?: UpdatePolicy;
+  /**
+   * Tags of the compute environment..
+   */
+  readonly tags?: Tags;
+}
+
+/**
+ * Tag keys and their values. At most 50; a key has 1 to 128 characters, a value at most 256.
+ */
+export interface Tags {
+  readonly [k: string]: string;
+}
+
+/**
+ * Roles by key: what each may do, and who may take it on. The key is the name without the prefix, such as scm-batch-processor-batch-job-role.
+ */
+export interface IamRoles {
+  /**
+   * Schema of this file, for completion in an editor. It is not sent to AWS.
+   */
+  readonly $schema?: string;
+  readonly [k: string]: IamRole | string | undefined;
+}
+
+/**
+ * A role of IAM.
+ */
+export interface IamRole {
+  /**
+   * Name of the role; without it the prefix and the key. At most 64 letters, digits and + = , . @ _ -.
+   */
+  readonly name?: string;
+  /**
+   * What the role is for; at most 1000 characters.
+   */
+  readonly description?: string;
+  /**
+   * Who may take the role on, in short. Instead of assume_role_policy.
+   */
+  readonly trust?: RoleTrust;
+  /**
+   * Who may take the role on, as a policy document. Instead of trust.
+   */
+  readonly assume_role_policy?: PolicyDocument;
+  /**
+   * ARNs of the managed policies of the role.
+   *
+   * @maxItems 20
+   *
+   * Items: ARN of a managed policy.
+   */
+  readonly managed_policy_arns?: readonly string[];
+  /**
+   * Policies of the role itself, by name.
+   */
+  readonly inline_policies?: {
+    readonly [k: string]: PolicyDocument;
+  };
+  /**
+   * Make an instance profile around the role, with the same name.
+   */
+  readonly instance_profile?: boolean;
+  /**
+   * ARN of the policy that limits what the role can be given.
+   */
+  readonly permissions_boundary?: string;
+  /**
+   * Longest session in seconds, 3600 to 43200.
+   */
+  readonly max_session_duration?: number;
+  /**
+   * Tags of the role.
+   */
+  readonly tags?: Tags;
+}
+
+/**
+ * Who may take a role on.
+ */
+export interface RoleTrust {
+  /**
+   * AWS services, by their principal.
+   *
+   * @minItems 1
+   *
+   * Items: Principal of a service.
+   */
+  readonly services?: readonly string[];
+  /**
+   * ARNs of roles and users, or account numbers.
+   *
+   * @minItems 1
+   *
+   * Items: ARN or account number.
+   */
+  readonly aws_principals?: readonly string[];
+  /**
+   * What has to hold besides; by operator, then by key.
+   */
+  readonly conditions?: PolicyConditions;
+}
+
+/**
+ * A policy of IAM. Its keys are those of IAM; what IAM allows to be a text or a list is always a list here.
+ */
+export interface PolicyDocument {
+  /**
+   * Version of the policy language.
+   */
+  readonly Version: "2012-10-17" | "2008-10-17";
+  /**
+   * Id of the policy.
+   */
+  readonly Id?: string;
+  /**
+   * What is allowed or denied.
+   *
+   * @minItems 1
+   */
+  readonly Statement: readonly PolicyStatement[];
+}
+
+/**
+ * Allows or denies actions on resources.
+ */
+export interface PolicyStatement {
+  /**
+   * Id of the statement: letters and digits.
+   */
+  readonly Sid?: string;
+  /**
+   * Allow or deny.
+   */
+  readonly Effect: "Allow" | "Deny";
+  /**
+   * Who it is about; in trust policies only.
+   */
+  readonly Principal?: {
+    /**
+     * @minItems 1
+     */
+    readonly [k: string]: readonly string[];
+  };
+  /**
+   * Everybody but these.
+   */
+  readonly NotPrincipal?: {
+    /**
+     * @minItems 1
+     */
+    readonly [k: string]: readonly string[];
+  };
+  /**
+   * Actions it is about, such as s3:GetObject.
+   *
+   * @minItems 1
+   *
+   * Items: One of them.
+   */
+  readonly Action?: readonly string[];
+  /**
+   * Every action but these.
+   *
+   * @minItems 1
+   *
+   * Items: One of them.
+   */
+  readonly NotAction?: readonly string[];
+  /**
+   * ARNs it is about.
+   *
+   * @minItems 1
+   *
+   * Items: One of them.
+   */
+  readonly Resource?: readonly string[];
+  /**
+   * Every resource but these.
+   *
+   * @minItems 1
+   *
+   * Items: One of them.
+   */
+  readonly NotResource?: readonly string[];
+  /**
+   * What has to hold besides; by operator, then by key.
+   */
+  readonly Condition?: PolicyConditions;
+}
+
+/**
+ * Conditions by operator, then by key; every value is a list of texts.
+ */
+export interface PolicyConditions {
+  readonly [k: string]: {
+    readonly [k: string]: readonly string[];
+  };
+}
+
+/**
+ * A container and what it needs to run: batch-validation-job.json and batch-processing-job.json.
+ */
+export interface JobDefinition {
+  /**
+   * Schema of this file, for completion in an editor. It is not sent to AWS.
+   */
+  readonly $schema?: string;
+  /**
+   * Name of the job definition. Every change gives it a new revision. 1 to 128 letters, digits, - and _, starting with a letter or digit.
+   */
+  readonly name: string;
+  /**
+   * Kind of job. AWS Batch also has multinode, which this module does not support.
+   */
+  readonly type: "container";
+  /**
+   * Where the job can run. This module offers EC2.
+   *
+   * @minItems 1
+   * @maxItems 2
+   *
+   * Items: EC2 includes Spot.
+   */
+  readonly platform_capabilities?: readonly ("EC2" | "FARGATE")[];
+  /**
+   * Copy the tags of the job and its definition to the ECS task.
+   */
+  readonly propagate_tags?: boolean;
+  /**
+   * Default values for the Ref:: names in command. What a job is submitted with comes first. Values are always text.
+   */
+  readonly parameters?: {
+    readonly [k: string]: string;
+  };
+  /**
+   * The container that does the work.
+   */
+  readonly container_properties: ContainerProperties;
+  /**
+   * How often a job is tried, and after which failures.
+   */
+  readonly retry_strategy?: RetryStrategy;
+  /**
+   * How long an attempt may run.
+   */
+  readonly timeout?: JobTimeout;
+  /**
+   * Rank among jobs with the same share identifier, 0 to 9999; the higher is started first. Only for queues with a fair-share policy.
+   */
+  readonly scheduling_priority?: number;
+  /**
+   * Terraform takes the previous revision out of service when it registers a new one. False keeps it for jobs that name it.
+   */
+  readonly deregister_on_new_revision?: boolean;
+  /**
+   * Tags of the job definition.
+   */
+  readonly tags?: Tags;
+}
+
+/**
+ * Image, command, resources and rights of the container.
+ */
+export interface ContainerProperties {
+  /**
+   * Image to run, with a tag or digest. At most 255 characters.
+   */
+  readonly image: string;
+  /**
+   * vCPUs of the container. AWS deprecated the field in its API: the module sends it as a resource requirement.
+   */
+  readonly vcpus?: number;
+  /**
+   * Memory in MiB that the container is killed above; at least 4. An instance offers less than its nominal memory. The module sends it as a resource requirement.
+   */
+  readonly memory?: number;
+  /**
+   * vCPUs, memory and GPUs in the form of the current API, instead of vcpus and memory.
+   *
+   * @maxItems 3
+   */
+  readonly resource_requirements?: readonly ResourceRequirement[];
+  /**
+   * Program and arguments. An argument that is Ref:: followed by a name takes the value of that parameter.
+   *
+   * Items: One argument; no shell takes it apart.
+   */
+  readonly command?: readonly string[];
+  /**
+   * ARN of the role that the program in the container acts with.
+   */
+  readonly job_role_arn?: string;
+  /**
+   * ARN of the role that fetches secrets, and a private image, before the container starts. Needed with secrets.
+   */
+  readonly execution_role_arn?: string;
+  /**
+   * Environment variables of the container.
+   */
+  readonly environment?: readonly EnvironmentVariable[];
+  /**
+   * Environment variables whose value comes from Secrets Manager or Parameter Store. They need execution_role_arn.
+   */
+  readonly secrets?: readonly Secret[];
+  /**
+   * The container cannot write to its own file system, only to volumes and tmpfs.
+   */
+  readonly readonly_root_filesystem?: boolean;
+  /**
+   * Gives the container the rights of root on the instance.
+   */
+  readonly privileged?: boolean;
+  /**
+   * User that the program runs as: name or number, with a group after a colon if wanted.
+   */
+  readonly user?: string;
+  /**
+   * Limits of the operating system for the container.
+   */
+  readonly ulimits?: readonly Ulimit[];
+  /**
+   * Volumes that mount_points can name.
+   */
+  readonly volumes?: readonly Volume[];
+  /**
+   * Where volumes appear in the container.
+   */
+  readonly mount_points?: readonly MountPoint[];
+  /**
+   * Devices, memory and init process of the container.
+   */
+  readonly linux_parameters?: LinuxParameters;
+  /**
+   * Where the output of the container goes. Without it: log group /aws/batch/job.
+   */
+  readonly log_configuration?: LogConfiguration;
+  /**
+   * How to log in to a private registry outside ECR.
+   */
+  readonly repository_credentials?: RepositoryCredentials;
+  /**
+   * Lets operators open a session in the running container; the job role needs the rights of ECS Exec.
+   */
+  readonly enable_execute_command?: boolean;
+  /**
+   * Operating system and architecture. It matters on Fargate; on EC2 the instance types decide.
+   */
+  readonly runtime_platform?: RuntimePlatform;
+  /**
+   * For Fargate only: AWS refuses it on EC2.
+   */
+  readonly network_configuration?: NetworkConfiguration;
+  /**
+   * For Fargate only: AWS refuses it on EC2.
+   */
+  readonly fargate_platform_configuration?: FargatePlatformConfiguration;
+  /**
+   * For Fargate only; on EC2 the volume of the launch template takes its place.
+   */
+  readonly ephemeral_storage?: EphemeralStorage;
+}
+
+/**
+ * An amount of one resource.
+ */
+export interface ResourceRequirement {
+  /**
+   * What is needed.
+   */
+  readonly type: "VCPU" | "MEMORY" | "GPU";
+  /**
+   * The amount, as text: vCPUs and GPUs by count, memory in MiB. On EC2 whole numbers only.
+   */
+  readonly value: string;
+}
+
+/**
+ * A variable and its value.
+ */
+export interface EnvironmentVariable {
+  /**
+   * Name of the variable. Names that begin with AWS_BATCH belong to AWS Batch.
+   */
+  readonly name: string;
+  /**
+   * Its value; readable by everybody who can see the job definition.
+   */
+  readonly value: string;
+}
+
+/**
+ * A name and where its value is kept.
+ */
+export interface Secret {
+  /**
+   * Name of the environment variable or log option.
+   */
+  readonly name: string;
+  /**
+   * ARN of a secret or parameter; the bare name will do for a parameter of the same region.
+   */
+  readonly value_from: string;
+}
+
+/**
+ * One limit of the operating system.
+ */
+export interface Ulimit {
+  /**
+   * Which limit.
+   */
+  readonly name:
+    | "core"
+    | "cpu"
+    | "data"
+    | "fsize"
+    | "locks"
+    | "memlock"
+    | "msgqueue"
+    | "nice"
+    | "nofile"
+    | "nproc"
+    | "rss"
+    | "rtprio"
+    | "rttime"
+    | "sigpending"
+    | "stack";
+  /**
+   * The limit that holds until the program raises it; -1 for none.
+   */
+  readonly soft_limit: number;
+  /**
+   * The highest that the program can raise it to; -1 for none.
+   */
+  readonly hard_limit: number;
+}
+
+/**
+ * A folder of the instance, or an EFS file system.
+ */
+export interface Volume {
+  /**
+   * Name that mount points use. Letters, digits, - and _, at most 255.
+   */
+  readonly name: string;
+  /**
+   * A folder of the instance.
+   */
+  readonly host?: VolumeHost;
+  /**
+   * A file system of EFS.
+   */
+  readonly efs_volume_configuration?: EfsVolumeConfiguration;
+}
+
+/**
+ * A folder of the instance that the container sees.
+ */
+export interface VolumeHost {
+  /**
+   * Folder on the instance, made if it is missing. Without it Docker picks one and forgets it after the job.
+   */
+  readonly source_path?: string;
+}
+
+/**
+ * A file system of EFS and how to reach it.
+ */
+export interface EfsVolumeConfiguration {
+  /**
+   * Id of the file system.
+   */
+  readonly file_system_id: string;
+  /**
+   * Folder of the file system to mount. With an access point: left out, or /.
+   */
+  readonly root_directory?: string;
+  /**
+   * Encrypt what goes over the network. Needed for an access point and for IAM.
+   */
+  readonly transit_encryption?: "ENABLED" | "DISABLED";
+  /**
+   * Port for the encrypted traffic, 0 to 65535. Left out, the mount helper chooses.
+   */
+  readonly transit_encryption_port?: number;
+  /**
+   * Access point and IAM.
+   */
+  readonly authorization_config?: EfsAuthorizationConfig;
+}
+
+/**
+ * How the mount proves that it may.
+ */
+export interface EfsAuthorizationConfig {
+  /**
+   * Id of the access point to mount through.
+   */
+  readonly access_point_id?: string;
+  /**
+   * Use the job role for the mount. Needs transit encryption and job_role_arn.
+   */
+  readonly iam?: "ENABLED" | "DISABLED";
+}
+
+/**
+ * A volume and its place in the container.
+ */
+export interface MountPoint {
+  /**
+   * Name of the volume.
+   */
+  readonly source_volume: string;
+  /**
+   * Absolute path in the container.
+   */
+  readonly container_path: string;
+  /**
+   * The container cannot write there.
+   */
+  readonly read_only?: boolean;
+}
+
+/**
+ * Settings of the container that only Linux has.
+ */
+export interface LinuxParameters {
+  /**
+   * Devices of the instance that the container can use.
+   */
+  readonly devices?: readonly Device[];
+  /**
+   * Run a small init process that passes signals on and reaps children.
+   */
+  readonly init_process_enabled?: boolean;
+  /**
+   * Size of /dev/shm in MiB.
+   */
+  readonly shared_memory_size?: number;
+  /**
+   * File systems in memory.
+   */
+  readonly tmpfs?: readonly Tmpfs[];
+  /**
+   * MiB of swap on top of memory; 0 for none. The instance must have swap space. Left out, swappiness has no effect.
+   */
+  readonly max_swap?: number;
+  /**
+   * How eagerly memory is swapped: 0 hardly, 100 at once.
+   */
+  readonly swappiness?: number;
+}
+
+/**
+ * A device of the instance.
+ */
+export interface Device {
+  /**
+   * Device on the instance.
+   */
+  readonly host_path: string;
+  /**
+   * Where it appears in the container; the same path if left out.
+   */
+  readonly container_path?: string;
+  /**
+   * What the container may do with it; everything if left out.
+   *
+   * @maxItems 3
+   *
+   * Items: One permission.
+   */
+  readonly permissions?: readonly ("READ" | "WRITE" | "MKNOD")[];
+}
+
+/**
+ * A file system in memory.
+ */
+export interface Tmpfs {
+  /**
+   * Absolute path in the container.
+   */
+  readonly container_path: string;
+  /**
+   * Size in MiB; it counts against the memory of the container.
+   */
+  readonly size: number;
+  /**
+   * Options as mount takes them.
+   *
+   * Items: One option, such as noexec or mode=1777.
+   */
+  readonly mount_options?: readonly string[];
+}
+
+/**
+ * Log driver of the container and its options.
+ */
+export interface LogConfiguration {
+  /**
+   * awslogs writes to CloudWatch Logs.
+   */
+  readonly log_driver: "json-file" | "syslog" | "journald" | "gelf" | "fluentd" | "awslogs" | "splunk" | "awsfirelens";
+  /**
+   * Options of the log driver, in its own words.
+   */
+  readonly options?: {
+    readonly [k: string]: string;
+  };
+  /**
+   * Options of the log driver whose value is a secret.
+   */
+  readonly secret_options?: readonly Secret[];
+}
+
+/**
+ * A secret with user name and password of a registry.
+ */
+export interface RepositoryCredentials {
+  /**
+   * ARN of the secret; its bare name will do in the same region.
+   */
+  readonly credentials_parameter: string;
+}
+
+/**
+ * Operating system and processor.
+ */
+export interface RuntimePlatform {
+  /**
+   * The Windows families exist on Fargate only.
+   */
+  readonly operating_system_family?:
+    "LINUX" | "WINDOWS_SERVER_2019_CORE" | "WINDOWS_SERVER_2019_FULL" | "WINDOWS_SERVER_2022_CORE" | "WINDOWS_SERVER_2022_FULL";
+  /**
+   * Processor that the image is built for.
+   */
+  readonly cpu_architecture?: "X86_64" | "ARM64";
+}
+
+/**
+ * Network of a Fargate task.
+ */
+export interface NetworkConfiguration {
+  /**
+   * Give the task a public address.
+   */
+  readonly assign_public_ip?: "ENABLED" | "DISABLED";
+}
+
+/**
+ * Version of Fargate.
+ */
+export interface FargatePlatformConfiguration {
+  /**
+   * A version such as 1.4.0, or LATEST.
+   */
+  readonly platform_version?: string;
+}
+
+/**
+ * Disk of a Fargate task.
+ */
+export interface EphemeralStorage {
+  /**
+   * GiB, 21 to 200.
+   */
+  readonly size_in_gib: number;
+}
+
+/**
+ * How often a job is tried, and after which failures.
+ */
+export interface RetryStrategy {
+  /**
+   * Attempts in all, the first one included: 1 to 10. AWS needs it beside evaluate_on_exit.
+   */
+  readonly attempts?: number;
+  /**
+   * Up to five rules, read in order; the first that fits decides. When none fits, the job is tried again.
+   *
+   * @maxItems 5
+   */
+  readonly evaluate_on_exit?: readonly RetryRule[];
+}
+
+/**
+ * What to do after a failed attempt that all named patterns fit. A pattern may end in *, which stands for the rest.
+ */
+export interface RetryRule {
+  /**
+   * Try again, or end the job as failed.
+   */
+  readonly action: "RETRY" | "EXIT";
+  /**
+   * Pattern for the status reason of the attempt: letters, digits, full stops, colons and white space. A reclaimed Spot instance begins with Host EC2.
+   */
+  readonly on_status_reason?: string;
+  /**
+   * Pattern for the reason of the container: letters, digits, full stops, colons and white space.
+   */
+  readonly on_reason?: string;
+  /**
+   * Pattern for the exit code: digits.
+   */
+  readonly on_exit_code?: string;
+}
+
+/**
+ * How long an attempt may run.
+ */
+export interface JobTimeout {
+  /**
+   * Seconds after which an attempt is ended, at least 60. It is not tried again after that.
+   */
+  readonly attempt_duration_seconds: number;
+}
+
+/**
+ * Where jobs wait for a compute environment: job-queue.json.
+ */
+export interface JobQueue {
+  /**
+   * Schema of this file, for completion in an editor. It is not sent to AWS.
+   */
+  readonly $schema?: string;
+  /**
+   * Name of the job queue. 1 to 128 letters, digits, - and _, starting with a letter or digit.
+   */
+  readonly name: string;
+  /**
+   * A DISABLED queue accepts no new jobs; those it holds are finished.
+   */
+  readonly state?: "ENABLED" | "DISABLED";
+  /**
+   * Among queues on the same environment, the one with the higher number is served first. 0 to 1000.
+   */
+  readonly priority: number;
+  /**
+   * One to three environments. A job goes to the first one, in ascending order, that has room.
+   *
+   * @minItems 1
+   * @maxItems 3
+   */
+  readonly compute_environment_order: readonly ComputeEnvironmentOrder[];
+  /**
+   * Cancel the job at the head of the queue when it cannot start for a known reason, so that it does not block those behind it.
+   */
+  readonly job_state_time_limit_actions?: readonly JobStateTimeLimitAction[];
+  /**
+   * ARN of a fair-share scheduling policy; without one the queue is first in, first out. It can be exchanged later, but neither added nor removed.
+   */
+  readonly scheduling_policy_arn?: string;
+  /**
+   * Tags of the job queue.
+   */
+  readonly tags?: Tags;
+}
+
+/**
+ * A compute environment and its place.
+ */
+export interface ComputeEnvironmentOrder {
+  /**
+   * Place among the environments; the lowest is tried first.
+   */
+  readonly order: number;
+  /**
+   * Name of an environment of this module, or the ARN of another one.
+   */
+  readonly compute_environment: string;
+}
+
+/**
+ * What to do with a job that has been waiting too long for one reason.
+ */
+export interface JobStateTimeLimitAction {
+  /**
+   * Why the job waits, in the exact words of AWS Batch. AWS accepts any text, but a text that it does not know has no effect.
+   */
+  readonly reason: string;
+  /**
+   * State that the job is in; AWS Batch knows RUNNABLE only.
+   */
+  readonly state: "RUNNABLE";
+  /**
+   * Seconds that the job may wait for this reason, 600 to 86400.
+   */
+  readonly max_time_seconds: number;
+  /**
+   * What happens to the job then. AWS has TERMINATE too, for another kind of queue.
+   */
+  readonly action: "CANCEL";
+}
+
+/**
+ * How instances are set up before they take jobs: launch-template.json.
+ */
+export interface LaunchTemplate {
+  /**
+   * Schema of this file, for completion in an editor. It is not sent to AWS.
+   */
+  readonly $schema?: string;
+  /**
+   * Name of the launch template. 3 to 128 letters, digits and ( ) . / _ -.
+   */
+  readonly name: string;
+  /**
+   * What this version is for; at most 255 characters.
+   */
+  readonly description?: string;
+  /**
+   * Volumes of an instance, by device.
+   *
+   * @minItems 1
+   */
+  readonly block_device_mappings?: readonly BlockDeviceMapping[];
+  /**
+   * Metrics by the minute instead of every five.
+   */
+  readonly monitoring?: Monitoring;
+  /**
+   * Who can reach the metadata service of an instance, and how.
+   */
+  readonly metadata_options?: MetadataOptions;
+  /**
+   * Dedicated bandwidth to the volumes. Current instance types always have it.
+   */
+  readonly ebs_optimized?: boolean;
+  /**
+   * Ids of the security groups of the instances. Those of the compute environment replace them.
+   *
+   * @maxItems 16
+   *
+   * Items: Id of a security group.
+   */
+  readonly vpc_security_group_ids?: readonly string[];
+  /**
+   * Machine image. AWS Batch takes it only when the compute environment names no image.
+   */
+  readonly image_id?: string;
+  /**
+   * Name of the EC2 key pair for logging in to instances.
+   */
+  readonly key_name?: string;
+  /**
+   * Tags for what comes into being with an instance.
+   *
+   * @maxItems 4
+   */
+  readonly tag_specifications?: readonly TagSpecification[];
+  /**
+   * Network interfaces of an instance. Subnets stand in the compute environment: AWS Batch ignores those given here.
+   */
+  readonly network_interfaces?: readonly NetworkInterface[];
+  /**
+   * Where instances stand. A placement group belongs into the compute environment.
+   */
+  readonly placement?: Placement;
+  /**
+   * Type of the instance. AWS Batch ignores it. The types stand in compute_resources.instance_types.
+   */
+  readonly instance_type?: string;
+  /**
+   * Profile of the instance. AWS Batch ignores it. The profile stands in compute_resources.instance_role.
+   */
+  readonly iam_instance_profile?: IamInstanceProfile;
+  /**
+   * Spot or on demand. AWS Batch ignores it. compute_resources.type decides.
+   */
+  readonly instance_market_options?: InstanceMarketOptions;
+  /**
+   * Protects an instance from being ended. AWS Batch ignores it.
+   */
+  readonly disable_api_termination?: boolean;
+  /**
+   * Protects an instance from being stopped. AWS Batch ends its instances, it does not stop them.
+   */
+  readonly disable_api_stop?: boolean;
+  /**
+   * What a shutdown from inside does to the instance.
+   */
+  readonly instance_initiated_shutdown_behavior?: "stop" | "terminate";
+  /**
+   * Tags of the launch template itself; instances do not get them.
+   */
+  readonly tags?: Tags;
+}
+
+/**
+ * A device and the volume behind it.
+ */
+export interface BlockDeviceMapping {
+  /**
+   * Device of the volume. The root volume of the ECS images of Amazon Linux 2023 is /dev/xvda.
+   */
+  readonly device_name: string;
+  /**
+   * The volume.
+   */
+  readonly ebs: EbsVolume;
+}
+
+/**
+ * Size, type and encryption of a volume.
+ */
+export interface EbsVolume {
+  /**
+   * Size in GiB; the limits depend on the type (gp3: 1 to 65536).
+   */
+  readonly volume_size?: number;
+  /**
+   * Kind of volume. Left out, EC2 takes gp2, or the type that the machine image names.
+   */
+  readonly volume_type?: "gp3" | "gp2" | "io2" | "io1" | "st1" | "sc1" | "standard";
+  /**
+   * Encrypt the volume at rest. Left out, the snapshot and the settings of the account decide.
+   */
+  readonly encrypted?: boolean;
+  /**
+   * ARN of a key of your own; without it the key that AWS keeps for EBS. A key of your own needs a grant for the service-linked role of Auto Scaling.
+   */
+  readonly kms_key_id?: string;
+  /**
+   * Operations per second for gp3, io1 and io2. gp3 offers 3000 to 80000 and has 3000 without it.
+   */
+  readonly iops?: number;
+  /**
+   * MiB per second for gp3, 125 to 1000; 125 without it. EC2 itself goes to 2000, which version 5 of the Terraform provider refuses.
+   */
+  readonly throughput?: number;
+  /**
+   * Delete the volume together with the instance.
+   */
+  readonly delete_on_termination?: boolean;
+  /**
+   * Snapshot to start from. The root volume takes the one of its image.
+   */
+  readonly snapshot_id?: string;
+}
+
+/**
+ * Detailed monitoring by CloudWatch.
+ */
+export interface Monitoring {
+  /**
+   * Metrics by the minute, at a price.
+   */
+  readonly enabled: boolean;
+}
+
+/**
+ * Access to the metadata service of an instance.
+ */
+export interface MetadataOptions {
+  /**
+   * Whether the service answers at all; the ECS agent needs it.
+   */
+  readonly http_endpoint?: "enabled" | "disabled";
+  /**
+   * required asks for a session token (IMDSv2). Left out, the machine image decides; those of Amazon Linux 2023 ask for it.
+   */
+  readonly http_tokens?: "required" | "optional";
+  /**
+   * Network hops that the token travels, 1 to 64. With 1 a container on a bridge network cannot reach the service. Left out, the machine image decides.
+   */
+  readonly http_put_response_hop_limit?: number;
+  /**
+   * Whether the tags of the instance can be read there.
+   */
+  readonly instance_metadata_tags?: "enabled" | "disabled";
+}
+
+/**
+ * One network interface of an instance.
+ */
+export interface NetworkInterface {
+  /**
+   * Place among the interfaces; 0 is the first.
+   */
+  readonly device_index?: number;
+  /**
+   * What it is for.
+   */
+  readonly description?: string;
+  /**
+   * Ids of its security groups. Cannot stand beside vpc_security_group_ids.
+   *
+   * @maxItems 16
+   *
+   * Items: Id of a security group.
+   */
+  readonly security_groups?: readonly string[];
+  /**
+   * Give it a public address.
+   */
+  readonly associate_public_ip_address?: boolean;
+  /**
+   * Delete it together with the instance.
+   */
+  readonly delete_on_termination?: boolean;
+  /**
+   * efa for the Elastic Fabric Adapter.
+   */
+  readonly interface_type?: "interface" | "efa" | "efa-only";
+  /**
+   * Card that it belongs to, on instances with several.
+   */
+  readonly network_card_index?: number;
+  /**
+   * Subnet of the interface. AWS Batch ignores it. The subnets stand in compute_resources.subnets.
+   */
+  readonly subnet_id?: string;
+}
+
+/**
+ * Where instances stand.
+ */
+export interface Placement {
+  /**
+   * Hardware shared with others, or not.
+   */
+  readonly tenancy?: "default" | "dedicated" | "host";
+  /**
+   * Name of a placement group; the one of the compute environment takes precedence.
+   */
+  readonly group_name?: string;
+  /**
+   * Zone of the instance. The subnets of the compute environment decide.
+   */
+  readonly availability_zone?: string;
+}
+
+/**
+ * An instance profile by name or ARN.
+ */
+export interface IamInstanceProfile {
+  /**
+   * Name of the profile.
+   */
+  readonly name?: string;
+  /**
+   * ARN of the profile.
+   */
+  readonly arn?: string;
+}
+
+/**
+ * Spot or on demand.
+ */
+export interface InstanceMarketOptions {
+  /**
+   * How the instance is bought.
+   */
+  readonly market_type?: "spot" | "capacity-block";
+  /**
+   * Details of a Spot request.
+   */
+  readonly spot_options?: SpotOptions;
+}
+
+/**
+ * Details of a Spot request.
+ */
+export interface SpotOptions {
+  /**
+   * Highest price per hour in US dollars, as text. The bid stands in compute_resources.bid_percentage.
+   */
+  readonly max_price?: string;
+  /**
+   * Whether the request lasts longer than one instance.
+   */
+  readonly spot_instance_type?: "one-time" | "persistent";
+  /**
+   * What happens to a reclaimed instance.
+   */
+  readonly instance_interruption_behavior?: "hibernate" | "stop" | "terminate";
+}
+
+/**
+ * Tags for one kind of resource.
+ */
+export interface TagSpecification {
+  /**
+   * What gets the tags.
+   */
+  readonly resource_type: "instance" | "volume" | "network-interface" | "spot-instances-request";
+  /**
+   * The tags.
+   */
+  readonly tags: Tags;
+}
+
+/**
+ * Log groups by purpose: log-groups.json. The keys validation and processing are the groups of the two jobs; others can be added.
+ */
+export interface LogGroups {
+  /**
+   * Schema of this file, for completion in an editor. It is not sent to AWS.
+   */
+  readonly $schema?: string;
+  readonly [k: string]: LogGroup | string | undefined;
+}
+
+/**
+ * A log group of CloudWatch Logs.
+ */
+export interface LogGroup {
+  /**
+   * Name of the group. 1 to 512 letters, digits and . - _ / #.
+   */
+  readonly name: string;
+  /**
+   * Days that events are kept; 0 keeps them for ever. CloudWatch knows these numbers only.
+   */
+  readonly retention_in_days?:
+    | 0
+    | 1
+    | 3
+    | 5
+    | 7
+    | 14
+    | 30
+    | 60
+    | 90
+    | 120
+    | 150
+    | 180
+    | 365
+    | 400
+    | 545
+    | 731
+    | 1096
+    | 1827
+    | 2192
+    | 2557
+    | 2922
+    | 3288
+    | 3653;
+  /**
+   * ARN of a key of your own to encrypt with; without it CloudWatch uses its own.
+   */
+  readonly kms_key_id?: string;
+  /**
+   * INFREQUENT_ACCESS and DELIVERY are cheaper and can do less. The class cannot be changed later.
+   */
+  readonly log_group_class?: "STANDARD" | "INFREQUENT_ACCESS" | "DELIVERY";
+  /**
+   * Terraform forgets the group on destroy instead of deleting its events.
+   */
+  readonly skip_destroy?: boolean;
+  /**
+   * Tags of the log group.
+   */
+  readonly tags?: Tags;
+}
+
+/**
+ * Security groups by key, such as scm-batch-processor-batch.
+ */
+export interface SecurityGroups {
+  /**
+   * Schema of this file, for completion in an editor. It is not sent to AWS.
+   */
+  readonly $schema?: string;
+  readonly [k: string]: SecurityGroup | string | undefined;
+}
+
+/**
+ * A security group and its rules.
+ */
+export interface SecurityGroup {
+  /**
+   * Name of the group; without it the prefix and the key. It cannot begin with sg-.
+   */
+  readonly name?: string;
+  /**
+   * What the group is for; at most 255 characters. A change replaces the group.
+   */
+  readonly description: string;
+  /**
+   * VPC of the group.
+   */
+  readonly vpc_id: string;
+  /**
+   * What may come in; nothing if left out.
+   */
+  readonly ingress?: readonly SecurityGroupRule[];
+  /**
+   * What may go out; nothing if left out.
+   */
+  readonly egress?: readonly SecurityGroupRule[];
+  /**
+   * Tags of the group.
+   */
+  readonly tags?: Tags;
+}
+
+/**
+ * Traffic that is let through.
+ */
+export interface SecurityGroupRule {
+  /**
+   * What the rule is for; at most 255 characters.
+   */
+  readonly description: string;
+  /**
+   * tcp, udp, icmp, icmpv6, or the number of a protocol; -1 for all of them.
+   */
+  readonly protocol: string;
+  /**
+   * First port, or the ICMP type; -1 for all ICMP types, 0 with protocol -1.
+   */
+  readonly from_port: number;
+  /**
+   * Last port, or the ICMP code; -1 for all ICMP codes, 0 with protocol -1.
+   */
+  readonly to_port: number;
+  /**
+   * Ranges of IPv4 addresses.
+   *
+   * Items: A range.
+   */
+  readonly cidr_blocks?: readonly string[];
+  /**
+   * Ranges of IPv6 addresses.
+   *
+   * Items: A range.
+   */
+  readonly ipv6_cidr_blocks?: readonly string[];
+  /**
+   * Ids of prefix lists, such as the one of the S3 endpoint.
+   *
+   * Items: Id of a prefix list.
+   */
+  readonly prefix_list_ids?: readonly string[];
+  /**
+   * Ids of other security groups.
+   *
+   * Items: Id of a security group.
+   */
+  readonly security_groups?: readonly string[];
+  /**
+   * Members of the same group.
+   */
+  readonly self?: boolean;
+}
+
+/**
+ * A workflow in Amazon States Language: step-function-definition.json.
+ */
+export interface StateMachine {
+  /**
+   * Schema of this file, for completion in an editor. It is not sent to AWS.
+   */
+  readonly $schema?: string;
+  /**
+   * A note for the reader.
+   */
+  readonly Comment?: string;
+  /**
+   * How values are taken from input and output.
+   */
+  readonly QueryLanguage?: "JSONPath" | "JSONata";
+  /**
+   * Version of the language.
+   */
+  readonly Version?: string;
+  /**
+   * Seconds after which a run is ended.
+   */
+  readonly TimeoutSeconds?: number;
+  /**
+   * State that a run begins with.
+   */
+  readonly StartAt: string;
+  /**
+   * The states by name.
+   */
+  readonly States: States;
+}
+
+/**
+ * States by name. A name has 1 to 80 characters.
+ */
+export interface States {
+  readonly [k: string]: State;
+}
+
+/**
+ * One step. Which keys matter depends on Type; those that are not listed here are let through.
+ */
+export interface State {
+  /**
+   * Kind of state.
+   */
+  readonly Type: "Task" | "Pass" | "Choice" | "Wait" | "Succeed" | "Fail" | "Parallel" | "Map";
+  /**
+   * A note for the reader.
+   */
+  readonly Comment?: string;
+  /**
+   * How values are taken from input and output.
+   */
+  readonly QueryLanguage?: "JSONPath" | "JSONata";
+  /**
+   * State that comes next.
+   */
+  readonly Next?: string;
+  /**
+   * Nothing comes after this state.
+   */
+  readonly End?: boolean;
+  /**
+   * JSONPath: part of the input that is used; null for none of it.
+   */
+  readonly InputPath?: unknown;
+  /**
+   * JSONPath: part of the output that is passed on; null for none of it.
+   */
+  readonly OutputPath?: unknown;
+  /**
+   * JSONata: what is passed on.
+   */
+  readonly Output?: unknown;
+  /**
+   * Variables to set, by name.
+   */
+  readonly Assign?: unknown;
+  /**
+   * Task: ARN of what is called.
+   */
+  readonly Resource?: string;
+  /**
+   * JSONPath: what the call is given. A key that ends in .$ takes its value from a path.
+   */
+  readonly Parameters?: unknown;
+  /**
+   * JSONata: what the call is given.
+   */
+  readonly Arguments?: unknown;
+  /**
+   * JSONPath: what is kept of the answer.
+   */
+  readonly ResultSelector?: unknown;
+  /**
+   * JSONPath: where the answer goes in the input; null to drop it.
+   */
+  readonly ResultPath?: unknown;
+  /**
+   * Task: role to make the call with.
+   */
+  readonly Credentials?: unknown;
+  /**
+   * Seconds after which the state fails with States.Timeout: a whole number, or a JSONata expression.
+   */
+  readonly TimeoutSeconds?: unknown;
+  /**
+   * JSONPath: path of the timeout.
+   */
+  readonly TimeoutSecondsPath?: string;
+  /**
+   * Seconds between two signs of life: a whole number, or a JSONata expression.
+   */
+  readonly HeartbeatSeconds?: unknown;
+  /**
+   * JSONPath: path of the heartbeat.
+   */
+  readonly HeartbeatSecondsPath?: string;
+  /**
+   * What is tried again, and how often.
+   */
+  readonly Retry?: readonly Retrier[];
+  /**
+   * Where to go after an error.
+   */
+  readonly Catch?: readonly Catcher[];
+  /**
+   * Pass: output of the state.
+   */
+  readonly Result?: unknown;
+  /**
+   * Choice: conditions, tried in order.
+   *
+   * @minItems 1
+   */
+  readonly Choices?: readonly ChoiceRule[];
+  /**
+   * Choice: state that comes next when no condition holds.
+   */
+  readonly Default?: string;
+  /**
+   * Wait: how long, a whole number or a JSONata expression.
+   */
+  readonly Seconds?: unknown;
+  /**
+   * Wait: path of the seconds.
+   */
+  readonly SecondsPath?: string;
+  /**
+   * Wait: until when.
+   */
+  readonly Timestamp?: string;
+  /**
+   * Wait: path of the time.
+   */
+  readonly TimestampPath?: string;
+  /**
+   * Fail: name of the error.
+   */
+  readonly Error?: string;
+  /**
+   * Fail: path of the name of the error.
+   */
+  readonly ErrorPath?: string;
+  /**
+   * Fail: what happened.
+   */
+  readonly Cause?: string;
+  /**
+   * Fail: path of what happened.
+   */
+  readonly CausePath?: string;
+  /**
+   * Parallel: state machines that run side by side.
+   *
+   * @minItems 1
+   */
+  readonly Branches?: readonly SubMachine[];
+  /**
+   * Map: state machine that runs for every item.
+   */
+  readonly ItemProcessor?: SubMachine;
+  /**
+   * Map: older name of ItemProcessor.
+   */
+  readonly Iterator?: SubMachine;
+  /**
+   * Map with JSONata: the items.
+   */
+  readonly Items?: unknown;
+  /**
+   * Map with JSONPath: path of the items.
+   */
+  readonly ItemsPath?: string;
+  /**
+   * Distributed map: where in S3 the items are read from.
+   */
+  readonly ItemReader?: unknown;
+  /**
+   * Map: what the processor is given for an item.
+   */
+  readonly ItemSelector?: unknown;
+  /**
+   * Distributed map: how items are put together.
+   */
+  readonly ItemBatcher?: unknown;
+  /**
+   * Distributed map: where in S3 results are written to.
+   */
+  readonly ResultWriter?: unknown;
+  /**
+   * Map: how many items at a time, a whole number or a JSONata expression; 0 for no limit of its own.
+   */
+  readonly MaxConcurrency?: unknown;
+  /**
+   * Map: path of the concurrency.
+   */
+  readonly MaxConcurrencyPath?: string;
+  /**
+   * Distributed map: share of items that may fail.
+   */
+  readonly ToleratedFailurePercentage?: unknown;
+  /**
+   * Distributed map: number of items that may fail.
+   */
+  readonly ToleratedFailureCount?: unknown;
+  /**
+   * Distributed map: name in the ARN of its runs; at most 40 characters.
+   */
+  readonly Label?: string;
+  readonly [k: string]: unknown;
+}
+
+/**
+ * A state machine inside a state.
+ */
+export interface SubMachine {
+  /**
+   * A note for the reader.
+   */
+  readonly Comment?: string;
+  /**
+   * How values are taken from input and output.
+   */
+  readonly QueryLanguage?: "JSONPath" | "JSONata";
+  /**
+   * Map: how the items are run.
+   */
+  readonly ProcessorConfig?: ProcessorConfig;
+  /**
+   * State that it begins with.
+   */
+  readonly StartAt: string;
+  /**
+   * The states by name.
+   */
+  readonly States: States;
+}
+
+/**
+ * How the items of a map are run.
+ */
+export interface ProcessorConfig {
+  /**
+   * INLINE runs items inside this run, DISTRIBUTED as runs of their own.
+   */
+  readonly Mode?: "INLINE" | "DISTRIBUTED";
+  /**
+   * Kind of these runs; needed with DISTRIBUTED.
+   */
+  readonly ExecutionType?: "STANDARD" | "EXPRESS";
+  readonly [k: string]: unknown;
+}
+
+/**
+ * A condition, and where to go when it holds. JSONPath compares Variable with something; JSONata has Condition.
+ */
+export interface ChoiceRule {
+  /**
+   * State that comes next.
+   */
+  readonly Next?: string;
+  /**
+   * A note for the reader.
+   */
+  readonly Comment?: string;
+  /**
+   * Path of the value to compare.
+   */
+  readonly Variable?: string;
+  /**
+   * JSONata expression between {% and %}, or true or false.
+   */
+  readonly Condition?: unknown;
+  /**
+   * All of these hold.
+   *
+   * @minItems 1
+   */
+  readonly And?: readonly ChoiceRule[];
+  /**
+   * One of these holds.
+   *
+   * @minItems 1
+   */
+  readonly Or?: readonly ChoiceRule[];
+  /**
+   * This does not hold.
+   */
+  readonly Not?: ChoiceRule;
+  /**
+   * Whether Variable exists; false asks for the opposite.
+   */
+  readonly IsPresent?: boolean;
+  /**
+   * Whether Variable is a number; false asks for the opposite.
+   */
+  readonly IsNumeric?: boolean;
+  /**
+   * Whether Variable is a text; false asks for the opposite.
+   */
+  readonly IsString?: boolean;
+  /**
+   * Whether Variable is true or false; false asks for the opposite.
+   */
+  readonly IsBoolean?: boolean;
+  /**
+   * Whether Variable is null; false asks for the opposite.
+   */
+  readonly IsNull?: boolean;
+  /**
+   * Whether Variable is a time; false asks for the opposite.
+   */
+  readonly IsTimestamp?: boolean;
+  /**
+   * Compares Variable, a number, with this number.
+   */
+  readonly NumericEquals?: number;
+  /**
+   * Compares Variable, a number, with this number.
+   */
+  readonly NumericGreaterThan?: number;
+  /**
+   * Compares Variable, a number, with this number.
+   */
+  readonly NumericGreaterThanEquals?: number;
+  /**
+   * Compares Variable, a number, with this number.
+   */
+  readonly NumericLessThan?: number;
+  /**
+   * Compares Variable, a number, with this number.
+   */
+  readonly NumericLessThanEquals?: number;
+  /**
+   * Compares Variable, a number, with the number at this path.
+   */
+  readonly NumericEqualsPath?: string;
+  /**
+   * Compares Variable, a number, with the number at this path.
+   */
+  readonly NumericGreaterThanPath?: string;
+  /**
+   * Compares Variable, a number, with the number at this path.
+   */
+  readonly NumericGreaterThanEqualsPath?: string;
+  /**
+   * Compares Variable, a number, with the number at this path.
+   */
+  readonly NumericLessThanPath?: string;
+  /**
+   * Compares Variable, a number, with the number at this path.
+   */
+  readonly NumericLessThanEqualsPath?: string;
+  /**
+   * Compares Variable with true or false.
+   */
+  readonly BooleanEquals?: boolean;
+  /**
+   * Compares Variable, a text, with this text.
+   */
+  readonly StringEquals?: string;
+  /**
+   * Compares Variable, a text, with a pattern in which * stands for anything.
+   */
+  readonly StringMatches?: string;
+  /**
+   * Compares Variable, a text, with this text.
+   */
+  readonly StringGreaterThan?: string;
+  /**
+   * Compares Variable, a text, with this text.
+   */
+  readonly StringGreaterThanEquals?: string;
+  /**
+   * Compares Variable, a text, with this text.
+   */
+  readonly StringLessThan?: string;
+  /**
+   * Compares Variable, a text, with this text.
+   */
+  readonly StringLessThanEquals?: string;
+  readonly [k: string]: unknown;
+}
+
+/**
+ * Errors after which a state is tried again.
+ */
+export interface Retrier {
+  /**
+   * Names of errors, such as States.TaskFailed; States.ALL for all of them.
+   *
+   * @minItems 1
+   *
+   * Items: Name of an error.
+   */
+  readonly ErrorEquals: readonly string[];
+  /**
+   * Seconds before the first new attempt.
+   */
+  readonly IntervalSeconds?: number;
+  /**
+   * New attempts at most; 0 for none.
+   */
+  readonly MaxAttempts?: number;
+  /**
+   * Factor by which the interval grows; at least 1.
+   */
+  readonly BackoffRate?: number;
+  /**
+   * Seconds that the interval never exceeds.
+   */
+  readonly MaxDelaySeconds?: number;
+  /**
+   * FULL makes the interval a random part of itself, so that many runs do not come back together.
+   */
+  readonly JitterStrategy?: "FULL" | "NONE";
+  /**
+   * A note for the reader.
+   */
+  readonly Comment?: string;
+  readonly [k: string]: unknown;
+}
+
+/**
+ * Errors, and the state that comes next.
+ */
+export interface Catcher {
+  /**
+   * Names of errors, such as States.TaskFailed; States.ALL for all of them.
+   *
+   * @minItems 1
+   *
+   * Items: Name of an error.
+   */
+  readonly ErrorEquals: readonly string[];
+  /**
+   * State that comes next.
+   */
+  readonly Next: string;
+  /**
+   * JSONPath: where the error goes in the input; null to drop it.
+   */
+  readonly ResultPath?: unknown;
+  /**
+   * JSONata: what is passed on.
+   */
+  readonly Output?: unknown;
+  /**
+   * Variables to set, by name.
+   */
+  readonly Assign?: unknown;
+  /**
+   * A note for the reader.
+   */
+  readonly Comment?: string;
+  readonly [k: string]: unknown;
+}
+
+/**
+ * Schema of this file, for completion in an editor.
+ */
+export type Schema = string;
+/**
+ * Begins every name. 2 to 24 characters of a-z, 0-9 and -, starting with a letter and ending with a letter or digit.
+ */
+export type Prefix = string;
+/**
+ * Leave ${PREFIX} in the documents, to be bound by Terragrunt, instead of writing the prefix as a value.
+ */
+export type LatePrefix = boolean;
+/**
+ * Major version of the Terraform AWS provider that the module is written for.
+ */
+export type AWSProvider = 5 | 6;
+/**
+ * Region that everything is created in.
+ */
+export type AWSRegion = string;
+/**
+ * Bucket that files are read from and reports are written to.
+ */
+export type S3Bucket = string;
+/**
+ * Topic of the MSK cluster that records are delivered to.
+ */
+export type KafkaTopic = string;
+/**
+ * Where records go: the Kafka topic or the SQS queue.
+ */
+export type RecordDestination = "kafka" | "sqs_core";
+/**
+ * emit writes a root.hcl with provider and backend, once; external includes the root.hcl that a parent folder already has; none includes nothing.
+ */
+export type Root = "emit" | "external" | "none";
+/**
+ * S3 bucket for the Terraform state in the emitted root.hcl. Without it the state is kept in files beside root.hcl, which suits one person trying it out.
+ */
+export type StateBucket = string;
+/**
+ * Where the Terraform module comes from, written once to modules.hcl. Without it the embedded copy in terraform-aws-batch/ is used.
+ */
+export type ModuleURL = string;
+/**
+ * Version of that module, written once to version.hcl: the ref of a Git source, the version of a registry source; not used by the embedded copy.
+ */
+export type ModuleVersion = string;
+/**
+ * What the placeholder stands for. Needed for one of your own; a placeholder of the table keeps its kind.
+ */
+export type Kind = "string" | "list" | "map" | "number";
+/**
+ * Terragrunt expression that supplies the value: a path below local or dependency, such as dependency.vpc.outputs.private_subnets, or join(",", such a path).
+ */
+export type Expression = string;
+/**
+ * What the placeholder is for; shown in the generated README.
+ */
+export type Meaning = string;
+
+/**
+ * The config file of gen-batch-config. Only prefix is needed; every other key has a default. The six documents are named after their files: a partial document is an override, merged key by key over the default; null removes a key; an array replaces the whole array, except that named entries (such as environment) are merged by name.
+ */
+export interface Config {
+  $schema?: Schema;
+  prefix: Prefix;
+  late_prefix: LatePrefix;
+  aws_provider: AWSProvider;
+  aws_region: AWSRegion;
+  s3_bucket: S3Bucket;
+  msk_topic: KafkaTopic;
+  record_destination: RecordDestination;
+  tags: Tags;
+  terragrunt: Terragrunt;
+  placeholders: Placeholders;
+  ignore_rules: IgnoredRules;
+  ecs_agent: ECSAgent;
+  /**
+   * A partial document.
+   */
+  compute_environment?: {readonly [key: string]: unknown};
+  /**
+   * A partial document.
+   */
+  job_queue?: {readonly [key: string]: unknown};
+  /**
+   * A partial document.
+   */
+  batch_validation_job?: {readonly [key: string]: unknown};
+  /**
+   * A partial document.
+   */
+  batch_processing_job?: {readonly [key: string]: unknown};
+  /**
+   * A partial document.
+   */
+  launch_template?: {readonly [key: string]: unknown};
+  /**
+   * A partial document.
+   */
+  log_groups?: {readonly [key: string]: unknown};
+}
+/**
+ * Tags of every resource.
+ */
+export interface Tags {
+  [k: string]: string;
+}
+/**
+ * How the module is wired into a Terragrunt tree.
+ */
+export interface Terragrunt {
+  root: Root;
+  state_bucket?: StateBucket;
+  module_url?: ModuleURL;
+  module_version: ModuleVersion;
+  dependencies: Dependencies;
+}
+/**
+ * Folder of each unit that outputs are taken from, relative to the folder of the batch unit. A unit that is not named here is looked for beside it: security_groups in ../security-groups.
+ */
+export interface Dependencies {
+  [k: string]: string;
+}
+/**
+ * Change where a placeholder's value comes from, bind it to a value, or declare one of your own for use in an override. One of expression and value.
+ */
+export interface Placeholders {
+  [k: string]: {
+    kind?: Kind;
+    expression?: Expression;
+    value?: Value;
+    meaning?: Meaning;
+  };
+}
+/**
+ * Value that is written into the documents instead of the placeholder, of the placeholder's kind.
+ */
+export interface Value {
+  [k: string]: unknown;
+}
+/**
+ * Lint rules that do not apply here, each with the reason in words.
+ */
+export interface IgnoredRules {
+  [k: string]: string;
+}
+/**
+ * Settings of the ECS agent on every instance, added to those of batch_user_data.sh. A value is text on one line.
+ */
+export interface ECSAgent {
+  [k: string]: string;
+}

@@ -1,0 +1,44 @@
+import { type CheckSettings, checkFiles } from "./check/checkFiles.ts";
+import { type ConfigRequest, loadConfig } from "./config/loadConfig.ts";
+import { ignoredRules } from "./config/ignoredRules.ts";
+import { resolveModel } from "./config/resolveModel.ts";
+import { resolvePlaceholders } from "./config/placeholders.ts";
+import type { ConfigSource } from "./model/configSource.ts";
+import { configKey, documentNames } from "./model/model.ts";
+import { InvalidInput, type Problem } from "./model/problem.ts";
+import type { RenderedFile } from "./model/renderedFile.ts";
+import { render } from "./render/render.ts";
+
+export interface Generated {
+  readonly files: readonly RenderedFile[];
+  readonly warnings: readonly Problem[];
+}
+
+/** load → resolve → render → check. Nothing is written here: what comes back is whole and checked, or `InvalidInput`. */
+export async function generate(request: ConfigRequest, folder: string, strict: boolean): Promise<Generated> {
+  const source = await loadConfig(request);
+  const model = resolveModel(source);
+  const files = render(model);
+  const settings: CheckSettings = {
+    awsProvider: model.awsProvider,
+    placeholders: resolvePlaceholders(source).all,
+    ignoredRules: ignoredRules(source),
+  };
+  const problems = check(files, folder, settings).map((problem) => atConfig(problem, folder, source));
+  if (problems.some(({ severity }) => strict || severity === "error")) throw new InvalidInput(problems);
+  return { files, warnings: problems };
+}
+
+function check(files: readonly RenderedFile[], folder: string, settings: CheckSettings): readonly Problem[] {
+  const texts = files
+    .filter(({ path }) => path.startsWith("batch-json/") || path.endsWith(".sh"))
+    .map(({ path, text }) => ({ path: `${folder}/${path}`, text }));
+  return checkFiles(texts, settings);
+}
+
+/** A problem in a value that the user's config gave is shown where the user wrote it. */
+function atConfig(problem: Problem, folder: string, source: ConfigSource): Problem {
+  const name = documentNames.find((document) => problem.file === `${folder}/batch-json/${document}.json`);
+  const pointer = name && `/${configKey(name)}${problem.pointer}`;
+  return pointer !== undefined && source.wrote(pointer) ? { ...problem, pointer, ...source.locate(pointer) } : problem;
+}

@@ -1,0 +1,69 @@
+import type { PlaceholderKind } from "./placeholder.ts";
+
+/**
+ * Everything that the templates need, with no choice left open. Text in `documents` is in the template language of the
+ * documents: placeholders that Terragrunt binds are `${NAME}`, a literal `${` is `$$${`.
+ */
+export interface Model {
+  readonly prefix: string;
+  readonly latePrefix: boolean;
+  readonly awsProvider: 5 | 6;
+  /** The six documents by file name without ".json", in the order in which they are written. */
+  readonly documents: Readonly<Record<DocumentName, Readonly<Record<string, unknown>>>>;
+  /** The placeholders that the documents use, in the order of the table. */
+  readonly supplied: readonly SuppliedPlaceholder[];
+  readonly dependencies: readonly Dependency[];
+  /** `locals` of batch.hcl that the expressions of supplied placeholders name. */
+  readonly locals: Readonly<Record<string, unknown>>;
+  readonly terragrunt: {
+    readonly root: "emit" | "external" | "none";
+    readonly stateBucket: string | undefined;
+    /** Undefined: the embedded module. */
+    readonly moduleUrl: string | undefined;
+    readonly moduleVersion: string;
+  };
+  readonly region: string;
+  /** Lines of /etc/ecs/ecs.config, as KEY=value. */
+  readonly ecsAgent: readonly string[];
+}
+
+export const documentNames = [
+  "compute-environment",
+  "job-queue",
+  "batch-validation-job",
+  "batch-processing-job",
+  "launch-template",
+  "log-groups",
+] as const;
+export type DocumentName = (typeof documentNames)[number];
+
+/** The key of a document's override in the config: the file name in snake_case. */
+export function configKey(document: DocumentName): string {
+  return document.replaceAll("-", "_");
+}
+
+/** A list, map or number that Terragrunt binds: stands in a document without quotes. */
+export class BarePlaceholder {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** A placeholder that batch.hcl hands to `templatefile`. */
+export interface SuppliedPlaceholder {
+  readonly name: string;
+  readonly kind: PlaceholderKind;
+  readonly meaning: string;
+  /** Terragrunt expression, already checked to be nothing but a path, a join or a look-up. */
+  readonly expression: string;
+}
+
+/** A unit that outputs are taken from. */
+export interface Dependency {
+  readonly name: string;
+  /** Folder of the unit, relative to the folder of the batch unit. */
+  readonly configPath: string;
+  /** Stand-ins for its outputs while it is not applied, in the shape that the expressions use. */
+  readonly mockOutputs: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,98 @@
+import type {
+  ComputeEnvironment,
+  IamRoles,
+  JobDefinition,
+  JobQueue,
+  LaunchTemplate,
+  LogGroups,
+  SecurityGroups,
+  StateMachine,
+} from "../derived/types.ts";
+import type { TemplateDocument } from "./document.ts";
+import type { Severity } from "./problem.ts";
+
+/** The TypeScript type of each kind of document, derived from its JSON Schema. */
+export interface DocumentTypes {
+  "compute-environment": ComputeEnvironment;
+  "job-queue": JobQueue;
+  "job-definition": JobDefinition;
+  "launch-template": LaunchTemplate;
+  "log-groups": LogGroups;
+  "iam-roles": IamRoles;
+  "security-groups": SecurityGroups;
+  "state-machine": StateMachine;
+}
+
+/** A shell script beside the documents, as text. */
+export interface Script {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * All that belongs to one module: the documents of a folder, its user data, and the settings that rules depend on.
+ * Only documents that passed their JSON Schema are here. A document that is absent is unknown, not wrong:
+ * a rule that compares two documents stays silent when one of them is missing.
+ */
+export interface Subject {
+  readonly computeEnvironments: readonly TemplateDocument<ComputeEnvironment>[];
+  readonly jobQueues: readonly TemplateDocument<JobQueue>[];
+  readonly jobDefinitions: readonly TemplateDocument<JobDefinition>[];
+  readonly launchTemplates: readonly TemplateDocument<LaunchTemplate>[];
+  readonly logGroups: readonly TemplateDocument<LogGroups>[];
+  readonly iamRoles: readonly TemplateDocument<IamRoles>[];
+  readonly securityGroups: readonly TemplateDocument<SecurityGroups>[];
+  readonly stateMachines: readonly TemplateDocument<StateMachine>[];
+  readonly userData?: Script;
+  readonly settings: {
+    /** Major version of the Terraform AWS provider that the module is applied with. */
+    readonly awsProvider: 5 | 6;
+  };
+}
+
+/** What a rule found. The leaf says what and at which pointer; the runner adds file, line and column. */
+export interface Finding {
+  /** The document it stands in, or the user data script. */
+  readonly document: TemplateDocument | Script;
+  /** RFC 6901 pointer; "" for the whole document. For a script: the 1-based line number as text. */
+  readonly pointer: string;
+  readonly found?: unknown;
+  /** The end of the sentence "expected …". */
+  readonly expected: string;
+  readonly hint?: string;
+  /** Only when it differs from the rule's own. */
+  readonly severity?: Severity;
+}
+
+/**
+ * An example as changes to the documents that `--prefix gss-dev` gives: a partial document per file name, merged key by key;
+ * `null` removes a key, an array replaces the whole array. `userData` replaces the script.
+ */
+export interface Example {
+  readonly documents?: Readonly<Record<string, unknown>>;
+  readonly userData?: string;
+  readonly awsProvider?: 5 | 6;
+  /** Rules that a bad example breaks as well, because one cannot be broken without the other. */
+  readonly also?: readonly string[];
+  /** One line that says what this example shows. */
+  readonly shows: string;
+}
+
+/** One lint rule: its id is also its file name and its anchor in the documentation. */
+export interface Rule {
+  readonly id: string;
+  readonly severity: Severity;
+  /** One sentence that states the rule. */
+  readonly summary: string;
+  /** What goes wrong without it. */
+  readonly why: string;
+  /** Where this is known from: a documentation URL, a public issue, or a measurement anyone can repeat. */
+  readonly source: string;
+  readonly examples: { readonly good: readonly Example[]; readonly bad: readonly Example[] };
+  check(subject: Subject): Iterable<Finding>;
+}
+
+/** Gives inference without ceremony. */
+export function defineRule(rule: Rule): Rule {
+  return rule;
+}

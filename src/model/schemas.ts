@@ -1,0 +1,62 @@
+import computeEnvironment from "../../schemas/compute-environment.schema.json" with { type: "json" };
+import config from "../../schemas/config.schema.json" with { type: "json" };
+import iamRoles from "../../schemas/iam-roles.schema.json" with { type: "json" };
+import jobDefinition from "../../schemas/job-definition.schema.json" with { type: "json" };
+import jobQueue from "../../schemas/job-queue.schema.json" with { type: "json" };
+import launchTemplate from "../../schemas/launch-template.schema.json" with { type: "json" };
+import logGroups from "../../schemas/log-groups.schema.json" with { type: "json" };
+import securityGroups from "../../schemas/security-groups.schema.json" with { type: "json" };
+import stateMachine from "../../schemas/state-machine.schema.json" with { type: "json" };
+import type { DocumentKind } from "./document.ts";
+import type { DocumentName } from "./model.ts";
+import { inlineRefs, type SchemaNode } from "./schemaNode.ts";
+
+/** The schema files, as they are published. */
+export const schemaFiles = {
+  config,
+  "compute-environment": computeEnvironment,
+  "job-queue": jobQueue,
+  "job-definition": jobDefinition,
+  "launch-template": launchTemplate,
+  "log-groups": logGroups,
+  "iam-roles": iamRoles,
+  "security-groups": securityGroups,
+  "state-machine": stateMachine,
+} as const satisfies Record<DocumentKind | "config", object>;
+
+const kinds = {
+  "compute-environment": "compute-environment",
+  "job-queue": "job-queue",
+  "batch-validation-job": "job-definition",
+  "batch-processing-job": "job-definition",
+  "launch-template": "launch-template",
+  "log-groups": "log-groups",
+} as const satisfies Record<DocumentName, DocumentKind>;
+
+export function kindOf(name: DocumentName): DocumentKind {
+  return kinds[name];
+}
+
+const trees = new Map<DocumentKind | "config", SchemaNode>();
+
+/** The schema of a kind of document as one tree, with its references in place. */
+export function schemaTree(kind: DocumentKind | "config"): SchemaNode {
+  const known = trees.get(kind);
+  if (known) return known;
+  const tree = kind === "config" ? withOverrides(schemaFiles.config as SchemaNode) : inlineRefs(schemaFiles[kind] as SchemaNode);
+  trees.set(kind, tree);
+  return tree;
+}
+
+export function schemaOf(name: DocumentName): SchemaNode {
+  return schemaTree(kindOf(name));
+}
+
+/** The config's documents have the properties of the document's own schema. */
+function withOverrides(config: SchemaNode): SchemaNode {
+  const properties = Object.entries(config.properties ?? {}).map(([key, node]) => {
+    const kind = node.$ref?.replace(/\.schema\.json$/, "");
+    return [key, kind ? { ...schemaTree(kind as DocumentKind), ...node } : node];
+  });
+  return { ...config, properties: Object.fromEntries(properties) };
+}

@@ -1,0 +1,45 @@
+import type { Problem } from "../model/problem.ts";
+import { arrange } from "./arrange.ts";
+import { printableJson } from "./printable.ts";
+import { sentence } from "./sentence.ts";
+import { type Summary, summarize } from "./summary.ts";
+
+/** For programs. A key may be added to version 1, none is renamed or removed. `found` is the whole value. */
+export function formatJson(problems: readonly Problem[]): string {
+  return `${printableJson(JSON.stringify({ version: 1, ...problemsAsJson(problems) }, null, 2))}\n`;
+}
+
+/** The same as data, for a command whose own result stands in the same object. */
+export function problemsAsJson(problems: readonly Problem[]): {
+  readonly problems: object[];
+  readonly summary: Summary;
+} {
+  const arranged = arrange(problems);
+  return { problems: arranged.map(entry), summary: summarize(arranged) };
+}
+
+function entry(problem: Problem): Readonly<Record<string, unknown>> {
+  const { rule, severity, file, position, pointer, found, expected, hint } = problem;
+  return {
+    rule,
+    severity,
+    file,
+    line: position.line,
+    column: position.column,
+    pointer,
+    found: found === undefined ? undefined : asData(found),
+    expected,
+    hint,
+    message: sentence(problem),
+  };
+}
+
+/** What JSON cannot hold becomes text, so that no report fails for a value it should report. */
+function asData(found: unknown): unknown {
+  if (typeof found === "number" && !Number.isFinite(found)) return String(found);
+  try {
+    return JSON.stringify(found) === undefined ? String(found) : found;
+  } catch {
+    return String(found);
+  }
+}

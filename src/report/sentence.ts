@@ -1,0 +1,40 @@
+import type { Problem } from "../model/problem.ts";
+import { excerpt, printable } from "./printable.ts";
+
+/** The one sentence that every format tells about a problem. It is safe to print. */
+export function sentence(problem: Problem): string {
+  return `${observation(problem)}; expected ${printable(problem.expected)}`;
+}
+
+/** A value as JSON, in one line, safe to print and cut off when it is long. */
+export function shown(value: unknown): string {
+  if (typeof value === "string") {
+    const quoted = JSON.stringify(cutEarly(value)).slice(1, -1);
+    return `"${excerpt(quoted, foundLimit)}"`;
+  }
+  return excerpt(asJson(value), foundLimit);
+}
+
+const foundLimit = 60;
+const pointerLimit = 200;
+
+function observation(problem: Problem): string {
+  const { rule, found, pointer } = problem;
+  // A mistake in the text itself: there may be no value yet that a pointer could name.
+  if (/^(?:json|yaml|text)-/.test(rule)) return found === undefined ? "the text ends here" : `found ${shown(found)}`;
+  const subject = pointer === "" ? "the document" : excerpt(pointer, pointerLimit);
+  return found === undefined ? `${subject} is missing` : `${subject} is ${shown(found)}`;
+}
+
+/** Long text is cut before it is quoted, so that a huge value costs nothing. */
+function cutEarly(text: string): string {
+  return text.slice(0, 2 * foundLimit);
+}
+
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value); // a BigInt, or an object that holds itself
+  }
+}

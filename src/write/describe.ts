@@ -1,0 +1,79 @@
+import type { Comparison } from "./compare.ts";
+import { driftOf } from "./drift.ts";
+import { manifestName, outputAt, shown } from "./output.ts";
+import type { WriteResult } from "./result.ts";
+
+/** A result as lines of text, one for each file that changed, and a sentence at the end. With `dryRun`: what would be. */
+export function describeResult(result: WriteResult, { dryRun = false }: { readonly dryRun?: boolean } = {}): string[] {
+  const words = dryRun ? planned : done;
+  const output = outputAt(result.folder);
+  const rows = (word: string, paths: readonly string[], note = "") =>
+    paths.map((path) => [word, `${shown(output, path)}${note}`] as const);
+  const changed = [
+    ...rows(words.created, result.created),
+    ...rows(words.updated, result.updated),
+    ...rows(words.deleted, result.deleted),
+  ];
+  if (changed.length === 0 && result.manifest !== "unchanged")
+    changed.push(...rows(words[result.manifest], [manifestName]));
+  const left = rows("left", result.orphaned, "  (no longer generated, edited by hand)");
+  return [...aligned([...changed, ...left]), ...recovery(result), summary(result, changed.length > 0, words)];
+}
+
+/** The drift of an output folder as lines of text, and at the end a sentence, and what to do for each kind. */
+export function describeDrift(comparison: Comparison): string[] {
+  const drift = driftOf(comparison);
+  const fine = comparison.files.filter(({ state }) => state === "same" || state === "kept").length;
+  if (drift.length === 0) return [`${comparison.folder} is up to date (${files(fine)}).`];
+  const kinds = new Map<string, { count: number; hint: string }>();
+  for (const { rule, hint = "" } of drift) kinds.set(rule, { count: (kinds.get(rule)?.count ?? 0) + 1, hint });
+  const counts = [...kinds].map(([rule, { count }]) => `${count} ${wordOf(rule)}`);
+  return [
+    ...aligned(drift.map(({ rule, file }) => [wordOf(rule), file] as const)),
+    `${comparison.folder} is not what the config gives: ${[...counts, `${fine} up to date`].join(", ")}.`,
+    ...[...kinds].map(([rule, { hint }]) => `  ${wordOf(rule)}: ${hint}`),
+  ];
+}
+
+type Words = Readonly<Record<"created" | "updated" | "deleted", string>>;
+const done: Words = { created: "created", updated: "updated", deleted: "deleted" };
+const planned: Words = { created: "create", updated: "update", deleted: "delete" };
+
+/** Rows of two columns, the second one aligned. */
+function aligned(rows: readonly (readonly [word: string, rest: string])[]): string[] {
+  const width = rows.reduce((widest, [word]) => Math.max(widest, word.length), 0);
+  return rows.map(([word, rest]) => `${word.padEnd(width)}  ${rest}`);
+}
+
+function recovery({ recovered }: WriteResult): string[] {
+  return recovered.length === 0
+    ? []
+    : [`An earlier run was interrupted; it was ended first (${files(recovered.length)}).`];
+}
+
+function summary(result: WriteResult, changes: boolean, words: Words): string {
+  const { folder, created, updated, deleted, kept, orphaned, unchanged } = result;
+  const nothing = result.recovered.length === 0 ? "nothing" : "nothing else";
+  if (!changes) return `${folder} is up to date (${files(unchanged.length + kept.length)}); ${nothing} was changed.`;
+  const isDryRun = words === planned;
+  const to = isDryRun ? "to " : "";
+  const counts = [
+    [created.length, `${to}${words.created}`],
+    [updated.length, `${to}${words.updated}`],
+    [deleted.length, `${to}${words.deleted}`],
+    [unchanged.length, "unchanged"],
+    [kept.length, "kept as yours"],
+    [orphaned.length, "left in place"],
+  ] as const;
+  const told = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  return `${folder}: ${told.join(", ") || "no files"}.${isDryRun ? " This was a dry run; nothing was written." : ""}`;
+}
+
+/** "drift/stale" and "write/symlink" end with the word for the list. */
+function wordOf(rule: string): string {
+  return rule.slice(rule.indexOf("/") + 1);
+}
+
+function files(count: number): string {
+  return count === 1 ? "1 file" : `${count} files`;
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import { readFile, readlink } from "node:fs/promises";
+import { hostname } from "node:os";
+import { isObject } from "../model/json.ts";
+import { statOf } from "./lookAt.ts";
+
+/** The running processes of this machine, as `cli.ts` knows them. Without them /proc is asked, where there is one. */
+export interface Processes {
+  /** Of this process. */
+  readonly pid: number;
+  readonly isRunning: (pid: number) => boolean;
+}
+
+/**
+ * Who holds a lock: enough to tell later whether that process still runs. A process number alone is not, because it is
+ * given again: to another process, after a restart, on another machine, in another container.
+ */
+export interface Holder {
+  /** 0 when it is not known. */
+  readonly pid: number;
+  /** When the process began, in ticks since the machine started; "" when it is not known. */
+  readonly started: string;
+  readonly host: string;
+  /** Which start of the machine, and which container's processes; "" when it is not known. */
+  readonly boot: string;
+  readonly space: string;
+  /** Tells two runs of one process apart. */
+  readonly run: string;
+}
+
+export async function describeSelf(processes: Processes | undefined): Promise<Holder> {
+  const pid = processes?.pid ?? Number(await orEmpty(readlink("/proc/self")));
+  const boot = (await orEmpty(readFile("/proc/sys/kernel/random/boot_id", "utf8"))).trim();
+  const space = await orEmpty(readlink("/proc/self/ns/pid"));
+  return { pid, started: await startOf(pid), host: hostname(), boot, space, run: randomUUID() };
+}
+
+export function parseHolder(text: string): Holder | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(value) || !Number.isSafeInteger(value.pid)) return undefined;
+  const { pid, started, host, boot, space, run } = value;
+  const texts = [started, host, boot, space, run];
+  // Checked in the line above and the one below; the compiler does not see through `every`.
+  return texts.every((text) => typeof text === "string")
+    ? ({ pid, started, host, boot, space, run } as Holder)
+    : undefined;
+}
+
+/** True only when it is certain that the holder's process has ended: in doubt a lock is respected. */
+export async function isGone(holder: Holder, self: Holder, processes: Processes | undefined): Promise<boolean> {
+  const isComparable = holder.host === self.host && holder.boot === self.boot && holder.space === self.space;
+  if (!isComparable || holder.pid <= 0 || self.pid <= 0) return false;
+  const isRunning = processes ? processes.isRunning(holder.pid) : await runningByProc(holder.pid);
+  if (!isRunning) return true;
+  const started = await startOf(holder.pid);
+  return holder.started !== "" && started !== "" && holder.started !== started;
+}
+
+/** Where /proc hides the processes of other users (hidepid), a process that is not seen may well run. */
+async function runningByProc(pid: number): Promise<boolean> {
+  const seesOthers = (await statOf("/proc/1")) !== undefined;
+  return !seesOthers || (await statOf(`/proc/${pid}`)) !== undefined;
+}
+
+/** Field 22 of /proc/PID/stat. The second field, in parentheses, is the program's name and may hold anything. */
+async function startOf(pid: number): Promise<string> {
+  const stat = await orEmpty(readFile(`/proc/${pid}/stat`, "utf8"));
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}
+
+/** What is not known there (no /proc, not allowed) is left open. */
+function orEmpty(text: Promise<string>): Promise<string> {
+  return text.catch(() => "");
+}

@@ -1,0 +1,59 @@
+import { checkFiles, type TextFile } from "../../src/check/checkFiles.ts";
+import { resolveModel } from "../../src/config/resolveModel.ts";
+import { isObject, setKey } from "../../src/model/json.ts";
+import { type Placeholder, placeholders } from "../../src/model/placeholder.ts";
+import type { Problem } from "../../src/model/problem.ts";
+import type { Example } from "../../src/model/rule.ts";
+import { render } from "../../src/render/render.ts";
+
+const start = { file: "config", position: { line: 1, column: 1 } };
+const source = {
+  value: { prefix: "gss-dev" },
+  locate: () => start,
+  locateKey: () => start,
+  wrote: () => false,
+};
+
+/** Every document and script that `--prefix gss-dev` gives. */
+export const generatedFiles: readonly TextFile[] = render(resolveModel(source)).filter(
+  ({ path }) => path.endsWith(".json") || path.endsWith(".sh"),
+);
+
+/** What all rules say about an example: the generated documents with the example's changes laid over them. */
+export function checkExample(example: Example): readonly Problem[] {
+  const changes = new Map(Object.entries(example.documents ?? {}));
+  const files = generatedFiles.map(({ path, text }) => {
+    if (path.endsWith(".sh")) return { path, text: example.userData ?? text };
+    const name = path.split("/").at(-1) as string;
+    const change = changes.get(name);
+    changes.delete(name);
+    return { path, text: change === undefined ? text : changed(text, change) };
+  });
+  const added = [...changes].map(([name, document]) => ({ path: name, text: toText(document) }));
+  return checkFiles([...files, ...added], {
+    awsProvider: example.awsProvider ?? 5,
+    placeholders: new Map<string, Placeholder>(placeholders.map((placeholder) => [placeholder.name, placeholder])),
+    ignoredRules: new Set(),
+  });
+}
+
+/** Bare placeholders are carried through as marked text, so that a document can be changed as plain JSON. */
+function changed(text: string, change: unknown): string {
+  const marked = JSON.parse(text.replace(/(?<!")\$\{([A-Z_]+)\}(?!["A-Za-z/-])/g, '"<<$1>>"')) as unknown;
+  return toText(merge(marked, change));
+}
+
+function toText(document: unknown): string {
+  return `${JSON.stringify(document, null, 2).replace(/"<<([A-Z_]+)>>"/g, "${$1}")}\n`;
+}
+
+/** RFC 7396: objects are merged, null removes, everything else replaces. */
+function merge(base: unknown, change: unknown): unknown {
+  if (!isObject(change)) return change;
+  const merged = isObject(base) ? { ...base } : {};
+  for (const [key, value] of Object.entries(change)) {
+    if (value === null) delete merged[key];
+    else setKey(merged, key, merge(merged[key], value));
+  }
+  return merged;
+}

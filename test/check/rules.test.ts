@@ -1,0 +1,42 @@
+import { readdir } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { rules } from "../../src/check/rules/index.ts";
+import { checkExample } from "./examples.ts";
+
+test("every rule file is in the list, under its own id", async () => {
+  const files = (await readdir("src/check/rules")).filter((file) => file !== "index.ts" && file.endsWith(".ts"));
+  expect(rules.map(({ id }) => `${id}.ts`).sort()).toEqual(files.sort());
+});
+
+test("the default output has no error, and only the warnings that come from the document's own numbers", () => {
+  const found = checkExample({ shows: "the default output" });
+  expect(found.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect([...new Set(found.map(({ rule }) => rule))].sort()).toEqual(["instance-types", "memory-packing"]);
+  expect(found.every(({ hint }) => hint !== undefined)).toBe(true);
+});
+
+/** What the default output says anyway does not count against an example. */
+const usual = ["instance-types", "memory-packing"];
+
+for (const rule of rules) {
+  describe(rule.id, () => {
+    for (const example of rule.examples.good) {
+      test(`good: ${example.shows}`, () => {
+        expect(checkExample(example).filter(({ rule: id }) => id === rule.id)).toEqual([]);
+      });
+    }
+    for (const example of rule.examples.bad) {
+      test(`bad: ${example.shows}`, () => {
+        const found = checkExample(example);
+        expect(found.map(({ rule: id }) => id)).toContain(rule.id);
+        const others = found.filter(({ rule: id }) => id !== rule.id && !usual.includes(id) && !example.also?.includes(id));
+        expect(others).toEqual([]);
+        for (const problem of found) expect(problem.expected).not.toBe("");
+      });
+    }
+    test("has a good and a bad example", () => {
+      expect(rule.examples.bad.length).toBeGreaterThan(0);
+      expect(rule.examples.good.length).toBeGreaterThan(0);
+    });
+  });
+}

@@ -1,0 +1,195 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFailed, test } from "vitest";
+import { boundDocument, editDocument, type PlaceholderValues } from "./documents.ts";
+import { type Documents, expectAccountToHold } from "./expectAccount.ts";
+import { assembleLiveTree, noChanges, planAll, planUnit, type RunTerragrunt, terragruntRunner } from "./live.ts";
+import { type Emulator, emulatorSource, startEmulator } from "./parts/emulator.ts";
+import { present, reasonsToSkip } from "./parts/part.ts";
+import { repositoryRoot } from "./parts/paths.ts";
+import { run } from "./parts/run.ts";
+import { terraform } from "./parts/terraform.ts";
+import { terragrunt } from "./parts/terragrunt.ts";
+import { type Account, readBack } from "./readBack.ts";
+import { unknownToTerragrunt060 } from "./terragrunt060.ts";
+
+// Gathered before the tests are listed: an install may take minutes, and what is absent decides whether they run.
+const parts = { terraform: await terraform(), terragrunt: await terragrunt(), "AWS emulator": await emulatorSource() };
+const absent = reasonsToSkip(parts);
+for (const reason of absent) console.warn(`skipped for want of ${reason}`);
+
+const firstEnvironment = "aws_batch_compute_environment.batch_compute";
+const fallbackEnvironment = 'aws_batch_compute_environment.batch_compute_fallback["fallback"]';
+const launchTemplate = "aws_launch_template.batch";
+
+describe.skipIf(absent.length > 0)("what gen-batch-config --prefix gss-dev writes", () => {
+  const scratch = mkdtempSync(join(tmpdir(), "gen-batch-config-e2e-"));
+  const tree = join(scratch, "live");
+  const unit = join(tree, "batch");
+  let generated: string;
+  let emulator: Emulator;
+  let inTree: (...args: string[]) => ReturnType<RunTerragrunt>;
+  let tg: RunTerragrunt;
+
+  beforeAll(async () => {
+    emulator = await startEmulator(present(parts["AWS emulator"]));
+    await emulator.reset();
+    tg = terragruntRunner({ terragrunt: present(parts.terragrunt), terraform: present(parts.terraform), emulator });
+    inTree = (...args) => tg(args, { cwd: tree });
+    generated = await generate(scratch);
+    assembleLiveTree({ generated, into: tree });
+  });
+
+  afterAll(async () => {
+    await emulator?.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  });
+
+  // Each step stands on the ones before it.
+  let failed = false;
+  beforeEach(({ skip }) => {
+    if (failed) skip("an earlier step failed");
+    onTestFailed(() => {
+      failed = true;
+    });
+  });
+
+  test("is formatted as Terragrunt formats it", async () => {
+    const check = ["hcl", "fmt", "--check", "--diff"];
+    await tg(check, { cwd: generated });
+    await tg(check, { cwd: tree });
+  });
+
+  test("says nothing that Terragrunt 0.60 does not know", async () => {
+    expect(await unknownToTerragrunt060(generated)).toEqual([]);
+  });
+
+  test("is valid, and gives the module the inputs that it takes and no others", async () => {
+    await inTree("hcl", "validate");
+    await inTree("hcl", "validate", "--inputs", "--strict");
+  });
+
+  test("plans before anything exists that it depends on", async () => {
+    const changes = await planAll(tg, tree);
+    expect(changes.get("batch")).toEqual({
+      ...noChanges,
+      create: [
+        firstEnvironment,
+        fallbackEnvironment,
+        "aws_batch_job_definition.batch_processing_job",
+        "aws_batch_job_definition.batch_validation_job",
+        "aws_batch_job_queue.batch_processing_queue",
+        'aws_cloudwatch_log_group.batch["processing"]',
+        'aws_cloudwatch_log_group.batch["validation"]',
+        launchTemplate,
+      ],
+    });
+  });
+
+  test("applies, and the account holds what the documents say", async () => {
+    await inTree("run", "--all", "--", "apply");
+    await expectDocumentsInAccount();
+  });
+
+  test("plans no change after that", async () => {
+    // With this flag exit code 2 means that something would change, be it an output.
+    await inTree("run", "--all", "--", "plan", "-detailed-exitcode");
+  });
+
+  test("changes the number of vCPUs in place", async () => {
+    editDocument(tree, "compute-environment", ({ compute_resources: resources }) => {
+      resources.max_vcpus = 128;
+    });
+    const account = await expectInPlaceChange([firstEnvironment]);
+    expect(environment(account, "gss-dev-batch-compute").computeResources?.maxvCpus).toBe(128);
+  });
+
+  test("changes the instance types in place", async () => {
+    editDocument(tree, "compute-environment", ({ compute_resources: resources }) => {
+      resources.instance_types = ["c5.4xlarge", "m5.2xlarge"];
+    });
+    const account = await expectInPlaceChange([firstEnvironment]);
+    expect(environment(account, "gss-dev-batch-compute").computeResources?.instanceTypes?.toSorted()).toEqual(["c5.4xlarge", "m5.2xlarge"]);
+  });
+
+  test("changes the launch template in place, and the environments take its new version", async () => {
+    editDocument(tree, "launch-template", (document) => {
+      document.block_device_mappings[0].ebs.volume_size = 200;
+    });
+    const account = await expectInPlaceChange([firstEnvironment, fallbackEnvironment, launchTemplate]);
+    const versions = account.computeEnvironments.map(({ computeResources }) => computeResources?.launchTemplate?.version);
+    expect(versions).toEqual(["2", "2"]);
+  });
+
+  test("is destroyed without a trace", async () => {
+    await inTree("run", "--all", "--", "destroy");
+    expect(await readBack(emulator.url)).toEqual({ computeEnvironments: [], jobQueues: [], jobDefinitions: [], logGroups: [] });
+  });
+
+  async function expectInPlaceChange(addresses: readonly string[]): Promise<Account> {
+    expect(await planUnit(tg, unit)).toEqual({ ...noChanges, update: addresses });
+    await tg(["run", "--", "apply", "-auto-approve"], { cwd: unit });
+    await tg(["run", "--", "plan", "-detailed-exitcode"], { cwd: unit });
+    return expectDocumentsInAccount();
+  }
+
+  async function expectDocumentsInAccount(): Promise<Account> {
+    const account = await readBack(emulator.url);
+    expectAccountToHold(account, boundDocuments(tree));
+    return account;
+  }
+});
+
+/** The folder of a freshly generated module; GENERATED_DIR names one to be tried instead. */
+async function generate(scratch: string): Promise<string> {
+  const given = process.env.GENERATED_DIR;
+  if (given !== undefined && given !== "") return given;
+  const folder = join(scratch, "generated");
+  await run(process.execPath, [join(repositoryRoot, "dist", "cli.js"), "--prefix", "gss-dev", "--out", folder], { cwd: scratch });
+  return folder;
+}
+
+function boundDocuments(tree: string): Documents {
+  const values = placeholderValues(tree);
+  const document = (name: string) => boundDocument(tree, name, values);
+  return {
+    computeEnvironment: document("compute-environment"),
+    jobQueue: document("job-queue"),
+    jobDefinitions: [document("batch-validation-job"), document("batch-processing-job")],
+    logGroups: document("log-groups"),
+  };
+}
+
+/** What Terragrunt should have put in the place of each placeholder: outputs of the other units, and the config's defaults. */
+function placeholderValues(tree: string): PlaceholderValues {
+  const roles = outputs(tree, "iam-roles").role_arn as Record<string, string>;
+  const groups = outputs(tree, "security-groups").security_group_ids as Record<string, string>;
+  return {
+    PREFIX: "gss-dev",
+    AWS_REGION: "us-east-1",
+    SUBNETS: outputs(tree, "vpc").private_subnets,
+    VPC_ID: outputs(tree, "vpc").vpc_id,
+    SCM_BATCH_PROCESSOR_BATCH_SG: groups["scm-batch-processor-batch"],
+    SCM_BATCH_PROCESSOR_BATCH_ROLE: roles["scm-batch-processor-batch-role"],
+    SCM_BATCH_PROCESSOR_BATCH_INSTANCE_ROLE: roles["scm-batch-processor-batch-instance-role"],
+    SCM_BATCH_PROCESSOR_BATCH_JOB_ROLE: roles["scm-batch-processor-batch-job-role"],
+    MSK_BROKERS: outputs(tree, "msk").bootstrap_brokers_sasl_iam,
+    MSK_TOPIC: "gss-dev-records",
+    SQS_CORE_QUEUE: outputs(tree, "sqs").queue_url,
+    RECORD_DESTINATION: "kafka",
+    S3_BUCKET: "gss-dev-batch-data",
+    TAGS: {},
+  };
+}
+
+function outputs(tree: string, unit: string): Record<string, unknown> {
+  const state = JSON.parse(readFileSync(join(tree, ".state", unit, "terraform.tfstate"), "utf8"));
+  return Object.fromEntries(Object.entries<{ value: unknown }>(state.outputs).map(([name, { value }]) => [name, value]));
+}
+
+function environment(account: Account, name: string): Account["computeEnvironments"][number] {
+  const found = account.computeEnvironments.find(({ computeEnvironmentName }) => computeEnvironmentName === name);
+  if (found === undefined) throw new Error(`no compute environment ${name}`);
+  return found;
+}

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Part } from "./part.ts";
+import { isAbsent } from "./part.ts";
+import { pythonVenv, systemPython } from "./pythonVenv.ts";
+import { end, run } from "./run.ts";
+
+/** Something that answers like AWS: one that runs already, or what it takes to start one. */
+export type EmulatorSource = { readonly url: string } | { readonly python: string };
+
+export interface Emulator {
+  readonly url: string;
+  /** Forgets every resource. */
+  reset(): Promise<void>;
+  /** Ends it if `startEmulator` started it. */
+  stop(): Promise<void>;
+}
+
+/** The emulator that AWS_EMULATOR_URL names, else moto from the system's Python, else moto installed into the cache. */
+export async function emulatorSource(): Promise<Part<EmulatorSource>> {
+  const url = process.env.AWS_EMULATOR_URL;
+  if (url !== undefined && url !== "") return { url };
+  const python = systemPython();
+  if (python !== undefined && (await hasMoto(python))) return { python };
+  const venv = await pythonVenv("moto");
+  return isAbsent(venv) ? venv : { python: join(venv.programs, "python") };
+}
+
+export async function startEmulator(source: EmulatorSource): Promise<Emulator> {
+  if ("url" in source) return { url: source.url, reset: () => reset(source.url), stop: async () => {} };
+  const child = spawn(source.python, ["-B", join(import.meta.dirname, "emulator.py")], {
+    stdio: ["pipe", "pipe", "pipe"],
+    // Emulated credentials: moto itself asks for none, but some of its services call others through an SDK that does.
+    env: { ...process.env, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
+  });
+  const url = await announcedUrl(child);
+  return { url, reset: () => reset(url), stop: () => stop(child) };
+}
+
+/** The mends reach into moto, so only the releases that they were written for will do. */
+async function hasMoto(python: string): Promise<boolean> {
+  const { exitCode, stdout } = await run(python, ["-c", "import moto.server; print(moto.__version__)"], { accept: [0, 1] });
+  return exitCode === 0 && minor(stdout.trim()) === minor(pinnedMotoVersion());
+}
+
+function pinnedMotoVersion(): string {
+  const requirements = readFileSync(join(import.meta.dirname, "python", "moto.txt"), "utf8");
+  return /^moto==(.+)$/m.exec(requirements)?.[1] ?? "";
+}
+
+function minor(version: string): string {
+  return version.split(".").slice(0, 2).join(".");
+}
+
+const startLimitSeconds = 60;
+
+function announcedUrl(child: ChildProcess): Promise<string> {
+  return new Promise((settle, fail) => {
+    let stdout = "";
+    let stderr = "";
+    const giveUp = (what: string) => {
+      clearTimeout(timer);
+      end(child);
+      fail(new Error(`the AWS emulator ${what}\n${stderr.slice(-4000)}`));
+    };
+    const timer = setTimeout(() => giveUp(`did not answer within ${startLimitSeconds} s`), startLimitSeconds * 1000);
+    // Read for as long as it runs: a full pipe would bring it to a halt.
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr = (stderr + text).slice(-4000)));
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      const line = /^\{.*\}$/m.exec(stdout)?.[0];
+      if (line === undefined) return;
+      clearTimeout(timer);
+      settle((JSON.parse(line) as { url: string }).url);
+    });
+    child.on("error", (error) => giveUp(`cannot start: ${error.message}`));
+    child.on("exit", (code) => giveUp(`ended with exit code ${code}`));
+  });
+}
+
+async function reset(url: string): Promise<void> {
+  const response = await fetch(`${url}/moto-api/reset`, { method: "POST" });
+  if (!response.ok) throw new Error(`the AWS emulator cannot be reset: status ${response.status}`);
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((settle) => {
+    child.once("exit", () => settle());
+    end(child);
+  });
+}
