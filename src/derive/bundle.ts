@@ -11,7 +11,8 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20.19",
-  minifySyntax: true,
+  minify: true,
+  keepNames: true,
   legalComments: "linked",
   // Bundled CommonJS packages ask for Node's own modules with require(), which an ES module has to be given.
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },

@@ -1,20 +1,17 @@
-import { inlineRefs, type SchemaNode } from "../model/schemaNode.ts";
+import type { SchemaNode } from "../model/schemaNode.ts";
 
 /** The schema of an override: nothing is required, and null, which removes a key, may stand for any value. */
-export function toOverride(schema: SchemaNode): SchemaNode {
-  return partial(inlineRefs(schema));
-}
-
-function partial(node: SchemaNode): SchemaNode {
-  const { required: _, title, description, default: _default, examples: _examples, $id, $schema, ...rest } = node as SchemaNode & { $id?: string; $schema?: string };
+export function toOverride(node: SchemaNode): SchemaNode {
+  const { required: _, ...rest } = node;
   return {
     ...rest,
     ...(node.type !== undefined && { type: [node.type, "null"].flat() }),
     ...(node.enum && { enum: [...node.enum, null] }),
-    ...(node.items && { items: node.items.properties?.name ? partial(node.items) : node.items }),
-    ...(node.properties && { properties: mapValues(node.properties, partial) }),
-    ...(typeof node.additionalProperties === "object" && { additionalProperties: partial(node.additionalProperties) }),
-  } as SchemaNode;
+    ...(node.items && { items: toOverride(node.items) }),
+    ...(node.properties && { properties: mapValues(node.properties, toOverride) }),
+    ...(node.$defs && { $defs: mapValues(node.$defs, toOverride) }),
+    ...(typeof node.additionalProperties === "object" && { additionalProperties: toOverride(node.additionalProperties) }),
+  };
 }
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {

@@ -15,9 +15,10 @@ export async function documentTypes(schemaFolder: string): Promise<string> {
   for (const file of files) {
     const schema = JSON.parse(await readFile(join(schemaFolder, file), "utf8")) as Node;
     for (const [name, part] of namedParts(pascalCase(file.replace(".schema.json", "")), schema)) {
-      const text = await declare(name, part, schema);
+      const text = await declare(name, part);
       const known = declarations.get(name);
-      if (known !== undefined && known !== text) throw new Error(`two schemas call different things ${name}: see ${file}`);
+      if (known !== undefined && known !== text)
+        throw new Error(`two schemas call different things ${name}: see ${file}`);
       declarations.set(name, text);
     }
   }
@@ -34,8 +35,8 @@ function namedParts(rootName: string, schema: Node): readonly (readonly [string,
   return [[rootName, root], ...Object.entries(($defs ?? {}) as Record<string, Node>)];
 }
 
-async function declare(name: string, part: Node, root: Node): Promise<string> {
-  const text = await compile({ ...(prepare(part, root) as object), title: name }, name, {
+async function declare(name: string, part: Node): Promise<string> {
+  const text = await compile({ ...prepare(part), title: name }, name, {
     bannerComment: "",
     ignoreMinAndMaxItems: true,
     unknownAny: true,
@@ -48,41 +49,41 @@ async function declare(name: string, part: Node, root: Node): Promise<string> {
  * The same schema with every reference as the name of a type, and without the titles of properties, for each of which
  * json-schema-to-typescript would declare a type of its own.
  */
-function prepare(node: Node, root: Node): Node {
-  const { title: _title, $id: _id, $schema: _schema, $anchor: _anchor, allOf: _allOf, propertyNames: _names, ...rest } = node;
+function prepare(node: Node): Node {
+  const {
+    title: _title,
+    $id: _id,
+    $schema: _schema,
+    $comment: _comment,
+    allOf: _allOf,
+    propertyNames: _names,
+    ...rest
+  } = node;
   const { $ref, properties, items, additionalProperties, ...own } = rest;
   const { deprecated: _deprecated, examples: _examples, ...plain } = own;
-  if (typeof $ref === "string") return { ...plain, tsType: typeName($ref, root) };
+  if (typeof $ref === "string") return { ...plain, tsType: typeName($ref) };
   if (own.type === undefined && own.enum === undefined) return { ...plain, tsType: "unknown" };
-  const prepared = mapValues((properties ?? {}) as Record<string, Node>, (child) => prepare(child, root));
+  const prepared = mapValues((properties ?? {}) as Record<string, Node>, (child) => prepare(child));
   return {
     ...plain,
     ...(properties !== undefined && { properties: prepared }),
-    ...(items !== undefined && { items: prepare(items as Node, root) }),
-    ...(additionalProperties !== undefined && { additionalProperties: others(additionalProperties, properties, root) }),
+    ...(items !== undefined && { items: prepare(items as Node) }),
+    ...(additionalProperties !== undefined && { additionalProperties: others(additionalProperties, properties) }),
   };
 }
 
 /** What the keys have that `properties` does not list. In TypeScript it also has to hold for those that are listed. */
-function others(schema: unknown, properties: unknown, root: Node): unknown {
+function others(schema: unknown, properties: unknown): unknown {
   if (typeof schema !== "object" || schema === null) return schema;
-  const prepared = prepare(schema as Node, root);
+  const prepared = prepare(schema as Node);
   return properties === undefined ? prepared : { ...prepared, tsType: `${String(prepared.tsType)} | string` };
 }
 
-/** `#/$defs/Name`, the anchor of a definition, or a pointer to something that is itself a reference. */
-function typeName(ref: string, root: Node): string {
-  if (ref.startsWith("#/$defs/")) return ref.slice("#/$defs/".length);
-  if (ref.startsWith("#/")) {
-    const target = ref
-      .slice(2)
-      .split("/")
-      .reduce<unknown>((node, key) => (node as Node | undefined)?.[key], root) as Node | undefined;
-    if (typeof target?.$ref === "string") return typeName(target.$ref, root);
-  }
-  const anchored = Object.entries((root.$defs ?? {}) as Record<string, Node>).find(([, node]) => `#${String(node.$anchor)}` === ref);
-  if (anchored) return anchored[0];
-  throw new Error(`no name for the reference ${ref}`);
+/** A reference that closes a circle has its "$" escaped, which changes nothing about what it points to. */
+function typeName(ref: string): string {
+  const pointer = decodeURIComponent(ref);
+  if (!pointer.startsWith("#/$defs/")) throw new Error(`no name for the reference ${ref}`);
+  return pointer.slice("#/$defs/".length);
 }
 
 function withReadonly(text: string): string {

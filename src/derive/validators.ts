@@ -10,15 +10,25 @@ import { toOverride } from "./override.ts";
 export async function compileValidators(folder: string): Promise<string> {
   const names = (await readdir(folder)).filter((file) => file.endsWith(".schema.json")).sort();
   const schemas = await Promise.all(names.map(async (name) => [name, await readSchema(join(folder, name))] as const));
-  const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, code: { source: true, esm: true } });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+    // The sentences are ours (model/schemaProblems.ts), and a shared definition is compiled once: both keep start-up short.
+    messages: false,
+    inlineRefs: false,
+    code: { source: true, esm: true },
+  });
   ajv.addVocabulary(["x-aws-name", "x-merge-by", "x-override"]);
   // ajv resolves anchors, yet its strict mode does not know the keyword.
   ajv.addKeyword("$anchor");
   const exports: Record<string, string> = {};
-  const all = Object.fromEntries(schemas);
   for (const [name, schema] of schemas) {
     const key = name.replace(".schema.json", "");
-    ajv.addSchema({ ...(key === "config" ? withOverrides(schema, all) : schema), $id: key });
+    const isConfig = key === "config";
+    if (!isConfig) ajv.addSchema({ ...toOverride(schema), $id: overrideOf(name) });
+    ajv.addSchema({ ...(isConfig ? withOverrides(schema) : schema), $id: key });
     exports[camelCase(key)] = key;
   }
   const code = (standalone as unknown as { default: (ajv: Ajv2020, exports: Record<string, string>) => string }).default(ajv, exports);
@@ -29,13 +39,17 @@ async function readSchema(path: string): Promise<SchemaNode> {
   return JSON.parse(await readFile(path, "utf8")) as SchemaNode;
 }
 
-/** The config's schema with its documents' schemas put in, each made partial. */
-function withOverrides(config: SchemaNode, all: Readonly<Record<string, SchemaNode>>): SchemaNode {
-  const properties = Object.entries(config.properties ?? {}).map(([key, node]) => {
-    const target = node.$ref === undefined ? undefined : all[node.$ref];
-    return [key, target ? toOverride(target) : node];
-  });
+/** The config's schema with an override in the place of each whole document. */
+function withOverrides(config: SchemaNode): SchemaNode {
+  const properties = Object.entries(config.properties ?? {}).map(([key, node]) => [
+    key,
+    node.$ref === undefined ? node : { $ref: overrideOf(node.$ref) },
+  ]);
   return { ...config, properties: Object.fromEntries(properties) };
+}
+
+function overrideOf(schemaFile: string): string {
+  return `override-of-${schemaFile}`;
 }
 
 /** ajv's code asks for its small run-time functions with require(); a module of ours has to bring them along. */
@@ -46,6 +60,8 @@ async function bundle(code: string): Promise<string> {
     format: "esm",
     platform: "node",
     write: false,
+    minifyWhitespace: true,
+    minifySyntax: true,
     legalComments: "none",
   });
   return `// Made from schemas/ by "npm run build".\n${result.outputFiles[0]?.text ?? ""}`;

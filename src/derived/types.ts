@@ -35,7 +35,7 @@ export interface ComputeEnvironment {
   /**
    * Tags of the compute environment..
    */
-  readonly tags?: Tags;
+  readonly tags?: ResourceTags;
   /**
    * A second environment that jobs go to when the first has no capacity: it comes second in the queue.
    */
@@ -128,7 +128,7 @@ export interface ComputeResources {
   /**
    * Tags of the instances and volumes that are started, beside the tags of the environment itself. A change is an update of the infrastructure.
    */
-  readonly tags?: Tags;
+  readonly tags?: ResourceTags;
 }
 
 /**
@@ -208,13 +208,13 @@ export interface FallbackEnvironment {
   /**
    * Tags of the compute environment..
    */
-  readonly tags?: Tags;
+  readonly tags?: ResourceTags;
 }
 
 /**
  * Tag keys and their values. At most 50; a key has 1 to 128 characters, a value at most 256.
  */
-export interface Tags {
+export interface ResourceTags {
   readonly [k: string]: string;
 }
 
@@ -278,7 +278,7 @@ export interface IamRole {
   /**
    * Tags of the role.
    */
-  readonly tags?: Tags;
+  readonly tags?: ResourceTags;
 }
 
 /**
@@ -462,7 +462,7 @@ export interface JobDefinition {
   /**
    * Tags of the job definition.
    */
-  readonly tags?: Tags;
+  readonly tags?: ResourceTags;
 }
 
 /**
@@ -961,7 +961,7 @@ export interface JobQueue {
   /**
    * Tags of the job queue.
    */
-  readonly tags?: Tags;
+  readonly tags?: ResourceTags;
 }
 
 /**
@@ -1091,7 +1091,7 @@ export interface LaunchTemplate {
   /**
    * Tags of the launch template itself; instances do not get them.
    */
-  readonly tags?: Tags;
+  readonly tags?: ResourceTags;
 }
 
 /**
@@ -1295,7 +1295,7 @@ export interface TagSpecification {
   /**
    * The tags.
    */
-  readonly tags: Tags;
+  readonly tags: ResourceTags;
 }
 
 /**
@@ -1359,7 +1359,7 @@ export interface LogGroup {
   /**
    * Tags of the log group.
    */
-  readonly tags?: Tags;
+  readonly tags?: ResourceTags;
 }
 
 /**
@@ -1400,7 +1400,7 @@ export interface SecurityGroup {
   /**
    * Tags of the group.
    */
-  readonly tags?: Tags;
+  readonly tags?: ResourceTags;
 }
 
 /**

@@ -36,7 +36,7 @@ function bodies(content: unknown): Record<string, unknown>[] {
 }
 
 function unknownFunctions(text: string): string[] {
-  const code = text.replaceAll(/^\s*(#|\/\/).*$/gm, "");
+  const code = text.replaceAll(/(^|\s)(#|\/\/).*$/gm, "");
   const called = [...code.matchAll(/\b([a-z][a-z0-9_]*)\(/g)].map(([, name = ""]) => name);
   return [...new Set(called)].filter((name) => !functions.has(name)).map((name) => `${name}()`);
 }

@@ -11,8 +11,9 @@ export interface StringRead {
 }
 
 /** Reads a string, its escapes and its templates, from the opening quote under the cursor to behind the closing one. */
-export function readString(reading: Reading): StringRead {
+export function readString(reading: Reading, role: "key" | "value"): StringRead {
   const open = reading.at;
+  const first = role === "value" ? open + 1 : undefined;
   const quote = reading.text.charAt(open);
   const leaf = new LeafText(reading.evaluations === 2);
   let instead: Placeholder | undefined;
@@ -21,7 +22,7 @@ export function readString(reading: Reading): StringRead {
     leaf.plain(reading.take(plainText));
     const next = reading.text.charAt(reading.at);
     if (next === quote) break;
-    if (next === "$" || next === "%") instead = readSigns(reading, leaf, open) ?? instead;
+    if (next === "$" || next === "%") instead = readSigns(reading, leaf, first) ?? instead;
     else if (next === "\\") readEscape(reading, leaf);
     else readOther(reading, leaf, open, next);
   }
@@ -36,7 +37,7 @@ const plainText = /[^"'\\$%{\p{Cc}\p{Cs}]*/uy;
 const signs = /\$+|%+/y;
 
 /** A run of `$` or `%`: before a brace a single one begins a template and more of them are an escaped one; else it is text. */
-function readSigns(reading: Reading, leaf: LeafText, open: number): Placeholder | undefined {
+function readSigns(reading: Reading, leaf: LeafText, first: number | undefined): Placeholder | undefined {
   const at = reading.at;
   const run = reading.take(signs);
   const sign = run.charAt(0);
@@ -49,16 +50,16 @@ function readSigns(reading: Reading, leaf: LeafText, open: number): Placeholder 
     return undefined; // the brace itself is read next
   }
   reading.at = at;
-  if (sign === "$") return readPlaceholder(reading, leaf, open);
+  if (sign === "$") return readPlaceholder(reading, leaf, first);
   skipDirective(reading);
   return undefined;
 }
 
-function readPlaceholder(reading: Reading, leaf: LeafText, open: number): Placeholder | undefined {
+function readPlaceholder(reading: Reading, leaf: LeafText, first: number | undefined): Placeholder | undefined {
   const at = reading.at;
   const use = takePlaceholder(reading);
   if (use === undefined) return undefined;
-  const alone = at === open + 1 && reading.text.charAt(reading.at) === reading.text.charAt(open);
+  const alone = at === first && reading.text.charAt(reading.at) === reading.text.charAt(at - 1);
   const row = usePlaceholder(reading, { ...use, at, end: reading.at, place: "in-string", alone });
   const sample = row === undefined ? use.name : row.sample;
   leaf.plain(typeof sample === "string" ? sample : JSON.stringify(sample));

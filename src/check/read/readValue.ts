@@ -31,7 +31,7 @@ function readValue(reading: Reading, expected: string): ValueRead {
   if (next === "[") return readList(reading);
   if (next === '"' || next === "'") {
     if (next === "'") syntax(reading, "double quotes around a string", "replace each ' with \"");
-    const { text, instead } = readString(reading);
+    const { text, instead } = readString(reading, "value");
     return { value: instead ? structuredClone(instead.sample) : text, place: at };
   }
   if (next === "$" && reading.text.charAt(at + 1) === "{") return { value: readBarePlaceholder(reading), place: at };
@@ -99,10 +99,10 @@ function reportDuplicate(reading: Reading, at: number, key: string, earlier: Mem
 
 function readKey(reading: Reading): string {
   const next = reading.text.charAt(reading.at);
-  if (next === '"') return readString(reading).text;
+  if (next === '"') return readString(reading, "key").text;
   if (next === "'") {
     syntax(reading, "double quotes around a key", "replace each ' with \"");
-    return readString(reading).text;
+    return readString(reading, "key").text;
   }
   const word = wordAt(reading);
   if (word === "") {

@@ -52,7 +52,12 @@ function read(source: string, positionOf: (offset: number) => Position): ReadTre
   const tokens = [...new Parser().parse(source)];
   const tooDeep = firstTooDeep(tokens);
   if (tooDeep !== undefined) {
-    return refused({ rule: "yaml-depth", at: tooDeep, found: maxDepth + 1, expected: `at most ${maxDepth} levels of nesting` });
+    return refused({
+      rule: "yaml-depth",
+      at: tooDeep,
+      found: maxDepth + 1,
+      expected: `at most ${maxDepth} levels of nesting`,
+    });
   }
   const [document, second] = new Composer(options).compose(tokens, true, source.length);
   const mistakes = documentMistakes(source, document as Document.Parsed); // compose is told to give one for any text

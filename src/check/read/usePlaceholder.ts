@@ -10,7 +10,7 @@ export interface PlaceholderInText {
   readonly at: number;
   readonly end: number;
   readonly place: PlaceholderUse["place"];
-  /** The quotes hold nothing else. */
+  /** The quotes are those of a value and hold nothing else. */
   readonly alone?: boolean;
 }
 
@@ -56,16 +56,9 @@ function wrongPlace({ place, encoded, alone }: PlaceholderInText, row: Placehold
   }
   if (row.kind === "string") {
     if (!encoded) return undefined;
-    return {
-      rule,
-      expected: "no jsonencode inside quotes, because it adds quotes",
-      hint: `write ${bare} in the quotes`,
-    };
+    const expected = "no jsonencode inside quotes, because it adds quotes";
+    return { rule, expected, hint: `write ${bare} in the quotes` };
   }
   const expected = `a ${row.kind} without quotes, in the place of a whole value`;
-  return {
-    rule,
-    expected,
-    hint: alone ? `remove the quotes: ${bare}` : `text cannot hold a ${row.kind}: make ${bare} a value of its own`,
-  };
+  return { rule, expected, hint: alone ? `remove the quotes: ${bare}` : "text holds placeholders of kind string only" };
 }

@@ -127,12 +127,7 @@ interface Key {
   readonly at: number;
 }
 
-function convertKey(
-  walk: Walk,
-  { key }: Pair,
-  pointer: string,
-  mapAt: number,
-): Key | undefined {
+function convertKey(walk: Walk, { key }: Pair, pointer: string, mapAt: number): Key | undefined {
   const at = isScalar(key) || isMap(key) || isSeq(key) || isAlias(key) ? offsetOf(key) : mapAt;
   if (!isScalar(key) || typeof key.value !== "string") {
     const found = isScalar(key) ? key.value : "a collection or alias";
