@@ -45,7 +45,7 @@ function readDocument(file: TextFile, settings: CheckSettings): { document?: Tem
   const kind = recognise(file.path, read.value);
   if (kind === undefined) return { problems: [...problems, unrecognised(file.path)] };
   const document: TemplateDocument = { ...read, kind, path: file.path };
-  return { document, problems: [...problems, ...schemaProblems(document)] };
+  return { document, problems: [...problems, ...schemaProblems(document, settings.placeholders)] };
 }
 
 function unrecognised(file: string): Problem {

@@ -1,8 +1,9 @@
 import type { ErrorObject } from "ajv";
 import * as validators from "../derived/validators.js";
 import type { DocumentKind, TemplateDocument } from "../model/document.ts";
+import type { Placeholder } from "../model/placeholder.ts";
 import type { Problem } from "../model/problem.ts";
-import { schemaFindings } from "../model/schemaProblems.ts";
+import { isAboutForm, schemaFindings } from "../model/schemaProblems.ts";
 import { schemaTree } from "../model/schemas.ts";
 
 type Validator = ((value: unknown) => boolean) & { errors?: readonly ErrorObject[] | null };
@@ -19,11 +20,17 @@ const validatorOf = {
 } as const satisfies Record<DocumentKind, Validator>;
 
 /** Everything that the JSON Schema of its kind refuses in a document, each at its place. */
-export function schemaProblems(document: TemplateDocument): readonly Problem[] {
+export function schemaProblems(
+  document: TemplateDocument,
+  known: ReadonlyMap<string, Placeholder>,
+): readonly Problem[] {
   const validate: Validator = validatorOf[document.kind];
   if (validate(document.value)) return [];
   const findings = schemaFindings(validate.errors ?? [], document.value, schemaTree(document.kind));
-  return findings.map(({ atKey, ...finding }) => ({
+  const open = new Set(
+    document.placeholders.filter(({ name }) => known.get(name)?.pattern === undefined).map(({ pointer }) => pointer),
+  );
+  return findings.filter(({ rule, pointer }) => !(isAboutForm(rule) && open.has(pointer))).map(({ atKey, ...finding }) => ({
     ...finding,
     severity: "error",
     file: document.path,

@@ -4,8 +4,10 @@ import type { ConfigSource } from "../model/configSource.ts";
 import { isObject } from "../model/json.ts";
 import type { Placeholder } from "../model/placeholder.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
-import { schemaFindings } from "../model/schemaProblems.ts";
+import { isAboutForm, schemaFindings } from "../model/schemaProblems.ts";
 import { schemaTree } from "../model/schemas.ts";
+import { valueAt } from "../model/pointer.ts";
+import { parseText } from "../model/templateText.ts";
 import type { SchemaNode } from "../model/schemaNode.ts";
 import { withSamples } from "./sample.ts";
 
@@ -13,18 +15,27 @@ import { withSamples } from "./sample.ts";
 export function checkConfig(source: ConfigSource, known: ReadonlyMap<string, Placeholder>): Config {
   const problems = configProblems(source, known);
   if (problems.length > 0) throw new InvalidInput(problems);
-  return withDefaults(source.value, schemaTree("config")) as Config;
+  // The schema has just said that it is one.
+  return withDefaults(source.value, schemaTree("config")) as unknown as Config;
 }
 
 function configProblems(source: ConfigSource, known: ReadonlyMap<string, Placeholder>): readonly Problem[] {
   const sampled = sampleTexts(source.value, known);
   if (validateConfig(sampled)) return [];
   const findings = schemaFindings(validateConfig.errors ?? [], sampled, schemaTree("config"));
-  return findings.map(({ atKey, ...finding }) => ({
+  const isOpen = (pointer: string) => hasOpenPlaceholder(valueAt(source.value, pointer), known);
+  return findings.filter(({ rule, pointer }) => !(isAboutForm(rule) && isOpen(pointer))).map(({ atKey, ...finding }) => ({
     ...finding,
     severity: "error",
     ...(atKey ? source.locateKey(finding.pointer) : source.locate(finding.pointer)),
   }));
+}
+
+/** A text with a placeholder whose form nobody declared. */
+function hasOpenPlaceholder(text: unknown, known: ReadonlyMap<string, Placeholder>): boolean {
+  const parsed = typeof text === "string" ? parseText(text) : undefined;
+  if (!parsed?.ok) return false;
+  return parsed.parts.some((part) => "placeholder" in part && known.get(part.placeholder)?.pattern === undefined);
 }
 
 // Expressions and reasons are not template text.

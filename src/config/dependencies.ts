@@ -21,7 +21,7 @@ export function resolveDependencies(
   return [...outputs]
     .map(([name, mockOutputs]) => ({
       name,
-      configPath: configPaths[name] ?? `../${name.replaceAll("_", "-")}`,
+      configPath: (Object.hasOwn(configPaths, name) ? configPaths[name] : undefined) ?? `../${name.replaceAll("_", "-")}`,
       mockOutputs: mockOutputs as Dependency["mockOutputs"],
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -29,6 +29,8 @@ export function resolveDependencies(
 
 function setDeep(target: object, [key, next, ...rest]: readonly string[], value: unknown): void {
   if (key === undefined) return;
+  // Entries before the one that is read are null: a list with holes has no text.
+  if (Array.isArray(target)) while (target.length < Number(key)) target.push(null);
   if (next === undefined) return setKey(target, key, value);
   const children = target as Record<string, unknown>;
   const child = Object.hasOwn(children, key) ? children[key] : undefined;

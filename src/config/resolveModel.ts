@@ -20,7 +20,7 @@ export function resolveModel(source: ConfigSource): Model {
     name === "PREFIX" && !config.late_prefix ? { value: config.prefix } : known.bound.get(name);
   const context: TextContext = { known: known.all, bindings, source, problems: [], used: new Set() };
 
-  const documents = bindDocuments(mergeDocuments(config), context);
+  const documents = bindDocuments(mergeDocuments({ ...config }), context);
   const locals = bindLocals(config, context);
   const supplied = supply(context.used, known.all);
   failOn(context.problems);

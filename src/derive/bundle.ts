@@ -1,9 +1,9 @@
 /** Bundles the CLI into dist/: one small start-up file, and one file for each part that is loaded only when it is used. */
-import { chmod, cp, rm } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import { build } from "esbuild";
 
-await rm("dist", { recursive: true, force: true });
-await build({
+const { outputFiles } = await build({
   entryPoints: ["src/cli.ts"],
   outdir: "dist",
   bundle: true,
@@ -17,6 +17,23 @@ await build({
   // Bundled CommonJS packages ask for Node's own modules with require(), which an ES module has to be given.
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   logLevel: "warning",
+  write: false,
 });
-await cp("schemas", "dist/schemas", { recursive: true });
+
+// What is new comes first and what is old goes last, so that a program that starts in between finds all its parts.
+const made = new Map(outputFiles.map(({ path, contents }) => [relative("dist", path), contents]));
+const isEntry = (path: string) => path === "cli.js";
+for (const [path, contents] of [...made].sort(([a], [b]) => Number(isEntry(a)) - Number(isEntry(b)))) {
+  await put(join("dist", path), contents);
+}
 await chmod("dist/cli.js", 0o755);
+for (const path of await readdir("dist")) {
+  if (!made.has(path)) await rm(join("dist", path), { recursive: true });
+}
+
+async function put(path: string, contents: Uint8Array): Promise<void> {
+  const old = await readFile(path).catch(() => undefined);
+  if (old?.equals(contents)) return;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, contents);
+}

@@ -22,6 +22,14 @@ export function schemaFindings(
   return [...unique.values()];
 }
 
+/**
+ * True for what is said about the form of a text. Where a placeholder stands whose form nobody declared, its sample is only a
+ * stand-in, and such a finding would be about the stand-in.
+ */
+export function isAboutForm(rule: string): boolean {
+  return /^schema\/(?:pattern|enum|const|minLength|maxLength)$/.test(rule);
+}
+
 function toFinding(error: ErrorObject, value: unknown, schema: SchemaNode): SchemaFinding | undefined {
   const describe = describers[error.keyword];
   // A wrapper such as "if" or "propertyNames" repeats what the keyword inside it has said.

@@ -1,5 +1,4 @@
 import { isObject } from "../model/json.ts";
-import { parseText } from "../model/templateText.ts";
 
 /** A string literal whose content is data: quotes, newlines, `${` and `%{` cannot end it or become code. */
 export function hclString(text: string): string {
@@ -7,29 +6,34 @@ export function hclString(text: string): string {
 }
 
 /**
- * A string literal from a config's template text. A placeholder becomes the expression that supplies it; everything else
- * is data. `rounds` is how often Terraform reads the text after this file: 0 for a string input, 1 for text inside a map
- * or object input, which is read once more as a template.
+ * A string literal from text of the model, which is template text already: a placeholder becomes the expression that
+ * supplies it, and everything else is escaped for two rounds. One is this file; the other is the reading of a map or object
+ * input, to which a literal `${` or `%{` has to come escaped as well. (No text that Terraform reads once may hold one.)
  */
 export function hclTemplateString(text: string, expressions: ReadonlyMap<string, string>): string {
-  const parsed = parseText(text);
-  if (!parsed.ok) throw new Error(`text was not checked: ${text}`);
-  const body = parsed.parts.map((part) =>
-    "literal" in part ? escapeHcl(part.literal) : `\${${expressions.get(part.placeholder)}}`,
-  );
-  return `"${body.join("")}"`;
+  const pieces = text.split(placeholder).map((piece, index) => {
+    if (index % 2 === 0) return escapeCharacters(piece);
+    const expression = expressions.get(piece);
+    if (expression === undefined) throw new Error(`nothing supplies ${piece}`);
+    return `\${${expression}}`;
+  });
+  return `"${pieces.join("")}"`;
 }
 
+const placeholder = /(?<!\$)\$\{([A-Z][A-Z0-9_]*)\}/;
+
 function escapeHcl(text: string): string {
+  return escapeCharacters(text).replaceAll("${", "$$${").replaceAll("%{", "%%{");
+}
+
+function escapeCharacters(text: string): string {
   return text
     .replaceAll("\\", "\\\\")
     .replaceAll('"', '\\"')
     .replaceAll("\n", "\\n")
     .replaceAll("\r", "\\r")
     .replaceAll("\t", "\\t")
-    .replace(/[\u0000-\u001f\u007f\u2028\u2029\ufeff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)
-    .replaceAll("${", "$$${")
-    .replaceAll("%{", "%%{");
+    .replace(/[\u0000-\u001f\u007f\u2028\u2029\ufeff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** Any plain value, laid out as `terraform fmt` wants it. */

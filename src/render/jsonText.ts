@@ -14,7 +14,8 @@ export function documentText(value: unknown, indent = "", key = ""): string {
     return `[\n${lines.map((line) => `${indent}  ${line}`).join(",\n")}\n${indent}]`;
   }
   if (isObject(value)) {
-    const entries = Object.entries(value);
+    // What another document would have said may be missing; the schema tells.
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
     if (entries.length === 0) return "{}";
     const lines = entries.map(
       ([name, item]) => `${indent}  ${JSON.stringify(name)}: ${documentText(item, `${indent}  `, name)}`,

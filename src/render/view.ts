@@ -34,27 +34,30 @@ export function toView(model: Model, template: string): Readonly<Record<string, 
 // 6.10 is the first that changes a Spot environment with any allocation strategy in place.
 const providerVersions = { 5: ">= 5.100.0, < 6.0.0", 6: ">= 6.10.0, < 7.0.0" } as const;
 
-/** The names of everything, for the README of the module. */
-function namesOf(model: Model) {
-  const { documents, prefix } = model;
-  const environment = documents["compute-environment"];
+/** The names of everything, for the README of the module. One that is missing is empty: the check of the documents refuses it. */
+function namesOf({ documents, prefix }: Model) {
   return {
-    environment: environment.name,
-    fallback: valueAt(environment, "/fallback/name"),
-    queue: documents["job-queue"].name,
-    validationJob: documents["batch-validation-job"].name,
-    processingJob: documents["batch-processing-job"].name,
-    launchTemplate: documents["launch-template"].name,
+    environment: textAt(documents["compute-environment"], "/name"),
+    fallback: textAt(documents["compute-environment"], "/fallback/name"),
+    queue: textAt(documents["job-queue"], "/name"),
+    validationJob: textAt(documents["batch-validation-job"], "/name"),
+    processingJob: textAt(documents["batch-processing-job"], "/name"),
+    launchTemplate: textAt(documents["launch-template"], "/name"),
     logGroups: Object.fromEntries(
-      Object.keys(documents["log-groups"]).map((purpose) => [purpose, valueAt(documents["log-groups"], `/${purpose}/name`)]),
+      Object.keys(documents["log-groups"]).map((purpose) => [purpose, textAt(documents["log-groups"], `/${purpose}/name`)]),
     ),
     jobRole: `${prefix}-scm-batch-processor-batch-job-role`,
     instanceProfile: `${prefix}-scm-batch-processor-batch-instance-role`,
   };
 }
 
-function image(model: Model, job: "batch-validation-job" | "batch-processing-job"): unknown {
-  return valueAt(model.documents[job], "/container_properties/image");
+function image(model: Model, job: "batch-validation-job" | "batch-processing-job"): string {
+  return textAt(model.documents[job], "/container_properties/image");
+}
+
+function textAt(document: unknown, pointer: string): string {
+  const value = valueAt(document, pointer);
+  return typeof value === "string" ? value : "";
 }
 
 function readsOf(model: Model, dependency: string): readonly SuppliedPlaceholder[] {

@@ -22,7 +22,11 @@ function observation(problem: Problem): string {
   const { rule, found, pointer } = problem;
   // A mistake in the text itself: there may be no value yet that a pointer could name.
   if (/^(?:json|yaml|text)-/.test(rule)) return found === undefined ? "the text ends here" : `found ${shown(found)}`;
+  // About a file as it stands on disk, in words of our own.
+  if (/^(?:write|drift)\//.test(rule) && typeof found === "string")
+    return `the file is ${printable(excerpt(found, pointerLimit))}`;
   const subject = pointer === "" ? "the document" : excerpt(pointer, pointerLimit);
+  if (rule === "schema/additionalProperties") return `${subject} is not a key here`;
   return found === undefined ? `${subject} is missing` : `${subject} is ${shown(found)}`;
 }
 
@@ -32,6 +36,7 @@ function cutEarly(text: string): string {
 }
 
 function asJson(value: unknown): string {
+  if (typeof value === "number") return String(value); // JSON would make null of NaN and Infinity
   try {
     return JSON.stringify(value) ?? String(value);
   } catch {

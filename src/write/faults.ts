@@ -46,7 +46,10 @@ const reasons: Readonly<Record<string, { what: string; hint: string } | undefine
     hint: "look at the owner and attributes of the path (ls -ld, lsattr)",
   },
   EROFS: { what: "the file system is read-only", hint: "choose a folder that can be written with --out" },
-  ENOENT: { what: "it, or a folder above it, does not exist", hint: "look for a symbolic link to nothing on the way (ls -l)" },
+  ENOENT: {
+    what: "it, or a folder above it, does not exist",
+    hint: "look for a symbolic link to nothing on the way (ls -l)",
+  },
   ENAMETOOLONG: { what: "the name is too long for this file system", hint: "shorten the prefix or the output path" },
   ELOOP: { what: "its symbolic links lead in a circle", hint: "repair the links, or choose another folder with --out" },
   EMFILE: { what: "too many files are open", hint: "raise the limit (ulimit -n) and run again" },

@@ -24,26 +24,25 @@ const fallbackEnvironment = 'aws_batch_compute_environment.batch_compute_fallbac
 const launchTemplate = "aws_launch_template.batch";
 
 describe.skipIf(absent.length > 0)("what gen-batch-config --prefix gss-dev writes", () => {
-  const scratch = mkdtempSync(join(tmpdir(), "gen-batch-config-e2e-"));
-  const tree = join(scratch, "live");
-  const unit = join(tree, "batch");
+  let scratch: string;
   let generated: string;
+  let tree: string;
   let emulator: Emulator;
-  let inTree: (...args: string[]) => ReturnType<RunTerragrunt>;
   let tg: RunTerragrunt;
 
   beforeAll(async () => {
+    scratch = mkdtempSync(join(tmpdir(), "gen-batch-config-e2e-"));
+    tree = join(scratch, "live");
     emulator = await startEmulator(present(parts["AWS emulator"]));
     await emulator.reset();
     tg = terragruntRunner({ terragrunt: present(parts.terragrunt), terraform: present(parts.terraform), emulator });
-    inTree = (...args) => tg(args, { cwd: tree });
     generated = await generate(scratch);
     assembleLiveTree({ generated, into: tree });
   });
 
   afterAll(async () => {
     await emulator?.stop();
-    rmSync(scratch, { recursive: true, force: true });
+    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
   });
 
   // Each step stands on the ones before it.
@@ -110,7 +109,10 @@ describe.skipIf(absent.length > 0)("what gen-batch-config --prefix gss-dev write
       resources.instance_types = ["c5.4xlarge", "m5.2xlarge"];
     });
     const account = await expectInPlaceChange([firstEnvironment]);
-    expect(environment(account, "gss-dev-batch-compute").computeResources?.instanceTypes?.toSorted()).toEqual(["c5.4xlarge", "m5.2xlarge"]);
+    expect(environment(account, "gss-dev-batch-compute").computeResources?.instanceTypes?.toSorted()).toEqual([
+      "c5.4xlarge",
+      "m5.2xlarge",
+    ]);
   });
 
   test("changes the launch template in place, and the environments take its new version", async () => {
@@ -118,16 +120,28 @@ describe.skipIf(absent.length > 0)("what gen-batch-config --prefix gss-dev write
       document.block_device_mappings[0].ebs.volume_size = 200;
     });
     const account = await expectInPlaceChange([firstEnvironment, fallbackEnvironment, launchTemplate]);
-    const versions = account.computeEnvironments.map(({ computeResources }) => computeResources?.launchTemplate?.version);
+    const versions = account.computeEnvironments.map(
+      ({ computeResources }) => computeResources?.launchTemplate?.version,
+    );
     expect(versions).toEqual(["2", "2"]);
   });
 
   test("is destroyed without a trace", async () => {
     await inTree("run", "--all", "--", "destroy");
-    expect(await readBack(emulator.url)).toEqual({ computeEnvironments: [], jobQueues: [], jobDefinitions: [], logGroups: [] });
+    expect(await readBack(emulator.url)).toEqual({
+      computeEnvironments: [],
+      jobQueues: [],
+      jobDefinitions: [],
+      logGroups: [],
+    });
   });
 
+  function inTree(...args: readonly string[]): ReturnType<RunTerragrunt> {
+    return tg(args, { cwd: tree });
+  }
+
   async function expectInPlaceChange(addresses: readonly string[]): Promise<Account> {
+    const unit = join(tree, "batch");
     expect(await planUnit(tg, unit)).toEqual({ ...noChanges, update: addresses });
     await tg(["run", "--", "apply", "-auto-approve"], { cwd: unit });
     await tg(["run", "--", "plan", "-detailed-exitcode"], { cwd: unit });
@@ -146,7 +160,9 @@ async function generate(scratch: string): Promise<string> {
   const given = process.env.GENERATED_DIR;
   if (given !== undefined && given !== "") return given;
   const folder = join(scratch, "generated");
-  await run(process.execPath, [join(repositoryRoot, "dist", "cli.js"), "--prefix", "gss-dev", "--out", folder], { cwd: scratch });
+  await run(process.execPath, [join(repositoryRoot, "dist", "cli.js"), "--prefix", "gss-dev", "--out", folder], {
+    cwd: scratch,
+  });
   return folder;
 }
 
@@ -185,7 +201,9 @@ function placeholderValues(tree: string): PlaceholderValues {
 
 function outputs(tree: string, unit: string): Record<string, unknown> {
   const state = JSON.parse(readFileSync(join(tree, ".state", unit, "terraform.tfstate"), "utf8"));
-  return Object.fromEntries(Object.entries<{ value: unknown }>(state.outputs).map(([name, { value }]) => [name, value]));
+  return Object.fromEntries(
+    Object.entries<{ value: unknown }>(state.outputs).map(([name, { value }]) => [name, value]),
+  );
 }
 
 function environment(account: Account, name: string): Account["computeEnvironments"][number] {

@@ -21,8 +21,16 @@ export function expectAccountToHold(account: Account, documents: Documents): voi
     sortedBy("name", documents.jobDefinitions.map(wantedDefinition)),
   );
   const wantedGroups = Object.values<Json>(documents.logGroups);
-  expect(sortedBy("name", account.logGroups.map(({ logGroupName: name, retentionInDays }) => ({ name, retentionInDays })))).toEqual(
-    sortedBy("name", wantedGroups.map(({ name, retention_in_days }) => ({ name, retentionInDays: retention_in_days }))),
+  expect(
+    sortedBy(
+      "name",
+      account.logGroups.map(({ logGroupName: name, retentionInDays }) => ({ name, retentionInDays })),
+    ),
+  ).toEqual(
+    sortedBy(
+      "name",
+      wantedGroups.map(({ name, retention_in_days }) => ({ name, retentionInDays: retention_in_days })),
+    ),
   );
 }
 
@@ -30,7 +38,10 @@ function heldEnvironment(environment: Json): Json {
   const { computeEnvironmentName: name, type, state, serviceRole, computeResources, updatePolicy } = environment;
   // The template is given by name, and told by the id and version that Terraform chose.
   const { launchTemplate, ...resources } = computeResources;
-  expect(launchTemplate).toEqual({ launchTemplateId: expect.stringMatching(/^lt-/), version: expect.stringMatching(/^\d+$/) });
+  expect(launchTemplate).toEqual({
+    launchTemplateId: expect.stringMatching(/^lt-/),
+    version: expect.stringMatching(/^\d+$/),
+  });
   expect(serviceRole, "the service-linked role").toContain(":role/aws-service-role/batch.amazonaws.com/");
   return { name, type, state, updatePolicy, computeResources: withSortedSets(resources) };
 }
@@ -50,7 +61,13 @@ function withSortedSets(resources: Json): Json {
 
 function heldQueue(queue: Json): Json {
   const { jobQueueName: name, state, priority, computeEnvironmentOrder, jobStateTimeLimitActions } = queue;
-  return { name, state, priority, jobStateTimeLimitActions, computeEnvironmentOrder: computeEnvironmentOrder.map(withNameForArn) };
+  return {
+    name,
+    state,
+    priority,
+    jobStateTimeLimitActions,
+    computeEnvironmentOrder: computeEnvironmentOrder.map(withNameForArn),
+  };
 }
 
 function withNameForArn({ order, computeEnvironment }: Json): Json {
@@ -88,12 +105,17 @@ function wantedDefinition({ tags, ...document }: Json): Json {
 }
 
 function withLowerCaseActions({ evaluateOnExit = [], ...strategy }: Json): Json {
-  return { ...strategy, evaluateOnExit: evaluateOnExit.map((rule: Json) => ({ ...rule, action: rule.action.toLowerCase() })) };
+  return {
+    ...strategy,
+    evaluateOnExit: evaluateOnExit.map((rule: Json) => ({ ...rule, action: rule.action.toLowerCase() })),
+  };
 }
 
 /** AWS fills in an empty list for one that is not given. */
 function withoutEmptyLists(properties: Json): Json {
-  return Object.fromEntries(Object.entries<Json>(properties).filter(([, value]) => !(Array.isArray(value) && value.length === 0)));
+  return Object.fromEntries(
+    Object.entries<Json>(properties).filter(([, value]) => !(Array.isArray(value) && value.length === 0)),
+  );
 }
 
 function withSortedLists({ environment = [], resourceRequirements, ...properties }: Json): Json {
@@ -120,5 +142,7 @@ function toApi(value: Json): Json {
 }
 
 function apiKey(key: string): string {
-  return key.replace(/^(min|max|desired)_vcpus$/, "$1vCpus").replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return key
+    .replace(/^(min|max|desired)_vcpus$/, "$1vCpus")
+    .replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,12 +1,15 @@
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { type Finished, type RunOptions, run } from "./parts/run.ts";
 import type { Terraform } from "./parts/terraform.ts";
 import type { Terragrunt } from "./parts/terragrunt.ts";
-import { type Finished, run, type RunOptions } from "./parts/run.ts";
 
 /** Runs Terragrunt with arguments, strict, without questions and against the emulator. */
-export type RunTerragrunt = (args: readonly string[], options: RunOptions & { readonly cwd: string }) => Promise<Finished>;
+export type RunTerragrunt = (
+  args: readonly string[],
+  options: RunOptions & { readonly cwd: string },
+) => Promise<Finished>;
 
 /** Addresses of resources by what a plan does to them. */
 export interface PlannedChanges {
@@ -73,7 +76,9 @@ export async function planAll(terragrunt: RunTerragrunt, tree: string): Promise<
   const folder = mkdtempSync(join(tmpdir(), "plan-"));
   try {
     await terragrunt(["run", "--all", "--json-out-dir", folder, "--", "plan"], { cwd: tree });
-    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => basename(path) === "tfplan.json");
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+      (path) => basename(path) === "tfplan.json",
+    );
     return new Map(files.map((path) => [join(path, ".."), plannedChanges(readFileSync(join(folder, path), "utf8"))]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -81,13 +86,19 @@ export async function planAll(terragrunt: RunTerragrunt, tree: string): Promise<
 }
 
 interface PlanJson {
-  readonly resource_changes?: readonly { readonly address: string; readonly change: { readonly actions: readonly string[] } }[];
+  readonly resource_changes?: readonly {
+    readonly address: string;
+    readonly change: { readonly actions: readonly string[] };
+  }[];
 }
 
 function plannedChanges(planJson: string): PlannedChanges {
   const changes = (JSON.parse(planJson) as PlanJson).resource_changes ?? [];
   const addresses = (...actions: string[]) =>
-    changes.filter(({ change }) => actions.includes(change.actions.join())).map(({ address }) => address).sort();
+    changes
+      .filter(({ change }) => actions.includes(change.actions.join()))
+      .map(({ address }) => address)
+      .sort();
   return {
     create: addresses("create"),
     update: addresses("update"),

@@ -1,5 +1,10 @@
-import { BatchClient, paginateDescribeComputeEnvironments, paginateDescribeJobDefinitions, paginateDescribeJobQueues } from "@aws-sdk/client-batch";
 import type { ComputeEnvironmentDetail, JobDefinition, JobQueueDetail } from "@aws-sdk/client-batch";
+import {
+  BatchClient,
+  paginateDescribeComputeEnvironments,
+  paginateDescribeJobDefinitions,
+  paginateDescribeJobQueues,
+} from "@aws-sdk/client-batch";
 import { CloudWatchLogsClient, type LogGroup, paginateDescribeLogGroups } from "@aws-sdk/client-cloudwatch-logs";
 
 /** What an account holds, as AWS's own client reads it. */
@@ -20,7 +25,10 @@ export async function readBack(endpoint: string): Promise<Account> {
       computeEnvironments: await gather(paginateDescribeComputeEnvironments({ client }, {}), "computeEnvironments"),
       jobQueues: await gather(paginateDescribeJobQueues({ client }, {}), "jobQueues"),
       jobDefinitions: await gather(paginateDescribeJobDefinitions({ client }, { status: "ACTIVE" }), "jobDefinitions"),
-      logGroups: await gather(paginateDescribeLogGroups({ client: logs }, { logGroupNamePrefix: "/aws/batch/" }), "logGroups"),
+      logGroups: await gather(
+        paginateDescribeLogGroups({ client: logs }, { logGroupNamePrefix: "/aws/batch/" }),
+        "logGroups",
+      ),
     };
   } finally {
     client.destroy();

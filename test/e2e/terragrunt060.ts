@@ -24,7 +24,9 @@ function unknownNames(file: Record<string, unknown>): string[] {
     if (allowed === undefined) return [name];
     if (allowed === "anything") return [];
     return bodies(content).flatMap((body) =>
-      Object.keys(body).filter((inner) => !allowed.has(inner)).map((inner) => `${name}.${inner}`),
+      Object.keys(body)
+        .filter((inner) => !allowed.has(inner))
+        .map((inner) => `${name}.${inner}`),
     );
   });
 }

@@ -70,6 +70,14 @@ test("an output folder that cannot be made is a fault that names it", async () =
   expect(contents(above)).toEqual({});
 });
 
+test("modes do not depend on the umask", async () => {
+  const folder = await earlierFolder();
+  const files = [file("a.hcl", "new\n"), file("run.sh", "#!\n", { executable: true })];
+  await runWriter(writer.program, { files, folder }, { umask: "077" });
+  const { ".gen-batch-config.json": _, ...found } = contents(folder);
+  expect(found).toEqual({ "a.hcl": "644 new\n", "run.sh": "755 #!\n" });
+});
+
 /** Mounts, and unmounts when the test ends; gives the reason when this machine does not let us. */
 function mount(...options: readonly string[]): string | undefined {
   const target = options.at(-1) ?? "";

@@ -303,6 +303,12 @@ describe("a journal that comes with a clone", () => {
   });
 });
 
+test("the manifest comes last, so until then its hashes are those of the last run", async () => {
+  const settled = (await stepsToLater()).filter((step) => step.startsWith("settle "));
+  expect(settled.length).toBeGreaterThan(5);
+  expect(settled.indexOf("settle .gen-batch-config.json")).toBe(settled.length - 1);
+});
+
 test("a staging folder without a journal is thrown away by the next run, also when nothing else is to be done", async () => {
   const folder = await earlierFolder();
   put(folder, ".gen-batch-config.tmp/new-0", "half");

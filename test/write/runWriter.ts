@@ -15,6 +15,7 @@ export interface WriterEnd {
 export interface WriterOptions {
   /** Runs as this user; only root may ask for it. */
   readonly uid?: number;
+  readonly umask?: string;
 }
 
 /** Bundles writer.ts, so that a run of it starts fast. Any user may read the bundle. Call it once, and `remove` at the end. */
@@ -41,13 +42,11 @@ export async function runWriter(
   return endOf(startWriter(program, request, options));
 }
 
-export function startWriter(program: string, request: WriterRequest, { uid }: WriterOptions = {}): ChildProcess {
+export function startWriter(program: string, request: WriterRequest, { uid, umask }: WriterOptions = {}): ChildProcess {
   const user = uid === undefined ? {} : { uid, gid: uid };
-  return spawn(process.execPath, [program, JSON.stringify(request)], {
-    ...user,
-    cwd: "/",
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const command = [process.execPath, program, JSON.stringify(request)] as const;
+  const withUmask = `umask ${umask ?? "022"} && exec "$0" "$@"`;
+  return spawn("sh", ["-c", withUmask, ...command], { ...user, cwd: "/", stdio: ["pipe", "pipe", "inherit"] });
 }
 
 export async function endOf(child: ChildProcess): Promise<WriterEnd> {

@@ -29,16 +29,22 @@ export function readInterpolation(text: string, at: number): Interpolation {
   return end === undefined ? { kind: "endless" } : { kind: "expression", end };
 }
 
-/** Behind the brace that closes the `${` or `%{` at this offset; braces in quoted text do not count. */
+/**
+ * Behind the brace that closes the `${` or `%{` at this offset. Braces in quoted text do not count; within a JSON string
+ * the quotes are often written \", although Terraform does not take that.
+ */
 export function endOfBraces(text: string, at: number): number | undefined {
   let depth = 0;
+  let quote: string | undefined;
   const marks = /\\[\s\S]|"|[{}]/g;
   marks.lastIndex = at;
-  let quoted = false;
   for (let match = marks.exec(text); match !== null; match = marks.exec(text)) {
-    if (match[0] === '"') quoted = !quoted;
-    else if (!quoted && match[0] === "{") depth += 1;
-    else if (!quoted && match[0] === "}") depth -= 1;
+    const mark = match[0];
+    if (mark === quote) quote = undefined;
+    else if (quote !== undefined) continue;
+    else if (mark === '"' || mark === '\\"') quote = mark;
+    else if (mark === "{") depth += 1;
+    else if (mark === "}") depth -= 1;
     if (depth === 0) return marks.lastIndex;
   }
   return undefined;

@@ -37,7 +37,7 @@ interface ReadTree {
 
 // The package needs some 8 microseconds for each character of hostile text, so that the size bounds the time.
 // A config is a few thousand characters long.
-const maxLength = 256 * 1024;
+const maxLength = 128 * 1024;
 const maxProblems = 200;
 
 function read(source: string, positionOf: (offset: number) => Position): ReadTree {
@@ -107,9 +107,10 @@ interface Token {
 /** Where the tokens first go deeper than the limit. Walks level by level, without recursion. */
 function firstTooDeep(tokens: readonly object[]): number | undefined {
   let level: readonly Token[] = tokens;
-  // Two levels of tokens, the collection and its entries, are one level of nesting.
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > 2 * maxDepth + 2) return level.find(({ offset }) => offset !== undefined)?.offset ?? 0;
+  // Below the document, collections and their entries take turns: the collection of level n is 2n - 1 steps down.
+  for (let steps = 0; level.length > 0; steps += 1) {
+    const tooDeep = steps < 2 * maxDepth ? undefined : level.find(({ items }) => items !== undefined);
+    if (tooDeep !== undefined) return tooDeep.offset ?? 0;
     level = level.flatMap(({ value, items = [], key }) => [...items, ...[key, value].filter(isToken)]);
   }
   return undefined;

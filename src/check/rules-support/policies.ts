@@ -58,7 +58,7 @@ function statementsOf(policy: PolicyDocument, pointer: string): Grant[] {
 
 /**
  * Whether a pattern of IAM (`*` for any text, `?` for one character) covers an action. Case does not count.
- * Walks both texts once, going back only to the last star, so that a hostile pattern cannot buy time.
+ * Goes back to the last star only, so that a hostile pattern costs no more than its length times that of the action.
  */
 export function coversAction(pattern: string, action: string): boolean {
   const [wanted, given] = [pattern.toLowerCase(), action.toLowerCase()];

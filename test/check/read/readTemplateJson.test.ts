@@ -9,7 +9,7 @@ const letter: Placeholder = { name: "X", kind: "string", meaning: "A letter.", s
 const known = new Map([...placeholders, count, letter].map((placeholder) => [placeholder.name, placeholder]));
 
 const read = (text: string): ReadResult => readTemplateJson(text, "f.json", known);
-const valueOf = (text: string): unknown => read(text).document?.value;
+const valueIn = (text: string): unknown => read(text).document?.value;
 
 /** "line:column rule found" of each problem. */
 function told(text: string): string[] {
@@ -34,7 +34,7 @@ describe("placeholders", () => {
   });
 
   test("a sample in the value is a copy, so that changing a document leaves the table alone", () => {
-    const value = valueOf("${SUBNETS}");
+    const value = valueIn("${SUBNETS}");
     expect(value).toEqual(known.get("SUBNETS")?.sample);
     expect(value).not.toBe(known.get("SUBNETS")?.sample);
   });
@@ -98,7 +98,7 @@ describe("placeholders", () => {
     ["${[for s in L : {a = s}]}", "${[for s in L : {a = s}"],
   ])("the expression %s is refused as a whole", (expression, found) => {
     expect(told(`["a${expression}b", 1]`)).toEqual([`1:4 placeholder-expression ${found}`]);
-    expect(valueOf(`["a${expression}b", 1]`)).toEqual(["ab", 1]);
+    expect(valueIn(`["a${expression}b", 1]`)).toEqual(["ab", 1]);
   });
 
   test("directives are refused, within strings one by one", () => {
@@ -258,7 +258,7 @@ describe("JSON mistakes", () => {
     ['{"a":1,\n"a":2}', { a: 2 }, ["2:1 json-duplicate-key a"]],
   ])("%j is told and mended", (text, value, problems) => {
     expect(told(text)).toEqual(problems);
-    expect(valueOf(text)).toEqual(value);
+    expect(valueIn(text)).toEqual(value);
   });
 
   test("a duplicate key names the first place", () => {
@@ -334,7 +334,9 @@ describe("for any JSON value", () => {
       .array(fc.constantFrom("$", "%", "{", "}", "\\", '"', "a", "\u0007", "😀"))
       .map((parts) => parts.join(""));
     fc.assert(
-      fc.property(signs, (text) => expect(valueOf(written([text], 0))).toEqual([text])),
+      fc.property(signs, (text) => {
+        expect(valueIn(written([text], 0))).toEqual([text]);
+      }),
       { numRuns: 500 },
     );
   });
@@ -452,14 +454,14 @@ test("any text gives problems or a document, and never throws", () => {
   );
 });
 
-describe("hostile text is read in linear time", () => {
+describe("hostile text is read in linear time", { timeout: 30_000 }, () => {
   const million = 1_000_000;
   test.each<[string, () => string, string]>([
     ["open brackets", () => "[".repeat(10 * million), "json-depth"],
     ["open braces", () => '{"a":'.repeat(2 * million), "json-depth"],
     ["open placeholders", () => `["${"${".repeat(2 * million)}`, "placeholder-unclosed"],
     ["open directives", () => `["${"%{".repeat(2 * million)}`, "placeholder-directive"],
-    ["half placeholders", () => `["${"${X, ".repeat(million)}`, "placeholder-unknown"],
+    ["half placeholders", () => `["${"${X, ".repeat(million)}`, "placeholder-unclosed"],
     ["blanks in a placeholder", () => `["\${${" ".repeat(5 * million)}`, "placeholder-unclosed"],
     ["unknown placeholders", () => `["${`\${${"A".repeat(90)}B}`.repeat(50_000)}"]`, "placeholder-unknown"],
     ["missing commas", () => `[${"1 ".repeat(3 * million)}]`, "json-too-many-problems"],
@@ -490,7 +492,7 @@ describe("hostile text is read in linear time", () => {
 
   test("strings of 10,000 characters stay whole", () => {
     const long = "é😀x".repeat(2_500);
-    expect(valueOf(JSON.stringify({ [long]: [long] }))).toEqual({ [long]: [long] });
+    expect(valueIn(JSON.stringify({ [long]: [long] }))).toEqual({ [long]: [long] });
   });
 
   test("nesting is fine up to 200 levels", () => {
@@ -499,7 +501,7 @@ describe("hostile text is read in linear time", () => {
   });
 
   test("__proto__ is a key like any other", () => {
-    const value = valueOf('{"__proto__": {"polluted": true}, "constructor": 1}') as Record<string, unknown>;
+    const value = valueIn('{"__proto__": {"polluted": true}, "constructor": 1}') as Record<string, unknown>;
     expect(Object.keys(value)).toEqual(["__proto__", "constructor"]);
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
     expect(value.polluted).toBeUndefined();

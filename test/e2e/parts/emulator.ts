@@ -40,7 +40,9 @@ export async function startEmulator(source: EmulatorSource): Promise<Emulator> {
 
 /** The mends reach into moto, so only the releases that they were written for will do. */
 async function hasMoto(python: string): Promise<boolean> {
-  const { exitCode, stdout } = await run(python, ["-c", "import moto.server; print(moto.__version__)"], { accept: [0, 1] });
+  const { exitCode, stdout } = await run(python, ["-c", "import moto.server; print(moto.__version__)"], {
+    accept: [0, 1],
+  });
   return exitCode === 0 && minor(stdout.trim()) === minor(pinnedMotoVersion());
 }
 

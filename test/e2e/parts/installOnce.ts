@@ -9,7 +9,11 @@ const markerName = ".installed";
  * Fills a folder of the cache, once: `install` runs when the folder is missing, was left half done or was filled for other inputs.
  * Test files run beside each other in processes of their own, so a lock lets one install and the others wait for it.
  */
-export async function installOnce(folder: string, inputs: readonly string[], install: () => Promise<void>): Promise<void> {
+export async function installOnce(
+  folder: string,
+  inputs: readonly string[],
+  install: () => Promise<void>,
+): Promise<void> {
   const fingerprint = createHash("sha256").update(JSON.stringify(inputs)).digest("hex");
   if (isFilled(folder, fingerprint)) return;
   const unlock = await lock(`${folder}.lock`);

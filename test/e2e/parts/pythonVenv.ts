@@ -22,7 +22,16 @@ export async function pythonVenv(name: string): Promise<Part<PythonVenv>> {
     const { stdout: version } = await run(python, ["--version"]);
     await installOnce(folder, [python, version, readFileSync(requirements, "utf8")], async () => {
       await run(python, ["-m", "venv", folder]);
-      const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--requirement", requirements];
+      const pip = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--requirement",
+        requirements,
+      ];
       await run(join(programs, "python"), pip, { timeLimitSeconds: 600 });
     });
     return { programs };

@@ -11,14 +11,17 @@ export async function shellcheck(): Promise<Part<Shellcheck>> {
   const path = findProgram("shellcheck", "SHELLCHECK_PATH");
   if (path !== undefined) return { path };
   const aptGet = findOnPath("apt-get");
-  if (aptGet === undefined || process.getuid?.() !== 0) return { absent: "no shellcheck on PATH, and SHELLCHECK_PATH is not set" };
+  if (aptGet === undefined || process.getuid?.() !== 0)
+    return { absent: "no shellcheck on PATH, and SHELLCHECK_PATH is not set" };
   try {
     await installPackage(aptGet, "shellcheck");
   } catch (error) {
     return { absent: `apt-get cannot install shellcheck (${(error as Error).message})` };
   }
   const installed = findOnPath("shellcheck");
-  return installed === undefined ? { absent: "apt-get installed shellcheck, but it is not on PATH" } : { path: installed };
+  return installed === undefined
+    ? { absent: "apt-get installed shellcheck, but it is not on PATH" }
+    : { path: installed };
 }
 
 async function installPackage(aptGet: string, name: string): Promise<void> {

@@ -24,7 +24,8 @@ export async function terragrunt(): Promise<Part<Terragrunt>> {
     if (version.startsWith("1.")) return { path: installed, version };
   }
   const go = findOnPath("go");
-  if (go === undefined) return { absent: "no terragrunt 1.x on PATH, TERRAGRUNT_PATH is not set, and there is no go to build it" };
+  if (go === undefined)
+    return { absent: "no terragrunt 1.x on PATH, TERRAGRUNT_PATH is not set, and there is no go to build it" };
   try {
     const path = await build(go);
     return { path, version: await versionOf(path) };
@@ -47,13 +48,25 @@ async function build(go: string): Promise<string> {
     // A binary that does not know its version calls itself "latest", which a terragrunt_version_constraint takes for 0.0.
     const linkerFlags = `-s -w -X ${modulePath}/internal/version.Version=${pinnedVersion(goMod)}`;
     const args = ["build", "-mod=readonly", "-buildvcs=false", "-ldflags", linkerFlags, "-o", path, modulePath];
-    await run(go, args, { cwd: moduleFolder, env: { CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" }, timeLimitSeconds: 1200 });
+    await run(go, args, {
+      cwd: moduleFolder,
+      env: { CGO_ENABLED: "0", GOFLAGS: "", GOWORK: "off" },
+      timeLimitSeconds: 1200,
+    });
   });
   return path;
 }
 
 function pinnedVersion(goMod: string): string {
-  const version = goMod.split("\n").map((line) => line.trim().replace(/^require\s+/, "").split(/\s+/)).find(([path]) => path === modulePath)?.[1];
+  const version = goMod
+    .split("\n")
+    .map((line) =>
+      line
+        .trim()
+        .replace(/^require\s+/, "")
+        .split(/\s+/),
+    )
+    .find(([path]) => path === modulePath)?.[1];
   if (version === undefined) throw new Error(`terragrunt/go.mod does not require ${modulePath}`);
   return version;
 }

@@ -1,0 +1,24 @@
+import type { ComputeResources } from "../../derived/types.ts";
+import type { Subject } from "../../model/rule.ts";
+import { environmentsOf, type PlacedEnvironment } from "./environments.ts";
+import { isSample } from "./samples.ts";
+
+/** The compute resources of an environment, and where they stand. */
+export interface PlacedResources extends PlacedEnvironment {
+  readonly resources: ComputeResources;
+  /** Pointer to one of their values. */
+  readonly at: (key: keyof ComputeResources) => string;
+  /** Whether all of these come without a placeholder, so that a rule can judge what they say together. */
+  readonly settled: (...keys: (keyof ComputeResources)[]) => boolean;
+}
+
+/** The compute resources of every environment: of the first of each document and of its fallback. */
+export function resourcesOf(subject: Subject): readonly PlacedResources[] {
+  return environmentsOf(subject).flatMap((placed) => {
+    const resources = placed.environment.compute_resources;
+    if (resources === undefined) return [];
+    const at = (key: keyof ComputeResources) => `${placed.pointer}/compute_resources/${key}`;
+    const settled = (...keys: (keyof ComputeResources)[]) => keys.every((key) => !isSample(placed.document, at(key)));
+    return [{ ...placed, resources, at, settled }];
+  });
+}

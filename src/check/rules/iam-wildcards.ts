@@ -1,0 +1,143 @@
+import { defineRule, type Finding } from "../../model/rule.ts";
+import { coversAction, type Grant, grantsOf, rolesOf } from "../rules-support/policies.ts";
+
+const policy = (statement: Readonly<Record<string, unknown>>) => ({
+  documents: {
+    "iam-roles.json": {
+      "reports-job-role": {
+        trust: { services: ["ecs-tasks.amazonaws.com"] },
+        inline_policies: { work: { Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] } },
+      },
+    },
+  },
+});
+
+export const iamWildcards = defineRule({
+  id: "iam-wildcards",
+  severity: "warning",
+  summary: "A policy names its actions, and its resources wherever IAM lets it.",
+  why:
+    "A job reads files that others write: whoever gets it to run something has all that its role may do. With s3:* on * that is every bucket of the account. " +
+    "Some actions take no resource; for those * is right and nothing is said.",
+  source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
+  examples: {
+    good: [
+      { shows: "actions on the objects of one bucket", ...policy({ Action: ["s3:GetObject", "s3:PutObject"], Resource: ["arn:aws:s3:::gss-dev-batch-data/*"] }) },
+      { shows: "actions that take no resource", ...policy({ Action: ["batch:DescribeJobs", "batch:TerminateJob", "ecr:GetAuthorizationToken", "ec2:Describe*"], Resource: ["*"] }) },
+      {
+        shows: "resources by their tag",
+        ...policy({ Action: ["sqs:SendMessage"], Resource: ["*"], Condition: { StringEquals: { "aws:ResourceTag/Team": ["data"] } } }),
+      },
+    ],
+    bad: [
+      { shows: "every action", ...policy({ Action: ["*"], Resource: ["arn:aws:s3:::gss-dev-batch-data/*"] }) },
+      { shows: "every action of a service", ...policy({ Action: ["s3:*"], Resource: ["arn:aws:s3:::gss-dev-batch-data/*"] }) },
+      { shows: "every queue", ...policy({ Action: ["sqs:SendMessage"], Resource: ["*"] }) },
+      { shows: "every action but one", ...policy({ NotAction: ["iam:PassRole"], Resource: ["arn:aws:s3:::gss-dev-batch-data/*"] }) },
+    ],
+  },
+  *check(subject) {
+    for (const placed of rolesOf(subject)) {
+      for (const grant of grantsOf(placed)) {
+        for (const finding of [...actionFindings(grant), ...resourceFindings(grant)]) {
+          yield { document: placed.document, ...finding };
+        }
+      }
+    }
+  },
+});
+
+type Remark = Omit<Finding, "document">;
+
+function* actionFindings({ pointer, actions, notActions }: Grant): Iterable<Remark> {
+  for (const [index, found] of actions.entries()) {
+    if (!isWholeService(found)) continue;
+    const everything = found === "*" || found.startsWith("*");
+    yield {
+      pointer: `${pointer}/Action/${index}`,
+      found,
+      expected: "the actions by name",
+      hint: "list what the program calls; CloudTrail and IAM Access Analyzer show it",
+      ...(everything && { severity: "error" as const }),
+    };
+  }
+  if (notActions.length === 0) return;
+  const hint = "list what is allowed in Action instead; what AWS adds next year would be allowed as well";
+  yield { pointer: `${pointer}/NotAction`, found: notActions, expected: "the actions that are allowed, by name", hint };
+}
+
+function isWholeService(action: string): boolean {
+  return action.startsWith("*") || action.endsWith(":*");
+}
+
+function* resourceFindings({ pointer, actions, resources, condition }: Grant): Iterable<Remark> {
+  if (!resources.includes("*") || Object.keys(condition).length > 0) return;
+  const named = actions.filter((action) => !isWholeService(action) && !takesNoResource(action));
+  if (named.length === 0) return;
+  const some = named.length > 3 ? `${named.slice(0, 3).join(", ")} and others` : named.join(", ");
+  yield {
+    pointer: `${pointer}/Resource`,
+    found: resources,
+    expected: `ARNs, because IAM can limit ${some} to them`,
+    hint: "name the resources, and give actions that take none a statement of their own",
+  };
+}
+
+/**
+ * Actions that IAM cannot limit to a resource, or whose resource is not known before they are called (a job gets its id
+ * when it is submitted). iam:PassRole has a rule of its own.
+ */
+const withoutResource = [
+  "autoscaling:Describe*",
+  "batch:CancelJob",
+  "batch:Describe*",
+  "batch:List*",
+  "batch:TerminateJob",
+  "cloudwatch:GetMetricData",
+  "cloudwatch:ListMetrics",
+  "cloudwatch:PutMetricData",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:Describe*",
+  "ec2:UnassignPrivateIpAddresses",
+  "ecr:GetAuthorizationToken",
+  "ecs:CreateCluster",
+  "ecs:DescribeTaskDefinition",
+  "ecs:DiscoverPollEndpoint",
+  "ecs:ListClusters",
+  "ecs:ListTaskDefinitions",
+  "iam:PassRole",
+  "kafka:ListClusters",
+  "kafka:ListClustersV2",
+  "kms:ListAliases",
+  "kms:ListKeys",
+  "logs:CreateLogDelivery",
+  "logs:DeleteLogDelivery",
+  "logs:DescribeLogGroups",
+  "logs:DescribeResourcePolicies",
+  "logs:GetLogDelivery",
+  "logs:ListLogDeliveries",
+  "logs:PutResourcePolicy",
+  "logs:UpdateLogDelivery",
+  "s3:ListAllMyBuckets",
+  "secretsmanager:ListSecrets",
+  "sns:ListTopics",
+  "sqs:ListQueues",
+  "ssm:DescribeParameters",
+  "ssmmessages:CreateControlChannel",
+  "ssmmessages:CreateDataChannel",
+  "ssmmessages:OpenControlChannel",
+  "ssmmessages:OpenDataChannel",
+  "sts:GetCallerIdentity",
+  "xray:GetSamplingRules",
+  "xray:GetSamplingStatisticSummaries",
+  "xray:GetSamplingTargets",
+  "xray:PutTelemetryRecords",
+  "xray:PutTraceSegments",
+];
+
+/** The stars in our list stand for any ending, so they cover an action of the user's that ends in a star as well. */
+function takesNoResource(action: string): boolean {
+  return withoutResource.some((pattern) => coversAction(pattern, action));
+}

@@ -1,0 +1,160 @@
+import type { JobDefinition, LogConfiguration, LogGroups } from "../../derived/types.ts";
+import type { TemplateDocument } from "../../model/document.ts";
+import { nearest } from "../../model/nearest.ts";
+import { pointerTo } from "../../model/pointer.ts";
+import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
+import { isSample } from "../rules-support/samples.ts";
+
+const options = (changes: Record<string, string | null>) => ({
+  documents: { "batch-processing-job.json": { container_properties: { log_configuration: { options: changes } } } },
+});
+
+export const logGroup = defineRule({
+  id: "log-group",
+  severity: "error",
+  summary: "Every job logs to a log group that is created, in its own region, and that forgets in time.",
+  why:
+    "When the log group does not exist, the container does not start. Without a group the log goes to /aws/batch/job, which nobody looks at and which keeps everything for ever; " +
+    "so does a group that the log driver creates itself, which it may only do with one more permission.",
+  source: "https://docs.aws.amazon.com/batch/latest/userguide/using_awslogs.html",
+  examples: {
+    good: [
+      {
+        shows: "a group of one's own, that log-groups.json creates",
+        documents: {
+          ...options({ "awslogs-group": "/orders/processing" }).documents,
+          "log-groups.json": { processing: { name: "/orders/processing", retention_in_days: 90 } },
+        },
+      },
+      {
+        shows: "another log driver",
+        documents: {
+          "batch-processing-job.json": { container_properties: { log_configuration: { log_driver: "json-file", options: null } } },
+        },
+      },
+    ],
+    bad: [
+      { shows: "a group that log-groups.json does not create", ...options({ "awslogs-group": "/aws/batch/gss-dev-processing" }) },
+      { shows: "no group", ...options({ "awslogs-group": null }) },
+      {
+        shows: "no log configuration",
+        documents: { "batch-processing-job.json": { container_properties: { log_configuration: null } } },
+      },
+      { shows: "a region written out beside a container that takes its own from ${AWS_REGION}", ...options({ "awslogs-region": "eu-west-1" }) },
+      { shows: "a group that the log driver creates", ...options({ "awslogs-create-group": "true" }) },
+      { shows: "no stream prefix", ...options({ "awslogs-stream-prefix": null }) },
+      { shows: "a log group that never forgets", documents: { "log-groups.json": { processing: { retention_in_days: 0 } } } },
+    ],
+  },
+  *check(subject) {
+    for (const document of subject.jobDefinitions) yield* jobFindings(document, subject);
+    for (const document of subject.logGroups) yield* retentionFindings(document);
+  },
+});
+
+const pointer = "/container_properties/log_configuration";
+
+function* jobFindings(document: TemplateDocument<JobDefinition>, subject: Subject): Iterable<Finding> {
+  const configuration = document.value.container_properties.log_configuration;
+  if (configuration !== undefined && configuration.log_driver !== "awslogs") return;
+  yield* groupFindings(document, configuration, subject);
+  if (configuration === undefined) return;
+  yield* regionFindings(document, configuration);
+  if (configuration.options?.["awslogs-create-group"] === "true") {
+    yield {
+      document,
+      pointer: `${pointer}/options/awslogs-create-group`,
+      found: "true",
+      expected: "a log group that log-groups.json creates, with its retention",
+      hint: "remove the option: otherwise a misspelt name makes a new group that keeps everything for ever",
+      severity: "warning",
+    };
+  }
+  if (configuration.options?.["awslogs-stream-prefix"] === undefined) {
+    yield {
+      document,
+      pointer: `${pointer}/options/awslogs-stream-prefix`,
+      expected: "a prefix for the names of the log streams",
+      hint: 'add "awslogs-stream-prefix": "batch-processing", so that the streams of a job can be told from others by name',
+      severity: "warning",
+    };
+  }
+}
+
+function* groupFindings(
+  document: TemplateDocument<JobDefinition>,
+  configuration: LogConfiguration | undefined,
+  subject: Subject,
+): Iterable<Finding> {
+  const groupPointer = `${pointer}/options/awslogs-group`;
+  const groups = groupsOf(subject);
+  const found = configuration?.options?.["awslogs-group"];
+  if (found === undefined) {
+    const hint = `write the log to ${groups[0]?.name ?? "a log group of its own"}; without a group it goes to /aws/batch/job`;
+    const missing = configuration === undefined ? pointer : groupPointer;
+    yield { document, pointer: missing, expected: "a log group for the job", hint, severity: "warning" };
+    return;
+  }
+  if (groups.length === 0) return;
+  const sampled = isSample(document, groupPointer);
+  // A name with a placeholder and one without may turn out the same; two of a kind can be compared.
+  if (groups.some((group) => group.name === found || group.sampled !== sampled)) return;
+  const names = groups.map(({ name }) => name);
+  const close = nearest(found, names);
+  yield {
+    document,
+    pointer: groupPointer,
+    found,
+    expected: `one of the groups that log-groups.json creates: ${names.join(", ")}`,
+    hint: close ? `did you mean ${close}?` : "add the group to log-groups.json, or use one that is there",
+  };
+}
+
+interface Group {
+  readonly name: string;
+  readonly sampled: boolean;
+}
+
+function groupsOf({ logGroups }: Subject): readonly Group[] {
+  return logGroups.flatMap((document) =>
+    Object.entries(document.value).flatMap(([key, group]) =>
+      typeof group === "object"
+        ? [{ name: group.name, sampled: isSample(document, pointerTo(pointerTo("", key), "name")) }]
+        : [],
+    ),
+  );
+}
+
+function* regionFindings(document: TemplateDocument<JobDefinition>, { options }: LogConfiguration): Iterable<Finding> {
+  const found = options?.["awslogs-region"];
+  const { environment = [] } = document.value.container_properties;
+  const index = environment.findIndex(({ name }) => name === "AWS_REGION");
+  const own = environment[index];
+  if (found === undefined || own === undefined) return;
+  const regionPointer = `${pointer}/options/awslogs-region`;
+  const sampled = isSample(document, regionPointer);
+  const ownSampled = isSample(document, `/container_properties/environment/${index}/value`);
+  if (sampled === ownSampled && found === own.value) return;
+  const region = ownSampled ? "${AWS_REGION}" : own.value;
+  yield {
+    document,
+    pointer: regionPointer,
+    found,
+    expected: `the region of the job, ${region}: the log group is created there`,
+    hint: `write ${region} here, or leave the option out: AWS Batch then takes the region of the job`,
+  };
+}
+
+function* retentionFindings(document: TemplateDocument<LogGroups>): Iterable<Finding> {
+  for (const [key, group] of Object.entries(document.value)) {
+    if (typeof group !== "object" || (group.retention_in_days ?? 0) > 0) continue;
+    yield {
+      document,
+      pointer: pointerTo(pointerTo("", key), "retention_in_days"),
+      ...(group.retention_in_days !== undefined && { found: group.retention_in_days }),
+      expected: "a number of days: without one, events are kept, and paid for, for ever",
+      hint: "set it to 30, or to what you have to keep",
+      severity: "warning",
+    };
+  }
+}

@@ -1,0 +1,191 @@
+import type { JobDefinition, RetryRule } from "../../derived/types.ts";
+import type { TemplateDocument } from "../../model/document.ts";
+import { defineRule, type Finding } from "../../model/rule.ts";
+import { environmentsOf } from "../rules-support/environments.ts";
+
+const file = "batch-processing-job.json";
+const retry = (attempts: number | null, evaluate_on_exit: unknown) => ({
+  documents: { [file]: { retry_strategy: { attempts, evaluate_on_exit } } },
+});
+
+export const retryRules = defineRule({
+  id: "retry-rules",
+  severity: "error",
+  summary: "The retry rules of a job are read in order, leave no failure undecided, and try again after a Spot reclaim.",
+  why:
+    "The first rule that fits decides, and a failure that fits none is tried again: without a last rule for everything a refused file costs every attempt, " +
+    "and a rule that an earlier one covers never acts. AWS Batch refuses rules without a number of attempts.",
+  source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_RetryStrategy.html",
+  examples: {
+    good: [
+      {
+        shows: "a Spot reclaim and exit code 75 are tried again, nothing else",
+        ...retry(3, [
+          { action: "RETRY", on_status_reason: "Host EC2*" },
+          { action: "RETRY", on_exit_code: "75" },
+          { action: "EXIT", on_reason: "*" },
+        ]),
+      },
+      {
+        shows: "everything but exit code 65 is tried again, and it is said",
+        ...retry(3, [
+          { action: "EXIT", on_exit_code: "65" },
+          { action: "RETRY", on_reason: "*" },
+        ]),
+      },
+      { shows: "attempts alone: every failure is tried again", ...retry(3, null) },
+    ],
+    bad: [
+      {
+        shows: "no last rule: exit code 65 is tried three times",
+        ...retry(3, [{ action: "RETRY", on_status_reason: "Host EC2*" }]),
+      },
+      {
+        shows: "a rule behind the one that fits everything",
+        ...retry(3, [
+          { action: "RETRY", on_status_reason: "Host EC2*" },
+          { action: "EXIT", on_reason: "*" },
+          { action: "RETRY", on_exit_code: "75" },
+        ]),
+      },
+      {
+        shows: "a rule that an earlier, wider one covers",
+        ...retry(3, [
+          { action: "RETRY", on_status_reason: "Host*" },
+          { action: "EXIT", on_status_reason: "Host EC2*" },
+          { action: "EXIT", on_reason: "*" },
+        ]),
+      },
+      { shows: "on Spot, a reclaim ends the job", ...retry(3, [{ action: "EXIT", on_reason: "*" }]) },
+      { shows: "on Spot, one attempt", ...retry(1, null) },
+      { shows: "no number of attempts", ...retry(null, [{ action: "EXIT", on_exit_code: "65" }, { action: "RETRY", on_reason: "*" }]) },
+      {
+        shows: "a rule that names no failure",
+        ...retry(3, [{ action: "RETRY" }, { action: "RETRY", on_reason: "*" }]),
+      },
+      {
+        shows: "a rule for success, which is never tried again",
+        ...retry(3, [
+          { action: "EXIT", on_exit_code: "0" },
+          { action: "RETRY", on_reason: "*" },
+        ]),
+      },
+    ],
+  },
+  *check(subject) {
+    const onSpot = environmentsOf(subject).some(({ environment }) => environment.compute_resources?.type === "SPOT");
+    for (const document of subject.jobDefinitions) {
+      yield* listFindings(document);
+      if (onSpot) yield* spotFindings(document);
+    }
+  },
+});
+
+const listPointer = "/retry_strategy/evaluate_on_exit";
+
+function* listFindings(document: TemplateDocument<JobDefinition>): Iterable<Finding> {
+  const { attempts, evaluate_on_exit: rules = [] } = document.value.retry_strategy ?? {};
+  const last = rules.at(-1);
+  if (last === undefined) return;
+  if (attempts === undefined) {
+    yield {
+      document,
+      pointer: "/retry_strategy/attempts",
+      expected: "a number of attempts beside evaluate_on_exit",
+      hint: 'add "attempts": 3',
+    };
+  }
+  for (const [index, rule] of rules.entries()) {
+    const finding = ruleFinding(rule, rules.slice(0, index));
+    if (finding) yield { document, pointer: `${listPointer}/${index}`, found: rule, ...finding };
+  }
+  if (fitsEverything(last)) return;
+  yield {
+    document,
+    pointer: `${listPointer}/${rules.length - 1}`,
+    found: last,
+    expected: "a last rule that fits every failure, because what fits none is tried again",
+    hint: `${rules.length < 5 ? "add" : "make the fifth and last rule"} { "action": "EXIT", "on_reason": "*" }`,
+  };
+}
+
+type Remark = Pick<Finding, "expected" | "hint" | "severity">;
+
+function ruleFinding(rule: RetryRule, earlier: readonly RetryRule[]): Remark | undefined {
+  if (named(rule).length === 0) {
+    const expected = "one of on_status_reason, on_reason and on_exit_code";
+    return { expected, hint: 'say which failures it is for; "on_reason": "*" stands for all' };
+  }
+  if (rule.on_exit_code === "0") {
+    const hint = "remove the rule: a job that ends with 0 has succeeded and is not looked at again";
+    return { expected: "a rule for failures", hint, severity: "warning" };
+  }
+  const covering = earlier.findIndex((candidate) => covers(candidate, rule));
+  if (covering === -1) return undefined;
+  const expected = `a rule that rule ${covering + 1} leaves something to decide`;
+  return { expected, hint: `move it before rule ${covering + 1}, which fits the same failures first, or remove it` };
+}
+
+function* spotFindings(document: TemplateDocument<JobDefinition>): Iterable<Finding> {
+  const { attempts, evaluate_on_exit: rules = [] } = document.value.retry_strategy ?? {};
+  if ((attempts ?? 1) < 2) {
+    yield {
+      document,
+      pointer: "/retry_strategy/attempts",
+      ...(attempts !== undefined && { found: attempts }),
+      expected: "at least 2 attempts, because AWS takes Spot instances back while jobs run",
+      hint: 'set "attempts": 3; AWS Batch counts the first one too',
+      severity: "warning",
+    };
+    return;
+  }
+  const index = rules.findIndex(fitsReclaim);
+  if (rules[index]?.action !== "EXIT") return;
+  yield {
+    document,
+    pointer: `${listPointer}/${index}`,
+    found: rules[index],
+    expected: "a rule before it that tries again when a Spot instance is taken back",
+    hint: 'put { "action": "RETRY", "on_status_reason": "Host EC2*" } first',
+  };
+}
+
+type Condition = "on_status_reason" | "on_reason" | "on_exit_code";
+const conditions: readonly Condition[] = ["on_status_reason", "on_reason", "on_exit_code"];
+
+function named(rule: RetryRule): readonly Condition[] {
+  return conditions.filter((condition) => rule[condition] !== undefined);
+}
+
+/** The conditions that can fail to hold. `*` for a reason holds always; for an exit code it needs one, which a lost instance has not. */
+function selective(rule: RetryRule): readonly Condition[] {
+  return named(rule).filter((condition) => condition === "on_exit_code" || rule[condition] !== "*");
+}
+
+function fitsEverything(rule: RetryRule): boolean {
+  return named(rule).length > 0 && selective(rule).length === 0;
+}
+
+function covers(earlier: RetryRule, later: RetryRule): boolean {
+  return (
+    named(earlier).length > 0 &&
+    selective(earlier).every((condition) => {
+      const pattern = later[condition];
+      return pattern !== undefined && coversPattern(earlier[condition] ?? "", pattern);
+    })
+  );
+}
+
+function coversPattern(wide: string, narrow: string): boolean {
+  return wide.endsWith("*") ? narrow.startsWith(wide.slice(0, -1)) : wide === narrow;
+}
+
+/** What AWS Batch reports for an attempt whose instance went away: this status reason, and neither reason nor exit code. */
+const reclaimed = "Host EC2 (instance i-0123456789abcdef0) terminated.";
+
+function fitsReclaim(rule: RetryRule): boolean {
+  return (
+    named(rule).length > 0 &&
+    selective(rule).every((condition) => condition === "on_status_reason" && coversPattern(rule[condition] ?? "", reclaimed))
+  );
+}

@@ -1,0 +1,106 @@
+import type { SecurityGroup, SecurityGroupRule } from "../../derived/types.ts";
+import { pointerTo } from "../../model/pointer.ts";
+import { defineRule, type Finding } from "../../model/rule.ts";
+import { isSample } from "../rules-support/samples.ts";
+
+const https = { description: "AWS interfaces", protocol: "tcp", from_port: 443, to_port: 443, cidr_blocks: ["0.0.0.0/0"] };
+
+function withGroup(changes: Readonly<Record<string, unknown>>) {
+  const group = { description: "Instances of AWS Batch", vpc_id: "${VPC_ID}", egress: [https], ...changes };
+  return { "security-groups.json": { example: group } };
+}
+
+export const securityGroupRules = defineRule({
+  id: "security-group-rules",
+  severity: "error",
+  summary: "The instances take no connections, and go out only where they have to.",
+  why: "Batch instances are clients: they fetch work, images and data, so an open port is only a way in. Egress to everywhere lets a compromised job send data anywhere; without egress on port 443 the ECS agent cannot register and jobs wait in RUNNABLE. A description is what the next reader has to judge a rule by.",
+  source: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
+  examples: {
+    good: [
+      {
+        shows: "AWS and the brokers, and nothing else",
+        documents: withGroup({
+          egress: [
+            https,
+            {
+              description: "Kafka with IAM",
+              protocol: "tcp",
+              from_port: 9098,
+              to_port: 9098,
+              cidr_blocks: ["10.0.0.0/16"],
+            },
+          ],
+        }),
+      },
+    ],
+    bad: [
+      {
+        shows: "an open port",
+        documents: withGroup({ ingress: [{ ...https, description: "SSH", from_port: 22, to_port: 22 }] }),
+      },
+      {
+        shows: "everything to everywhere",
+        documents: withGroup({ egress: [{ ...https, protocol: "-1", from_port: 0, to_port: 0 }] }),
+      },
+      { shows: "nothing at all", documents: withGroup({ egress: [] }) },
+      { shows: "a rule that does not say what for", documents: withGroup({ egress: [{ ...https, description: " " }] }) },
+    ],
+  },
+  *check({ securityGroups }) {
+    for (const document of securityGroups) {
+      for (const [key, group] of Object.entries(document.value)) {
+        if (typeof group !== "object") continue;
+        for (const { path, ...mistake } of mistakesIn(group)) {
+          const pointer = `${pointerTo("", key)}/${path}`;
+          if (!isSample(document, pointer)) yield { document, pointer, ...mistake };
+        }
+      }
+    }
+  },
+});
+
+interface Mistake extends Omit<Finding, "document" | "pointer"> {
+  readonly path: string;
+}
+
+function* mistakesIn({ description, ingress = [], egress = [] }: SecurityGroup): Iterable<Mistake> {
+  if (ingress.length > 0) {
+    const hint = "remove ingress; to look into an instance, Session Manager needs no open port";
+    yield { path: "ingress", found: ingress, expected: "no ingress, because nobody has to connect to the instances", hint };
+  }
+  for (const [index, rule] of egress.entries()) {
+    if (!allowsEverything(rule)) continue;
+    const expected = "only the protocols and addresses that the jobs need";
+    const hint = "allow tcp 443 for AWS, and the port of the Kafka brokers (9098 with IAM) to their network";
+    yield { path: `egress/${index}/protocol`, found: rule.protocol, expected, hint };
+  }
+  if (!egress.some(allowsHttps)) {
+    const hint = "allow tcp 443 out; without it the instance never appears in the cluster";
+    const expected = "a rule that lets tcp 443 out, because the ECS agent needs it";
+    yield { path: "egress", found: egress, expected, hint, severity: "warning" };
+  }
+  const described = [
+    { path: "description", text: description },
+    ...ingress.map((rule, index) => ({ path: `ingress/${index}/description`, text: rule.description })),
+    ...egress.map((rule, index) => ({ path: `egress/${index}/description`, text: rule.description })),
+  ];
+  for (const { path, text } of described) {
+    if (text.trim() !== "") continue;
+    yield { path, found: text, expected: "words that say what it is for", hint: "name who is reached and why" };
+  }
+}
+
+function allowsAllProtocols({ protocol }: SecurityGroupRule): boolean {
+  return protocol === "-1" || protocol === "all";
+}
+
+function allowsEverything(rule: SecurityGroupRule): boolean {
+  const everywhere = rule.cidr_blocks?.includes("0.0.0.0/0") || rule.ipv6_cidr_blocks?.includes("::/0");
+  return allowsAllProtocols(rule) && everywhere === true;
+}
+
+function allowsHttps(rule: SecurityGroupRule): boolean {
+  if (allowsAllProtocols(rule)) return true;
+  return ["tcp", "6"].includes(rule.protocol) && rule.from_port <= 443 && rule.to_port >= 443;
+}

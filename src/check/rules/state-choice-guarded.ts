@@ -1,0 +1,142 @@
+import type { ChoiceRule } from "../../derived/types.ts";
+import { defineRule, type Finding } from "../../model/rule.ts";
+import { statesOf } from "../rules-support/scopes.ts";
+
+const machine = (choice: Readonly<Record<string, unknown>>, otherwise: Readonly<Record<string, unknown>> = { Default: "Lambda" }) => ({
+  documents: {
+    "example.asl.json": {
+      StartAt: "Route",
+      States: {
+        Route: { Type: "Choice", Choices: [{ ...choice, Next: "Batch" }, { Variable: "$.kind", StringEquals: "tiny", Next: "Lambda" }], ...otherwise },
+        Batch: { Type: "Pass", End: true },
+        Lambda: { Type: "Pass", End: true },
+      },
+    },
+  },
+});
+const larger = { Variable: "$.chunkSize", NumericGreaterThan: 290_000 };
+
+export const stateChoiceGuarded = defineRule({
+  id: "state-choice-guarded",
+  severity: "warning",
+  summary: "A Choice compares a number only after it has looked whether there is one, and has a Default.",
+  why:
+    "When the variable is missing, the comparison does not come out false: the whole run fails. When no choice fits and there is no Default, it fails as well. " +
+    "And texts are compared letter by letter, so that chunks of 1000000 records count as smaller than 290000.",
+  source: "https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html",
+  examples: {
+    good: [
+      {
+        shows: "compared only when it is a number",
+        ...machine({ And: [{ Variable: "$.chunkSize", IsPresent: true }, { Variable: "$.chunkSize", IsNumeric: true }, larger] }),
+      },
+      {
+        shows: "sent elsewhere by an earlier choice when it is missing",
+        documents: {
+          "example.asl.json": {
+            StartAt: "Route",
+            States: {
+              Route: {
+                Type: "Choice",
+                Choices: [
+                  { Not: { Variable: "$.chunkSize", IsPresent: true }, Next: "Failed" },
+                  { ...larger, Next: "Batch" },
+                ],
+                Default: "Lambda",
+              },
+              Batch: { Type: "Pass", End: true },
+              Lambda: { Type: "Pass", End: true },
+              Failed: { Type: "Fail" },
+            },
+          },
+        },
+      },
+    ],
+    bad: [
+      { shows: "a comparison without a look before", ...machine(larger) },
+      {
+        shows: "the look comes after the comparison",
+        ...machine({ And: [larger, { Variable: "$.chunkSize", IsNumeric: true }] }),
+      },
+      {
+        shows: "a look at another variable",
+        ...machine({ And: [{ Variable: "$.chunkId", IsPresent: true }, larger] }),
+      },
+      { shows: "no Default", ...machine({ And: [{ Variable: "$.chunkSize", IsNumeric: true }, larger] }, {}) },
+      {
+        shows: "a chunk size that is compared as text",
+        ...machine({ Variable: "$.chunkSize", StringGreaterThan: "290000" }),
+      },
+    ],
+  },
+  *check({ stateMachines }) {
+    for (const document of stateMachines) {
+      for (const { state, pointer } of statesOf(document)) {
+        if (state.Type !== "Choice") continue;
+        for (const finding of choiceFindings(state.Choices ?? [], `${pointer}/Choices`)) yield { document, ...finding };
+        if (state.Default !== undefined) continue;
+        yield {
+          document,
+          pointer: `${pointer}/Default`,
+          expected: "the state that comes next when no choice fits",
+          hint: "add Default: the ordinary way, or a state of Type Fail that says what was not expected",
+        };
+      }
+    }
+  },
+});
+
+type Remark = Omit<Finding, "document">;
+
+function* choiceFindings(choices: readonly ChoiceRule[], pointer: string): Iterable<Remark> {
+  const guarded = new Set<string>();
+  for (const [index, choice] of choices.entries()) {
+    yield* ruleFindings(choice, `${pointer}/${index}`, guarded);
+    for (const variable of absentIn(choice)) guarded.add(variable);
+  }
+}
+
+/** Goes through a choice in the order in which Step Functions does: And stops at the first that is false, Or at the first that is true. */
+function* ruleFindings(rule: ChoiceRule, pointer: string, guarded: ReadonlySet<string>): Iterable<Remark> {
+  const known = new Set(guarded);
+  for (const [index, part] of (rule.And ?? []).entries()) {
+    yield* ruleFindings(part, `${pointer}/And/${index}`, known);
+    for (const variable of presentIn(part)) known.add(variable);
+  }
+  const either = new Set(guarded);
+  for (const [index, part] of (rule.Or ?? []).entries()) {
+    yield* ruleFindings(part, `${pointer}/Or/${index}`, either);
+    for (const variable of absentIn(part)) either.add(variable);
+  }
+  if (rule.Not) yield* ruleFindings(rule.Not, `${pointer}/Not`, guarded);
+  yield* comparisonFindings(rule, pointer, guarded);
+}
+
+function* comparisonFindings(rule: ChoiceRule, pointer: string, guarded: ReadonlySet<string>): Iterable<Remark> {
+  const { Variable: variable } = rule;
+  if (variable === undefined) return;
+  const asText = Object.keys(rule).find((key) => key.startsWith("String"));
+  if (asText !== undefined && /[.'"]chunkSize(?:['"]\])?$/.test(variable)) {
+    const hint = `use ${asText.replace("String", "Numeric").replace("Matches", "Equals")} and write the number without quotes`;
+    yield { pointer: `${pointer}/${asText}`, found: rule[asText], expected: "a comparison of numbers", hint, severity: "error" };
+  }
+  if (!Object.keys(rule).some((key) => key.startsWith("Numeric")) || guarded.has(variable)) return;
+  yield {
+    pointer: `${pointer}/Variable`,
+    found: variable,
+    expected: "a look before the comparison whether it is there and a number",
+    hint: `put { "Variable": "${variable}", "IsPresent": true } and { "Variable": "${variable}", "IsNumeric": true } before it in an And`,
+  };
+}
+
+/** The variables that are there, and of a type, when the rule holds. */
+function presentIn(rule: ChoiceRule): readonly string[] {
+  const own = rule.Variable !== undefined && (rule.IsPresent === true || rule.IsNumeric === true) ? [rule.Variable] : [];
+  return [...own, ...(rule.And ?? []).flatMap(presentIn), ...(rule.Not ? absentIn(rule.Not) : [])];
+}
+
+/** The variables that are there when the rule does not hold, because their absence would make it hold. */
+function absentIn(rule: ChoiceRule): readonly string[] {
+  const own = rule.Variable !== undefined && (rule.IsPresent === false || rule.IsNumeric === false) ? [rule.Variable] : [];
+  return [...own, ...(rule.Or ?? []).flatMap(absentIn), ...(rule.Not ? presentIn(rule.Not) : [])];
+}

@@ -1,0 +1,203 @@
+import type { State, StateMachine } from "../../derived/types.ts";
+import type { TemplateDocument } from "../../model/document.ts";
+import { nearest } from "../../model/nearest.ts";
+import { pointerTo } from "../../model/pointer.ts";
+import { defineRule, type Finding } from "../../model/rule.ts";
+import { type Scope, scopesOf } from "../rules-support/scopes.ts";
+
+const machine = (StartAt: string, States: unknown) => ({ documents: { "example.asl.json": { StartAt, States } } });
+const done = { Type: "Succeed" };
+
+export const stateTargets = defineRule({
+  id: "state-targets",
+  severity: "error",
+  summary: "Every state leads to a state beside it, every state can be reached, and every run can end.",
+  why:
+    "Step Functions refuses a state machine with a target that does not exist, also when it exists elsewhere: a state within a Map or a branch cannot go to one outside. " +
+    "A state that nothing leads to is usually a misspelt target, and its work is never done.",
+  source:
+    "https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html",
+  examples: {
+    good: [
+      { shows: "two states in a row", ...machine("First", { First: { Type: "Pass", Next: "Done" }, Done: done }) },
+      {
+        shows: "a Map with states of its own, and a choice",
+        ...machine("Each", {
+          Each: {
+            Type: "Map",
+            ItemProcessor: {
+              StartAt: "Route",
+              States: {
+                Route: {
+                  Type: "Choice",
+                  Choices: [{ Variable: "$.kind", StringEquals: "large", Next: "Large" }],
+                  Default: "Small",
+                },
+                Large: { Type: "Pass", End: true },
+                Small: { Type: "Pass", End: true },
+              },
+            },
+            End: true,
+          },
+        }),
+      },
+    ],
+    bad: [
+      { shows: "a target that does not exist", ...machine("First", { First: { Type: "Pass", Next: "Dun" }, Done: done }) },
+      { shows: "a start that does not exist", ...machine("Frist", { First: { Type: "Pass", Next: "Done" }, Done: done }) },
+      { shows: "a state that nothing leads to", ...machine("First", { First: { Type: "Pass", End: true }, Done: done }) },
+      {
+        shows: "a run that never ends",
+        ...machine("First", { First: { Type: "Pass", Next: "Second" }, Second: { Type: "Pass", Next: "First" } }),
+      },
+      { shows: "a state that says neither Next nor End", ...machine("First", { First: { Type: "Pass" }, Done: done }) },
+      {
+        shows: "a state within a Map that goes outside",
+        ...machine("Each", {
+          Each: {
+            Type: "Map",
+            ItemProcessor: { StartAt: "One", States: { One: { Type: "Pass", Next: "Done" }, Two: { Type: "Pass", End: true } } },
+            Next: "Done",
+          },
+          Done: done,
+        }),
+      },
+      {
+        shows: "one name within a Map and outside",
+        ...machine("Each", {
+          Each: { Type: "Map", ItemProcessor: { StartAt: "Done", States: { Done: done } }, Next: "Done" },
+          Done: done,
+        }),
+      },
+    ],
+  },
+  *check({ stateMachines }) {
+    for (const document of stateMachines) {
+      const scopes = scopesOf(document);
+      for (const scope of scopes) {
+        yield* targetFindings(document, scope, scopes);
+        yield* unreachable(document, scope);
+        yield* endless(document, scope);
+      }
+      yield* repeatedNames(document, scopes);
+    }
+  },
+});
+
+type Machine = TemplateDocument<StateMachine>;
+
+interface Target {
+  /** Pointer below the state. */
+  readonly below: string;
+  readonly name: string;
+}
+
+function targetsOf({ Next, Default, Choices = [], Catch = [] }: State): readonly Target[] {
+  const each = (key: string, entries: readonly { readonly Next?: string }[]) =>
+    entries.flatMap((entry, index) =>
+      entry.Next === undefined ? [] : [{ below: `/${key}/${index}/Next`, name: entry.Next }],
+    );
+  return [
+    ...(Next === undefined ? [] : [{ below: "/Next", name: Next }]),
+    ...each("Choices", Choices),
+    ...(Default === undefined ? [] : [{ below: "/Default", name: Default }]),
+    ...each("Catch", Catch),
+  ];
+}
+
+function statePointer(scope: Scope, name: string): string {
+  return pointerTo(`${scope.pointer}/States`, name);
+}
+
+function* targetFindings(document: Machine, scope: Scope, scopes: readonly Scope[]): Iterable<Finding> {
+  const targets: Target[] = [
+    { below: `${scope.pointer}/StartAt`, name: scope.startAt },
+    ...Object.entries(scope.states).flatMap(([name, state]) =>
+      targetsOf(state).map((target) => ({ ...target, below: statePointer(scope, name) + target.below })),
+    ),
+  ];
+  for (const { below: pointer, name } of targets) {
+    if (Object.hasOwn(scope.states, name)) continue;
+    yield { document, pointer, found: name, ...missingTarget(name, scope, scopes) };
+  }
+  for (const [name, state] of Object.entries(scope.states)) {
+    const remark = wayOut(state);
+    if (remark) yield { document, ...remark, pointer: `${statePointer(scope, name)}${remark.pointer}` };
+  }
+}
+
+function missingTarget(name: string, scope: Scope, scopes: readonly Scope[]): Pick<Finding, "expected" | "hint"> {
+  const names = Object.keys(scope.states);
+  const listed = names.length > 8 ? `${names.slice(0, 8).join(", ")}, …` : names.join(", ");
+  const expected = `the name of a state beside it: ${listed}`;
+  if (scopes.some(({ states }) => Object.hasOwn(states, name))) {
+    return { expected, hint: "that state stands elsewhere: end this Map or branch, and go on from the state that holds it" };
+  }
+  const close = nearest(name, names);
+  return { expected, hint: close ? `did you mean ${close}?` : "add the state, or name one that is there" };
+}
+
+/** A state that does not end a run by its type has either Next or End; a Choice has its choices. */
+function wayOut({ Type, Next, End, Choices = [] }: State): Pick<Finding, "pointer" | "found" | "expected" | "hint"> | undefined {
+  if (Type === "Succeed" || Type === "Fail") return undefined;
+  if (Type === "Choice") {
+    const index = Choices.findIndex((choice) => choice.Next === undefined);
+    if (index === -1) return undefined;
+    return { pointer: `/Choices/${index}/Next`, expected: "the state that the choice leads to", hint: 'add "Next"' };
+  }
+  if (Next === undefined && End !== true) {
+    return { pointer: "/Next", expected: 'Next, or "End": true', hint: "say which state comes next, or that none does" };
+  }
+  if (Next === undefined || End !== true) return undefined;
+  return { pointer: "/End", found: End, expected: "only one of Next and End", hint: "remove one of the two" };
+}
+
+function* unreachable(document: Machine, scope: Scope): Iterable<Finding> {
+  const reached = new Set([scope.startAt]);
+  // A set goes on to what is added while it is read.
+  for (const name of reached) {
+    const state = Object.hasOwn(scope.states, name) ? scope.states[name] : undefined;
+    for (const target of state ? targetsOf(state) : []) reached.add(target.name);
+  }
+  for (const name of Object.keys(scope.states)) {
+    if (reached.has(name)) continue;
+    yield {
+      document,
+      pointer: statePointer(scope, name),
+      found: name,
+      expected: "a state that another one leads to",
+      hint: "name it in Next, Default, Choices or Catch of a state beside it, or remove it",
+      severity: "warning",
+    };
+  }
+}
+
+function* endless(document: Machine, scope: Scope): Iterable<Finding> {
+  const ends = Object.values(scope.states).some(({ Type, End }) => Type === "Succeed" || Type === "Fail" || End === true);
+  if (ends) return;
+  yield {
+    document,
+    pointer: `${scope.pointer}/States`,
+    found: Object.keys(scope.states),
+    expected: "one state at which a run ends",
+    hint: 'give the last state "End": true, or add one of Type Succeed or Fail',
+  };
+}
+
+function* repeatedNames(document: Machine, scopes: readonly Scope[]): Iterable<Finding> {
+  const seen = new Set<string>();
+  for (const scope of scopes) {
+    for (const name of Object.keys(scope.states)) {
+      if (seen.has(name)) {
+        yield {
+          document,
+          pointer: statePointer(scope, name),
+          found: name,
+          expected: "a name that no other state of the machine has",
+          hint: "rename one of the two, and the targets that mean it",
+        };
+      }
+      seen.add(name);
+    }
+  }
+}

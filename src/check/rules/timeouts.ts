@@ -1,0 +1,183 @@
+import type { JobDefinition } from "../../derived/types.ts";
+import type { TemplateDocument } from "../../model/document.ts";
+import { isObject } from "../../model/json.ts";
+import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
+import { environmentsOf, type PlacedEnvironment } from "../rules-support/environments.ts";
+import { definitionOf, type SubmitTask, submitTasksOf } from "../rules-support/submitTasks.ts";
+
+const machine = (timeouts: { machine?: number; task?: number }) => ({
+  documents: {
+    "example.asl.json": {
+      StartAt: "Validate",
+      ...(timeouts.machine && { TimeoutSeconds: timeouts.machine }),
+      States: {
+        Validate: {
+          Type: "Task",
+          Resource: "arn:aws:states:::batch:submitJob.sync",
+          ...(timeouts.task && { TimeoutSeconds: timeouts.task }),
+          Parameters: {
+            JobName: "validate",
+            JobQueue: "gss-dev-batch-queue",
+            JobDefinition: "gss-dev-batch-validation-job",
+            Parameters: { "input.$": "$.input", "output.$": "$.output" },
+          },
+          Retry: [{ ErrorEquals: ["Batch.AWSBatchException", "Batch.ServerException"] }],
+          Catch: [{ ErrorEquals: ["States.ALL"], Next: "Failed" }],
+          End: true,
+        },
+        Failed: { Type: "Fail" },
+      },
+    },
+  },
+});
+
+export const timeouts = defineRule({
+  id: "timeouts",
+  severity: "error",
+  summary: "Every job has a timeout, and nothing that waits for the job gives up before it.",
+  why:
+    "A job without a timeout that hangs keeps its instance running, and paid for, until somebody notices. " +
+    "When the compute environment is updated, AWS Batch ends running jobs after job_execution_timeout_minutes (30 unless set), however long they may take; " +
+    "and a state machine that gives up before the last attempt ends the job in the middle of its work.",
+  source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_UpdatePolicy.html",
+  examples: {
+    good: [
+      {
+        shows: "a job of one hour; updates of both environments wait for two",
+        documents: { "batch-processing-job.json": { timeout: { attempt_duration_seconds: 3600 } } },
+      },
+      {
+        shows: "an update ends running jobs at once, and that is wanted",
+        documents: {
+          "compute-environment.json": {
+            update_policy: { terminate_jobs_on_update: true, job_execution_timeout_minutes: 30 },
+            fallback: { update_policy: { terminate_jobs_on_update: true, job_execution_timeout_minutes: 30 } },
+          },
+        },
+      },
+      { shows: "a state machine that waits for three attempts of two hours", ...machine({ machine: 86_400, task: 21_600 }) },
+    ],
+    bad: [
+      { shows: "no timeout", documents: { "batch-processing-job.json": { timeout: null } } },
+      {
+        shows: "an update of the fallback ends a job of two hours after one",
+        documents: {
+          "compute-environment.json": {
+            fallback: { update_policy: { terminate_jobs_on_update: false, job_execution_timeout_minutes: 60 } },
+          },
+        },
+      },
+      {
+        shows: "no update policy, so an update ends a job of two hours after 30 minutes",
+        documents: { "compute-environment.json": { update_policy: null } },
+      },
+      {
+        shows: "a job of ten hours, longer than any update waits",
+        documents: {
+          "batch-validation-job.json": { timeout: { attempt_duration_seconds: 36_000 } },
+          "compute-environment.json": {
+            update_policy: { job_execution_timeout_minutes: 360 },
+            fallback: { update_policy: { job_execution_timeout_minutes: 360 } },
+          },
+        },
+      },
+      { shows: "a state machine that gives up after two hours, with three attempts of two hours", ...machine({ machine: 7200 }) },
+      { shows: "a task that gives up after one attempt", ...machine({ task: 7200 }) },
+    ],
+  },
+  *check(subject) {
+    for (const document of subject.jobDefinitions) {
+      if (document.value.timeout !== undefined) continue;
+      yield {
+        document,
+        pointer: "/timeout",
+        expected: "the seconds after which an attempt is ended",
+        hint: 'add "timeout": { "attempt_duration_seconds": 7200 }',
+      };
+    }
+    yield* updateFindings(subject);
+    yield* machineFindings(subject);
+  },
+});
+
+const maxUpdateMinutes = 360;
+const defaultUpdateMinutes = 30;
+
+function* updateFindings(subject: Subject): Iterable<Finding> {
+  const minutes = subject.jobDefinitions.map(({ value }) => Math.ceil((value.timeout?.attempt_duration_seconds ?? 0) / 60));
+  const environments = environmentsOf(subject).filter(
+    ({ environment }) => environment.type === "MANAGED" && environment.update_policy?.terminate_jobs_on_update !== true,
+  );
+  for (const placed of environments) yield* policyFindings(placed, Math.min(maxUpdateMinutes, Math.max(0, ...minutes)));
+  if (environments.length === 0) return;
+  for (const document of subject.jobDefinitions) yield* tooLongForUpdates(document);
+}
+
+function* policyFindings({ document, pointer, environment }: PlacedEnvironment, needed: number): Iterable<Finding> {
+  const found = environment.update_policy?.job_execution_timeout_minutes;
+  if ((found ?? defaultUpdateMinutes) >= needed) return;
+  yield {
+    document,
+    pointer: `${pointer}/update_policy/job_execution_timeout_minutes`,
+    ...(found !== undefined && { found }),
+    expected: `at least ${needed} minutes, the timeout of the longest job`,
+    hint: `set it to ${needed}, or terminate_jobs_on_update to true if an update may end running jobs`,
+  };
+}
+
+function* tooLongForUpdates(document: TemplateDocument<JobDefinition>): Iterable<Finding> {
+  const found = document.value.timeout?.attempt_duration_seconds;
+  if (found === undefined || found <= maxUpdateMinutes * 60) return;
+  yield {
+    document,
+    pointer: "/timeout/attempt_duration_seconds",
+    found,
+    expected: `at most ${maxUpdateMinutes * 60} seconds, the longest that an update of the compute environment waits`,
+    hint: "make the job shorter, or set terminate_jobs_on_update to true and update only while no job runs",
+    severity: "warning",
+  };
+}
+
+function* machineFindings(subject: Subject): Iterable<Finding> {
+  const tasks = submitTasksOf(subject).filter(({ waits }) => waits);
+  for (const task of tasks) {
+    yield* tooSoon(task, `${task.pointer}/TimeoutSeconds`, task.state.TimeoutSeconds, longest(task, subject));
+  }
+  for (const document of new Set(tasks.map((task) => task.machine))) {
+    const own = tasks.filter((task) => task.machine === document);
+    const needed = Math.max(...own.map((task) => longest(task, subject)));
+    yield* tooSoon({ machine: document }, "/TimeoutSeconds", document.value.TimeoutSeconds, needed);
+  }
+}
+
+function* tooSoon({ machine: document }: Pick<SubmitTask, "machine">, pointer: string, found: unknown, needed: number): Iterable<Finding> {
+  if (typeof found !== "number" || found >= needed) return;
+  yield {
+    document,
+    pointer,
+    found,
+    expected: `at least ${needed} seconds, all attempts of the job one after the other`,
+    hint: `set it to ${needed} plus the time that the job may wait for an instance, or give the job a shorter timeout`,
+  };
+}
+
+/** Seconds that all attempts of the submitted job can take; of the shortest job when it cannot be told which one it is. */
+function longest(task: SubmitTask, subject: Subject): number {
+  const known = definitionOf(task, subject);
+  const candidates = known ? [known] : subject.jobDefinitions;
+  if (candidates.length === 0) return 0;
+  return Math.min(...candidates.map(({ value }) => attempts(task, value) * seconds(task, value)));
+}
+
+function attempts({ request }: SubmitTask, { retry_strategy }: JobDefinition): number {
+  return numberWithin(request.RetryStrategy, "Attempts") ?? retry_strategy?.attempts ?? 1;
+}
+
+function seconds({ request }: SubmitTask, { timeout }: JobDefinition): number {
+  return numberWithin(request.Timeout, "AttemptDurationSeconds") ?? timeout?.attempt_duration_seconds ?? 0;
+}
+
+function numberWithin(value: unknown, key: string): number | undefined {
+  const found = isObject(value) ? value[key] : undefined;
+  return typeof found === "number" ? found : undefined;
+}

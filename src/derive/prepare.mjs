@@ -1,0 +1,20 @@
+/**
+ * What npm runs after an install of this repository, and before it packs it. Plain JavaScript: nothing is installed yet
+ * when npm installs the repository globally from Git, as pre-commit does, although its documentation says otherwise
+ * (https://github.com/npm/cli/issues/8440).
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+// A global install hands its "global" down to every npm that it starts, which then leaves this folder alone.
+const env = { ...process.env, npm_config_global: "false", npm_config_location: "project" };
+
+// Not "npm ci": it stops at a lock file that names no package of another platform, and nothing is lost without one.
+if (!existsSync("node_modules/.bin/tsx")) npm("install", "--no-save", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund");
+npm("run", "build");
+
+function npm(...args) {
+  const cli = process.env.npm_execpath;
+  if (cli === undefined) throw new Error('this is a step of npm; run "npm run prepare"');
+  execFileSync(process.execPath, [cli, ...args], { stdio: "inherit", env });
+}
