@@ -1,4 +1,5 @@
 import { type CheckSettings, checkFiles } from "./check/checkFiles.ts";
+import { rules } from "./check/rules/index.ts";
 import { type ConfigRequest, loadConfig } from "./config/loadConfig.ts";
 import { ignoredRules } from "./config/ignoredRules.ts";
 import { resolveModel } from "./config/resolveModel.ts";
@@ -22,7 +23,7 @@ export async function generate(request: ConfigRequest, folder: string, strict: b
   const settings: CheckSettings = {
     awsProvider: model.awsProvider,
     placeholders: resolvePlaceholders(source).all,
-    ignoredRules: ignoredRules(source),
+    ignoredRules: ignoredRules(source, rules),
   };
   const problems = check(files, folder, settings).map((problem) => atConfig(problem, folder, source));
   if (problems.some(({ severity }) => strict || severity === "error")) throw new InvalidInput(problems);
@@ -31,14 +32,20 @@ export async function generate(request: ConfigRequest, folder: string, strict: b
 
 function check(files: readonly RenderedFile[], folder: string, settings: CheckSettings): readonly Problem[] {
   const texts = files
-    .filter(({ path }) => path.startsWith("batch-json/") || path.endsWith(".sh"))
+    .filter(({ path }) => path.startsWith("batch-json/") || path === "batch_user_data.sh" || path === "batch.hcl")
     .map(({ path, text }) => ({ path: `${folder}/${path}`, text }));
   return checkFiles(texts, settings);
 }
 
-/** A problem in a value that the user's config gave is shown where the user wrote it. */
+/**
+ * A problem in a value that the user's config gave is shown where the user wrote it; for a value that a fallback has from
+ * the first environment, that is there.
+ */
 function atConfig(problem: Problem, folder: string, source: ConfigSource): Problem {
   const name = documentNames.find((document) => problem.file === `${folder}/batch-json/${document}.json`);
-  const pointer = name && `/${configKey(name)}${problem.pointer}`;
-  return pointer !== undefined && source.wrote(pointer) ? { ...problem, pointer, ...source.locate(pointer) } : problem;
+  if (name === undefined) return problem;
+  const shared = problem.pointer.replace(/^\/fallback(?=\/(?:compute_resources|update_policy)\/)/, "");
+  const pointers = [problem.pointer, shared].map((pointer) => `/${configKey(name)}${pointer}`);
+  const pointer = pointers.find(source.wrote);
+  return pointer === undefined ? problem : { ...problem, pointer, ...source.locate(pointer) };
 }

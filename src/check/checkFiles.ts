@@ -20,7 +20,7 @@ export interface CheckSettings {
 }
 
 /**
- * Checks the documents and scripts of one module. First each document by itself (syntax, placeholders, schema); then the
+ * Checks the documents and scripts of one module, and the batch.hcl that binds them. First each document by itself (syntax, placeholders, schema); then the
  * rules, over the documents that passed, so that a rule may trust their shape.
  */
 export function checkFiles(files: readonly TextFile[], settings: CheckSettings): readonly Problem[] {
@@ -28,7 +28,7 @@ export function checkFiles(files: readonly TextFile[], settings: CheckSettings):
   const documents: TemplateDocument[] = [];
   const scripts: Script[] = [];
   for (const file of files) {
-    if (file.path.endsWith(".sh")) {
+    if (/\.(?:sh|hcl)$/.test(file.path)) {
       scripts.push(file);
       continue;
     }
@@ -63,7 +63,8 @@ function unrecognised(file: string): Problem {
 function toSubject(documents: readonly TemplateDocument[], scripts: readonly Script[], settings: CheckSettings): Subject {
   // The schema has checked the shape; this is where unknown data becomes typed.
   const of = <T>(kind: DocumentKind) => documents.filter((document) => document.kind === kind) as TemplateDocument<T>[];
-  const [userData] = scripts;
+  const userData = scripts.find(({ path }) => path.endsWith(".sh"));
+  const wiring = scripts.find(({ path }) => path.endsWith(".hcl"));
   return {
     computeEnvironments: of("compute-environment"),
     jobQueues: of("job-queue"),
@@ -74,6 +75,7 @@ function toSubject(documents: readonly TemplateDocument[], scripts: readonly Scr
     securityGroups: of("security-groups"),
     stateMachines: of("state-machine"),
     ...(userData && { userData }),
+    ...(wiring && { wiring }),
     settings: { awsProvider: settings.awsProvider },
   };
 }

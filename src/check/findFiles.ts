@@ -1,3 +1,4 @@
+import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Fault, WrongUsage } from "../model/problem.ts";
@@ -55,15 +56,20 @@ async function walk(folder: string, files: Set<string>): Promise<void> {
     if (entry.isSymbolicLink()) continue;
     if (entry.isDirectory()) {
       if (!skipped.has(entry.name)) await walk(path, files);
-    } else if (isCandidate(path)) {
+    } else if (isCandidate(path) && !(entry.name === "batch.hcl" && !hasDocuments(entries))) {
       files.add(path);
     }
   }
 }
 
+/** A batch.hcl of somebody else's has no documents beside it. */
+function hasDocuments(entries: readonly Dirent[]): boolean {
+  return entries.some((entry) => entry.name === "batch-json" && entry.isDirectory());
+}
+
 function isCandidate(path: string): boolean {
   const name = basename(path);
-  if (isConfig(path) || name === "batch_user_data.sh") return true;
+  if (isConfig(path) || name === "batch_user_data.sh" || name === "batch.hcl") return true;
   if (!name.endsWith(".json")) return false;
   return /-json$/.test(basename(dirname(path))) && recognise(path) !== undefined;
 }

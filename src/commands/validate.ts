@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { type CheckSettings, checkFiles, type TextFile } from "../check/checkFiles.ts";
 import { decodeUtf8 } from "../check/read/decodeUtf8.ts";
 import { findFiles, type FoundFiles } from "../check/findFiles.ts";
+import { rules } from "../check/rules/index.ts";
 import { checkConfig } from "../config/checkConfig.ts";
 import { ignoredRules } from "../config/ignoredRules.ts";
 import { loadConfig } from "../config/loadConfig.ts";
@@ -10,6 +11,7 @@ import { resolveModel } from "../config/resolveModel.ts";
 import { type Placeholder, placeholders } from "../model/placeholder.ts";
 import { InvalidInput, type Problem, WrongUsage } from "../model/problem.ts";
 import { exitCodes } from "./exitCodes.ts";
+import { defaultConfigFile } from "./init.ts";
 import type { CommonOptions, Io } from "./io.ts";
 import { report } from "./report.ts";
 
@@ -25,11 +27,20 @@ export async function runValidate(options: ValidateOptions, io: Io): Promise<num
   if (found.modules.length + found.configs.length === 0) {
     throw new WrongUsage("nothing to check was found", "name a document, a config file or a folder that holds some");
   }
-  const problems = await checkAll(found, await settingsOf(options));
+  const config = options.config ?? (await usualConfig());
+  const problems = await checkAll(found, await settingsOf({ ...options, ...(config !== undefined && { config }) }));
   await report(problems, options, io, "out");
   const failed = problems.some(({ severity }) => options.strict || severity === "error");
   if (problems.length === 0 && options.format === "text" && !options.quiet) io.out(`${countFiles(found)} checked, no problems.\n`);
   return failed ? exitCodes.problems : exitCodes.fine;
+}
+
+/** The config that "init" writes, when it is here: its placeholders and ignored rules hold without being named. */
+async function usualConfig(): Promise<string | undefined> {
+  return access(defaultConfigFile).then(
+    () => defaultConfigFile,
+    () => undefined,
+  );
 }
 
 async function checkAll(found: FoundFiles, settings: CheckSettings): Promise<readonly Problem[]> {
@@ -45,7 +56,9 @@ async function checkAll(found: FoundFiles, settings: CheckSettings): Promise<rea
 
 async function configProblems(path: string): Promise<readonly Problem[]> {
   try {
-    resolveModel(await loadConfig({ path, settings: [] }));
+    const source = await loadConfig({ path, settings: [] });
+    resolveModel(source);
+    ignoredRules(source, rules);
     return [];
   } catch (error) {
     if (error instanceof InvalidInput) return error.problems;
@@ -62,7 +75,7 @@ async function settingsOf({ config, awsProvider }: ValidateOptions): Promise<Che
   if (config === undefined) return { awsProvider, placeholders: byName(placeholders), ignoredRules: new Set() };
   const source = await loadConfig({ path: config, settings: [] });
   const { all } = resolvePlaceholders(source);
-  return { awsProvider: checkConfig(source, all).aws_provider, placeholders: all, ignoredRules: ignoredRules(source) };
+  return { awsProvider: checkConfig(source, all).aws_provider, placeholders: all, ignoredRules: ignoredRules(source, rules) };
 }
 
 function byName(table: readonly Placeholder[]): ReadonlyMap<string, Placeholder> {

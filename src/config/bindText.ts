@@ -50,7 +50,11 @@ function bindText(text: string, pointer: string, context: TextContext): unknown 
     const placeholder = context.known.get(whole.placeholder);
     if (placeholder && placeholder.kind !== "string") return bindBare(placeholder, context);
   }
-  return joinParts(parsed.parts.map((part) => bindPart(part, pointer, context)), pointer, context);
+  return joinParts(
+    parsed.parts.map((part) => bindPart(part, pointer, context)),
+    pointer,
+    context,
+  );
 }
 
 function bindBare(placeholder: Placeholder, context: TextContext): unknown {
@@ -69,7 +73,9 @@ function bindPart(part: TextPart, pointer: string, context: TextContext): TextPa
   }
   if (placeholder.kind !== "string") {
     const hint = `\${${placeholder.name}} is a ${placeholder.kind}; it stands alone, without other text`;
-    context.problems.push(textProblem(context, pointer, `\${${placeholder.name}}`, "a string placeholder within text", hint));
+    context.problems.push(
+      textProblem(context, pointer, `\${${placeholder.name}}`, "a string placeholder within text", hint),
+    );
     return { literal: "" };
   }
   const binding = context.bindings(placeholder.name);
@@ -89,7 +95,9 @@ function joinParts(parts: readonly TextPart[], pointer: string, context: TextCon
     }
     if (literal.endsWith("$")) {
       const hint = "Terraform would read the $ as an escape; put another character between them";
-      context.problems.push(textProblem(context, pointer, `$\${${part.placeholder}}`, "no $ before a placeholder", hint));
+      context.problems.push(
+        textProblem(context, pointer, `$\${${part.placeholder}}`, "no $ before a placeholder", hint),
+      );
     }
     text += `${escapeLiteral(literal)}\${${part.placeholder}}`;
     literal = "";

@@ -3,12 +3,12 @@ import { config as validateConfig } from "../derived/validators.js";
 import type { ConfigSource } from "../model/configSource.ts";
 import { isObject } from "../model/json.ts";
 import type { Placeholder } from "../model/placeholder.ts";
+import { valueAt } from "../model/pointer.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
+import type { SchemaNode } from "../model/schemaNode.ts";
 import { isAboutForm, schemaFindings } from "../model/schemaProblems.ts";
 import { schemaTree } from "../model/schemas.ts";
-import { valueAt } from "../model/pointer.ts";
 import { parseText } from "../model/templateText.ts";
-import type { SchemaNode } from "../model/schemaNode.ts";
 import { withSamples } from "./sample.ts";
 
 /** The config with its defaults filled in, or `InvalidInput` with everything that its schema refuses. */
@@ -24,11 +24,13 @@ function configProblems(source: ConfigSource, known: ReadonlyMap<string, Placeho
   if (validateConfig(sampled)) return [];
   const findings = schemaFindings(validateConfig.errors ?? [], sampled, schemaTree("config"));
   const isOpen = (pointer: string) => hasOpenPlaceholder(valueAt(source.value, pointer), known);
-  return findings.filter(({ rule, pointer }) => !(isAboutForm(rule) && isOpen(pointer))).map(({ atKey, ...finding }) => ({
-    ...finding,
-    severity: "error",
-    ...(atKey ? source.locateKey(finding.pointer) : source.locate(finding.pointer)),
-  }));
+  return findings
+    .filter(({ rule, pointer }) => !(isAboutForm(rule) && isOpen(pointer)))
+    .map(({ atKey, ...finding }) => ({
+      ...finding,
+      severity: "error",
+      ...(atKey ? source.locateKey(finding.pointer) : source.locate(finding.pointer)),
+    }));
 }
 
 /** A text with a placeholder whose form nobody declared. */

@@ -21,7 +21,8 @@ export function resolveDependencies(
   return [...outputs]
     .map(([name, mockOutputs]) => ({
       name,
-      configPath: (Object.hasOwn(configPaths, name) ? configPaths[name] : undefined) ?? `../${name.replaceAll("_", "-")}`,
+      configPath:
+        (Object.hasOwn(configPaths, name) ? configPaths[name] : undefined) ?? `../${name.replaceAll("_", "-")}`,
       mockOutputs: mockOutputs as Dependency["mockOutputs"],
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));

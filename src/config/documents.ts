@@ -14,7 +14,10 @@ export function mergeDocuments(config: Data): Record<DocumentName, Data> {
   const documents = Object.fromEntries(
     documentNames.map((name) => [name, mergeOverride(defaultDocument(name), config[configKey(name)] ?? {})]),
   ) as Record<DocumentName, Data>;
-  documents["compute-environment"] = shareWithFallback(documents["compute-environment"], override(config, "compute_environment"));
+  documents["compute-environment"] = shareWithFallback(
+    documents["compute-environment"],
+    override(config, "compute_environment"),
+  );
   for (const job of ["batch-validation-job", "batch-processing-job"] as const) {
     documents[job] = addRetryRules(documents[job], override(config, configKey(job)));
   }

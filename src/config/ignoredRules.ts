@@ -1,8 +1,34 @@
 import type { ConfigSource } from "../model/configSource.ts";
 import { isObject } from "../model/json.ts";
+import { nearest } from "../model/nearest.ts";
+import { pointerTo } from "../model/pointer.ts";
+import { InvalidInput, type Problem } from "../model/problem.ts";
 
-/** Ids of the rules that the config switches off; `checkConfig` has seen to it that each has its reason. */
-export function ignoredRules(source: ConfigSource): ReadonlySet<string> {
+/**
+ * Ids of the rules that the config switches off; its schema has seen to it that each has its reason.
+ * An id that no rule has would switch off nothing and look as if it did: `InvalidInput`.
+ */
+export function ignoredRules(source: ConfigSource, rules: readonly { readonly id: string }[]): ReadonlySet<string> {
   const { ignore_rules } = source.value;
-  return new Set(isObject(ignore_rules) ? Object.keys(ignore_rules) : []);
+  const ignored = isObject(ignore_rules) ? Object.keys(ignore_rules) : [];
+  const known = rules.map(({ id }) => id);
+  const unknown = ignored.filter((id) => !known.includes(id));
+  if (unknown.length > 0) throw new InvalidInput(unknown.map((id) => toProblem(id, known, source)));
+  return new Set(ignored);
+}
+
+function toProblem(id: string, known: readonly string[], source: ConfigSource): Problem {
+  const pointer = pointerTo("/ignore_rules", id);
+  const close = nearest(id, known);
+  return {
+    rule: "ignored-rule",
+    severity: "error",
+    ...source.locateKey(pointer),
+    pointer,
+    found: id,
+    expected: "the id of a lint rule",
+    hint: close
+      ? `did you mean ${close}?`
+      : "gen-batch-config explain lists them; what a schema refuses cannot be ignored",
+  };
 }

@@ -1,9 +1,9 @@
 import type { ConfigSource } from "../model/configSource.ts";
 import { isObject } from "../model/json.ts";
+import { nearest } from "../model/nearest.ts";
 import { type Placeholder, type PlaceholderKind, placeholders as table } from "../model/placeholder.ts";
 import { pointerTo } from "../model/pointer.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
-import { nearest } from "../model/nearest.ts";
 import { parseExpression } from "./expression.ts";
 
 export interface ResolvedPlaceholders {
@@ -47,7 +47,10 @@ function declare(name: string, entry: Record<string, unknown>, row: Placeholder 
   };
 }
 
-const samples = { string: "sample", list: ["sample"], map: {}, number: 1 } as const satisfies Record<PlaceholderKind, unknown>;
+const samples = { string: "sample", list: ["sample"], map: {}, number: 1 } as const satisfies Record<
+  PlaceholderKind,
+  unknown
+>;
 
 function isKind(kind: unknown): kind is PlaceholderKind {
   return typeof kind === "string" && Object.hasOwn(samples, kind);
@@ -63,12 +66,17 @@ interface Judgement {
 function judge(placeholder: Placeholder, entry: Record<string, unknown>, row: Placeholder | undefined): Judgement[] {
   const { expression, value } = entry;
   if (row === undefined && entry.kind === undefined) {
-    const close = nearest(placeholder.name, table.map(({ name }) => name));
+    const close = nearest(
+      placeholder.name,
+      table.map(({ name }) => name),
+    );
     const hint = close ? `did you mean ${close}?` : "kind is needed for a placeholder that the table does not have";
     return [{ below: "", expected: "kind: string, list, map or number", hint }];
   }
   if (row !== undefined && isKind(entry.kind) && entry.kind !== row.kind) {
-    return [{ below: "kind", found: entry.kind, expected: row.kind, hint: "a placeholder of the table keeps its kind" }];
+    return [
+      { below: "kind", found: entry.kind, expected: row.kind, hint: "a placeholder of the table keeps its kind" },
+    ];
   }
   if ((expression === undefined) === (value === undefined) && (row === undefined || expression !== undefined)) {
     return [{ below: "", expected: "one of expression and value" }];
@@ -110,7 +118,9 @@ function judgeExpression(text: string): Judgement[] {
     ];
   }
   if (expression.local !== undefined && !locals.includes(expression.local)) {
-    return [{ below: "expression", found: text, expected: `one of ${locals.map((name) => `local.${name}`).join(", ")}` }];
+    return [
+      { below: "expression", found: text, expected: `one of ${locals.map((name) => `local.${name}`).join(", ")}` },
+    ];
   }
   return [];
 }

@@ -4,7 +4,8 @@ import type { DocumentName, Model, SuppliedPlaceholder } from "../model/model.ts
 import { configKey, documentNames } from "../model/model.ts";
 import { type Placeholder, placeholders as table } from "../model/placeholder.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
-import { bindValue, type Bindings, type TextContext } from "./bindText.ts";
+import { type Bindings, bindValue, type TextContext } from "./bindText.ts";
+import { characterProblems } from "./characters.ts";
 import { checkConfig } from "./checkConfig.ts";
 import { resolveDependencies } from "./dependencies.ts";
 import { mergeDocuments } from "./documents.ts";
@@ -14,6 +15,7 @@ import { resolvePlaceholders } from "./placeholders.ts";
 
 /** Turns what the user said into a model with no choice left open, or throws `InvalidInput` with all that is wrong. */
 export function resolveModel(source: ConfigSource): Model {
+  failOn(characterProblems(source));
   const known = resolvePlaceholders(source);
   const config = checkConfig(source, known.all);
   const bindings: Bindings = (name) =>

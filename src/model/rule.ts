@@ -44,6 +44,8 @@ export interface Subject {
   readonly securityGroups: readonly TemplateDocument<SecurityGroups>[];
   readonly stateMachines: readonly TemplateDocument<StateMachine>[];
   readonly userData?: Script;
+  /** The batch.hcl that binds the placeholders of the documents. */
+  readonly wiring?: Script;
   readonly settings: {
     /** Major version of the Terraform AWS provider that the module is applied with. */
     readonly awsProvider: 5 | 6;

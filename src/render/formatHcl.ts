@@ -9,7 +9,8 @@ export function alignEquals(text: string): string {
   let heredoc: string | undefined;
   const flush = () => {
     const width = Math.max(0, ...run.map(({ key }) => [...key].length));
-    for (const { indent, key, value } of run) output.push(`${indent}${key.padEnd(width + key.length - [...key].length)} = ${value}`);
+    for (const { indent, key, value } of run)
+      output.push(`${indent}${key.padEnd(width + key.length - [...key].length)} = ${value}`);
     run = [];
   };
   for (const line of lines) {

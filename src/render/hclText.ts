@@ -33,7 +33,10 @@ function escapeCharacters(text: string): string {
     .replaceAll("\n", "\\n")
     .replaceAll("\r", "\\r")
     .replaceAll("\t", "\\t")
-    .replace(/[\u0000-\u001f\u007f\u2028\u2029\ufeff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    .replace(
+      /[\u0000-\u001f\u007f\u2028\u2029\ufeff]/g,
+      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
 }
 
 /** Any plain value, laid out as `terraform fmt` wants it. */
@@ -60,5 +63,7 @@ function hclObject(object: Record<string, unknown>, indent: string, text: (text:
 
 /** A key of an object or an attribute: bare when it is an identifier, quoted otherwise. */
 export function hclKey(key: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_-]*$/.test(key) && !["null", "true", "false", "for"].includes(key) ? key : hclString(key);
+  return /^[A-Za-z_][A-Za-z0-9_-]*$/.test(key) && !["null", "true", "false", "for"].includes(key)
+    ? key
+    : hclString(key);
 }

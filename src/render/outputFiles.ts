@@ -23,8 +23,15 @@ export const outputFiles: readonly OutputFile[] = [
   managed("batch_user_data.sh"),
   createOnly("modules.hcl"),
   createOnly("root.hcl", ({ terragrunt }) => terragrunt.root === "emit"),
-  ...["compute-environment", "job-definition", "job-queue", "launch-template", "log-groups", "outputs", "variables", "versions"].map(
-    (name) => managed(`terraform-aws-batch/batch/${name}.tf`),
-  ),
+  ...[
+    "compute-environment",
+    "job-definition",
+    "job-queue",
+    "launch-template",
+    "log-groups",
+    "outputs",
+    "variables",
+    "versions",
+  ].map((name) => managed(`terraform-aws-batch/batch/${name}.tf`)),
   createOnly("version.hcl"),
 ];

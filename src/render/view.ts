@@ -1,9 +1,9 @@
 import workerExitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
 import type { Model, SuppliedPlaceholder } from "../model/model.ts";
-import { schemaOf } from "../model/schemas.ts";
 import { documentNames } from "../model/model.ts";
 import { valueAt } from "../model/pointer.ts";
 import type { SchemaNode } from "../model/schemaNode.ts";
+import { schemaOf } from "../model/schemas.ts";
 
 /** What a template sees: the model, with the few things prepared that a template without logic cannot work out. */
 export function toView(model: Model, template: string): Readonly<Record<string, unknown>> {
@@ -44,7 +44,10 @@ function namesOf({ documents, prefix }: Model) {
     processingJob: textAt(documents["batch-processing-job"], "/name"),
     launchTemplate: textAt(documents["launch-template"], "/name"),
     logGroups: Object.fromEntries(
-      Object.keys(documents["log-groups"]).map((purpose) => [purpose, textAt(documents["log-groups"], `/${purpose}/name`)]),
+      Object.keys(documents["log-groups"]).map((purpose) => [
+        purpose,
+        textAt(documents["log-groups"], `/${purpose}/name`),
+      ]),
     ),
     jobRole: `${prefix}-scm-batch-processor-batch-job-role`,
     instanceProfile: `${prefix}-scm-batch-processor-batch-instance-role`,

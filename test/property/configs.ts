@@ -22,12 +22,105 @@ export interface RandomConfig {
 type Mood = "hostile-where-text-is-free" | "hostile-anywhere" | "wild";
 
 const nasty = [
-  '"', "'", "\n", "\r", "\r\n", "\t", "\0", "\b", "\f", "\u001b[31m", "\u007f", "\u0085", "`", "``", "$(touch /tmp/x)", "`id`", "\\", "\\\\",
-  '\\"', "\\n", "\\u0041", "../", "/../../etc/passwd", '"""', "EOF", "\nEOF\n", "<<EOF", "<<-EOF", "-->", "<!--", "]]>", "|", "#", "//", "/*", "*/", ";",
-  "&&", "=", " = ", "=>", "{", "}", "{{x}}", "{{{x}}}", "[", "]", "(", ")", ",", ":", "%", "%%", "$", "$$", "!", "~", "^", "@", "&lt;", "<script>",
-  "😀", "👩‍👩‍👧", "é", "ß", "中", "\u202e", "\u200b", "\ufeff", "\u2028", "\u2029", "\uffff", "${", "%{", "$${", "%%{", "$$${", "%%%{", "${x}",
-  '${file("/etc/passwd")}', "%{ if true }x%{ endif }", "%{for x in y}", "${PREFIX}", "$${PREFIX}", "${local.tags}", "${SUBNETS}", "Ref::x", "__proto__",
-  "constructor", "null", "true", "~", "-", " ", "", "x", "1e999", "x".repeat(90), '" }\nresource "x" "y" {}\n',
+  '"',
+  "'",
+  "\n",
+  "\r",
+  "\r\n",
+  "\t",
+  "\0",
+  "\b",
+  "\f",
+  "\u001b[31m",
+  "\u007f",
+  "\u0085",
+  "`",
+  "``",
+  "$(touch /tmp/x)",
+  "`id`",
+  "\\",
+  "\\\\",
+  '\\"',
+  "\\n",
+  "\\u0041",
+  "../",
+  "/../../etc/passwd",
+  '"""',
+  "EOF",
+  "\nEOF\n",
+  "<<EOF",
+  "<<-EOF",
+  "-->",
+  "<!--",
+  "]]>",
+  "|",
+  "#",
+  "//",
+  "/*",
+  "*/",
+  ";",
+  "&&",
+  "=",
+  " = ",
+  "=>",
+  "{",
+  "}",
+  "{{x}}",
+  "{{{x}}}",
+  "[",
+  "]",
+  "(",
+  ")",
+  ",",
+  ":",
+  "%",
+  "%%",
+  "$",
+  "$$",
+  "!",
+  "~",
+  "^",
+  "@",
+  "&lt;",
+  "<script>",
+  "😀",
+  "👩‍👩‍👧",
+  "é",
+  "ß",
+  "中",
+  "\u202e",
+  "\u200b",
+  "\ufeff",
+  "\u2028",
+  "\u2029",
+  "\uffff",
+  "${",
+  "%{",
+  "$${",
+  "%%{",
+  "$$${",
+  "%%%{",
+  "${x}",
+  '${file("/etc/passwd")}',
+  "%{ if true }x%{ endif }",
+  "%{for x in y}",
+  "${PREFIX}",
+  "$${PREFIX}",
+  "${local.tags}",
+  "${SUBNETS}",
+  "Ref::x",
+  "__proto__",
+  "constructor",
+  "null",
+  "true",
+  "~",
+  "-",
+  " ",
+  "",
+  "x",
+  "1e999",
+  "x".repeat(90),
+  '" }\nresource "x" "y" {}\n',
 ];
 const lone = ["\ud800", "\udc00x"];
 
@@ -72,13 +165,18 @@ function placesOf(node: SchemaNode, steps: readonly string[], nodes: readonly Sc
   ];
 }
 
-const places = placesOf(schemaTree("config"), [], []).filter(({ steps }) => steps[0] !== "prefix" && !steps.includes("$schema"));
+const places = placesOf(schemaTree("config"), [], []).filter(
+  ({ steps }) => steps[0] !== "prefix" && !steps.includes("$schema"),
+);
 /** Text that may be anything: without enum, with no pattern or one that excludes little. */
 const freePlaces = places.filter(
-  ({ node }) => node.type === "string" && node.enum === undefined && (node.pattern === undefined || node.pattern.includes("[^")),
+  ({ node }) =>
+    node.type === "string" && node.enum === undefined && (node.pattern === undefined || node.pattern.includes("[^")),
 );
-const valuePlaces = places.filter(({ node }) => node.properties === undefined);
-const tagPlaces = freePlaces.filter(({ steps }) => steps[0] === "tags" || steps[0] === "ecs_agent" || steps.includes("parameters"));
+const valuePlaces = places.filter(({ node, steps }) => node.properties === undefined && steps[0] !== "placeholders");
+const tagPlaces = freePlaces.filter(
+  ({ steps }) => steps[0] === "tags" || steps[0] === "ecs_agent" || steps.includes("parameters"),
+);
 
 type Edit = { readonly place: Place; readonly key: string | Hostile } & (
   | { readonly kind: "text"; readonly hostile: Hostile; readonly mustFit: boolean }
@@ -86,35 +184,119 @@ type Edit = { readonly place: Place; readonly key: string | Hostile } & (
   | { readonly kind: "unknown-key"; readonly value: unknown }
 );
 
-const plainKeys = fc.constantFrom("one", "ECS_ONE", "A", "validation", "constructor", "two-words", "memory-packing", "awslogs-region");
+const plainKeys = fc.constantFrom(
+  "one",
+  "ECS_ONE",
+  "A",
+  "validation",
+  "constructor",
+  "two-words",
+  "memory-packing",
+  "awslogs-region",
+);
 
 function textEdit(place: fc.Arbitrary<Place>, encoding: fc.Arbitrary<Encoding>, mustFit: boolean): fc.Arbitrary<Edit> {
   const key = mustFit ? plainKeys : fc.oneof(plainKeys, hostile(encoding));
-  return fc.record({ kind: fc.constant("text" as const), place, key, hostile: hostile(encoding), mustFit: fc.constant(mustFit) });
+  return fc.record({
+    kind: fc.constant("text" as const),
+    place,
+    key,
+    hostile: hostile(encoding),
+    mustFit: fc.constant(mustFit),
+  });
 }
 
-const goodValue = fc.constantFrom(...valuePlaces).chain((place): fc.Arbitrary<Edit> =>
-  fc.record({ kind: fc.constant("value" as const), place: fc.constant(place), key: plainKeys, value: fc.constantFrom(...goodValues(place.node)) }),
-);
+const goodValue = fc
+  .constantFrom(...valuePlaces)
+  .chain(
+    (place): fc.Arbitrary<Edit> =>
+      fc.record({
+        kind: fc.constant("value" as const),
+        place: fc.constant(place),
+        key: plainKeys,
+        value: fc.constantFrom(...goodValues(place.node)),
+      }),
+  );
 const wrongValue: fc.Arbitrary<Edit> = fc.record({
   kind: fc.constantFrom("value" as const, "value" as const, "unknown-key" as const),
   place: fc.constantFrom(...places),
   key: plainKeys,
   value: fc.oneof(
-    fc.constantFrom(null, null, true, 0, -1, 1.5, 1e21, Number.MAX_SAFE_INTEGER, "", "x", [], {}, [null], [[]], [{}], { x: null }, { name: null }, "${SUBNETS}", "${TAGS}", "${NOWHERE}"),
+    fc.constantFrom(
+      null,
+      null,
+      true,
+      0,
+      -1,
+      1.5,
+      1e21,
+      Number.MAX_SAFE_INTEGER,
+      "",
+      "x",
+      [],
+      {},
+      [null],
+      [[]],
+      [{}],
+      { x: null },
+      { name: null },
+      "${SUBNETS}",
+      "${TAGS}",
+      "${NOWHERE}",
+    ),
     fc.jsonValue({ maxDepth: 2 }),
   ),
 });
 
-const expressions = fc.constantFrom(
-  "local.tags", "local.prefix", "local.none", "dependency.vpc.outputs.a", "dependency.vpc.outputs.a.b", 'dependency.vpc.outputs["a/b"]', "dependency.vpc.outputs.a[0]",
-  "dependency.vpc.outputs.a[3].id", "dependency.vpc.outputs.for", "dependency.constructor.outputs.x", "dependency.__proto__.outputs.x", "dependency.toString.outputs.__proto__.y",
-  "dependency.a-b.outputs.true", 'join(",", dependency.msk.outputs.x)', 'join("|", dependency.msk.outputs.x[1])', 'get_env("HOME", "x")', 'get_env("${x}")', "run_cmd(\"id\")",
-  'read_terragrunt_config(find_in_parent_folders("env.hcl")).locals.x', 'local.prefix}"', "dependency.x.outputs.y\n", " local.tags ", "dependency.x.outputs.y # z", "",
+const goodExpressions = fc.constantFrom(
+  "local.tags",
+  "local.prefix",
+  "dependency.vpc.outputs.a",
+  "dependency.vpc.outputs.private_subnets.b",
+  'dependency.vpc.outputs["a/b"]',
+  "dependency.vpc.outputs.a[0]",
+  "dependency.vpc.outputs.a[3].id",
+  "dependency.vpc.outputs.for",
+  "dependency.constructor.outputs.x",
+  "dependency.__proto__.outputs.x",
+  "dependency.toString.outputs.__proto__.y",
+  "dependency.a-b.outputs.true",
+  'join(",", dependency.msk.outputs.x)',
+  'join("|", dependency.msk.outputs.x[1])',
+  'get_env("HOME", "x")',
+  " local.tags ",
+  'read_terragrunt_config(find_in_parent_folders("env.hcl")).locals.x',
+  "dependency.x.outputs.y\n",
+  "dependency.iam_roles.outputs.role_arn.x",
+);
+const expressions = fc.oneof(
+  goodExpressions,
+  fc.constantFrom(
+    "local.none",
+    'get_env("${x}")',
+    'run_cmd("id")',
+    'local.prefix}"',
+    "dependency.x.outputs.y # z",
+    'get_env("A", "${B}")',
+    "dependency.x.outputs.y}${run_cmd()",
+    "",
+  ),
 );
 const placeholderEdit: fc.Arbitrary<Edit> = fc
   .record({
-    name: fc.constantFrom("SUBNETS", "S3_BUCKET", "MSK_BROKERS", "TAGS", "PREFIX", "MY_TEXT", "MY_LIST", "MY_MAP", "MY_NUMBER", "lower", "__proto__"),
+    name: fc.constantFrom(
+      "SUBNETS",
+      "S3_BUCKET",
+      "MSK_BROKERS",
+      "TAGS",
+      "PREFIX",
+      "MY_TEXT",
+      "MY_LIST",
+      "MY_MAP",
+      "MY_NUMBER",
+      "lower",
+      "__proto__",
+    ),
     expression: expressions,
     use: fc.boolean(),
   })
@@ -131,14 +313,39 @@ function kindOf(name: string): object {
 }
 
 /** Placeholders of the user's own, used somewhere, so that their sources and values reach the files. */
-const ownPlaceholder: fc.Arbitrary<Edit[]> = fc.record({ expression: expressions, bind: fc.boolean(), text: hostile(fc.constant("as-is")) }).map(({ expression, bind, text }) => {
-  const source: Edit = bind
-    ? { kind: "text", hostile: text, mustFit: false, key: "MY_TEXT", place: { steps: ["placeholders", "?", "value"], nodes: [{}, {}, {}], node: { type: "string" } } }
-    : { kind: "value", key: "MY_TEXT", value: expression, place: { steps: ["placeholders", "?", "expression"], nodes: [{}, {}, {}], node: {} } };
-  const kind: Edit = { kind: "value", key: "MY_TEXT", value: "string", place: { steps: ["placeholders", "?", "kind"], nodes: [{}, {}, {}], node: {} } };
-  const use: Edit = { kind: "value", key: "own", value: "${MY_TEXT}", place: { steps: ["batch_processing_job", "parameters", "?"], nodes: [{}, {}, {}], node: {} } };
-  return [source, kind, use];
-});
+function ownPlaceholder(from: fc.Arbitrary<string>, mustFit: boolean): fc.Arbitrary<Edit[]> {
+  return fc
+    .record({ expression: from, bind: fc.boolean(), text: hostile(fc.constant("as-is")) })
+    .map(({ expression, bind, text }) => {
+      const source: Edit = bind
+        ? {
+            kind: "text",
+            hostile: text,
+            mustFit,
+            key: "MY_TEXT",
+            place: { steps: ["placeholders", "?", "value"], nodes: [{}, {}, {}], node: { type: "string" } },
+          }
+        : {
+            kind: "value",
+            key: "MY_TEXT",
+            value: expression,
+            place: { steps: ["placeholders", "?", "expression"], nodes: [{}, {}, {}], node: {} },
+          };
+      const kind: Edit = {
+        kind: "value",
+        key: "MY_TEXT",
+        value: "string",
+        place: { steps: ["placeholders", "?", "kind"], nodes: [{}, {}, {}], node: {} },
+      };
+      const use: Edit = {
+        kind: "value",
+        key: "own",
+        value: "${MY_TEXT}",
+        place: { steps: ["batch_processing_job", "parameters", "?"], nodes: [{}, {}, {}], node: {} },
+      };
+      return [source, kind, use];
+    });
+}
 
 function goodValues(node: SchemaNode): unknown[] {
   const named = [...(node.enum ?? []), ...(node.examples ?? []), ...("default" in node ? [node.default] : [])];
@@ -167,6 +374,8 @@ function configs(mood: Mood, edits: fc.Arbitrary<readonly Edit[]>): fc.Arbitrary
 }
 
 const literal = fc.constant("literal" as const);
+/** What no text of a config may hold. */
+const refused = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Cs}/gu;
 const either = fc.constantFrom("literal" as const, "as-is" as const);
 
 export const friendlyConfigs = configs(
@@ -181,7 +390,7 @@ export const friendlyConfigs = configs(
         ),
         { minLength: 1, maxLength: 4 },
       ),
-      fc.option(ownPlaceholder, { nil: [], freq: 4 }),
+      fc.option(ownPlaceholder(goodExpressions, true), { nil: [], freq: 2 }),
     )
     .map((lists) => lists.flat()),
 );
@@ -198,12 +407,15 @@ const hostileConfigs = configs(
         ),
         { minLength: 1, maxLength: 2 },
       ),
-      fc.option(ownPlaceholder, { nil: [], freq: 4 }),
+      fc.option(ownPlaceholder(expressions, false), { nil: [], freq: 2 }),
     )
     .map((lists) => lists.flat()),
 );
 
-const wildConfigs = configs("wild", fc.array(fc.oneof(wrongValue, wrongValue, goodValue, placeholderEdit), { minLength: 1, maxLength: 2 }));
+const wildConfigs = configs(
+  "wild",
+  fc.array(fc.oneof(wrongValue, wrongValue, goodValue, placeholderEdit), { minLength: 1, maxLength: 2 }),
+);
 
 export const anyConfigs: fc.Arbitrary<RandomConfig> = fc.oneof(
   { weight: 10, arbitrary: friendlyConfigs },
@@ -233,10 +445,16 @@ function build(mood: Mood, base: object, edits: readonly Edit[]): RandomConfig {
   return { config, planted: planted.filter((one) => stillThere(config, one)), mood };
 }
 
-function plant({ hostile, mustFit, place }: Edit & { kind: "text" }, path: readonly string[], planted: Planted[]): string {
+function plant(
+  { hostile, mustFit, place }: Edit & { kind: "text" },
+  path: readonly string[],
+  planted: Planted[],
+): string {
   const mark = `MARK${planted.length}V`;
-  const text = textOf(hostile, mark, isTemplateText(path));
-  const fitting = !mustFit || fits(place.node, text) ? text : fits(place.node, mark) ? mark : String(goodValues(place.node)[0]);
+  const said = textOf(hostile, mark, isTemplateText(path));
+  const text = mustFit ? said.replace(refused, "") : said;
+  const fitting =
+    !mustFit || fits(place.node, text) ? text : fits(place.node, mark) ? mark : String(goodValues(place.node)[0]);
   if (fitting.includes(mark)) planted.push({ mark, text: fitting, path, role: "value" });
   return fitting;
 }
@@ -252,7 +470,10 @@ function encodeText(raw: string): string {
 }
 
 function fits(node: SchemaNode & { readonly maxLength?: number }, text: string): boolean {
-  return text.length <= (node.maxLength ?? Number.POSITIVE_INFINITY) && (node.pattern === undefined || new RegExp(node.pattern, "u").test(text));
+  return (
+    text.length <= (node.maxLength ?? Number.POSITIVE_INFINITY) &&
+    (node.pattern === undefined || new RegExp(node.pattern, "u").test(text))
+  );
 }
 
 /** Sets a value, and makes what is missing above it with the keys that the schema requires. */

@@ -46,7 +46,9 @@ export function evaluateDeep(value: unknown, code: (source: string) => string): 
   if (typeof value === "string") return evaluateTemplate(value, code);
   if (Array.isArray(value)) return value.map((item) => evaluateDeep(item, code));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [evaluateTemplate(key, code), evaluateDeep(item, code)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [evaluateTemplate(key, code), evaluateDeep(item, code)]),
+  );
 }
 
 export function noCode(source: string): string {

@@ -127,7 +127,7 @@ const families: ReadonlyMap<string, readonly InstanceType[]> = tableOf([
   ...armRows.map((row) => ({ ...row, architecture: "arm64" as const })),
 ]);
 
-/** What AWS chooses from for the names that stand for a choice. Since November 2025 `optimal` means `default_x86_64`. */
+/** What the names that leave the choice to AWS stand for. Since November 2025 `optimal` means `default_x86_64`. */
 const categories: ReadonlyMap<string, readonly string[]> = new Map([
   ["optimal", ["m6i", "c6i", "r6i", "c7i"]],
   ["default_x86_64", ["m6i", "c6i", "r6i", "c7i"]],

@@ -101,7 +101,9 @@ function onePart(lines: readonly string[], from: number): LineMistake[] {
   const content = lines[end] ?? "";
   if (mistakes.length > 0 || !name.startsWith("text/x-shellscript") || content.startsWith("#!")) return [...mistakes];
   const hint = "put #!/bin/bash right below the blank line, without spaces before it";
-  return [{ line: Math.min(end, lines.length - 1) + 1, found: content, expected: "a script that begins with #!", hint }];
+  return [
+    { line: Math.min(end, lines.length - 1) + 1, found: content, expected: "a script that begins with #!", hint },
+  ];
 }
 
 /** Reads header lines up to the blank one; a line that is no header ends them too, and is a mistake. */

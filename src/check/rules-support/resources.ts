@@ -1,4 +1,5 @@
 import type { ComputeResources } from "../../derived/types.ts";
+import type { TemplateDocument } from "../../model/document.ts";
 import type { Subject } from "../../model/rule.ts";
 import { environmentsOf, type PlacedEnvironment } from "./environments.ts";
 import { isSample } from "./samples.ts";
@@ -8,7 +9,7 @@ export interface PlacedResources extends PlacedEnvironment {
   readonly resources: ComputeResources;
   /** Pointer to one of their values. */
   readonly at: (key: keyof ComputeResources) => string;
-  /** Whether all of these come without a placeholder, so that a rule can judge what they say together. */
+  /** Whether all of these are written out, so that a rule can judge them together. A late prefix does not count. */
   readonly settled: (...keys: (keyof ComputeResources)[]) => boolean;
 }
 
@@ -18,7 +19,12 @@ export function resourcesOf(subject: Subject): readonly PlacedResources[] {
     const resources = placed.environment.compute_resources;
     if (resources === undefined) return [];
     const at = (key: keyof ComputeResources) => `${placed.pointer}/compute_resources/${key}`;
-    const settled = (...keys: (keyof ComputeResources)[]) => keys.every((key) => !isSample(placed.document, at(key)));
+    const settled = (...keys: (keyof ComputeResources)[]) => keys.every((key) => isSettled(placed.document, at(key)));
     return [{ ...placed, resources, at, settled }];
   });
+}
+
+function isSettled(document: TemplateDocument, pointer: string): boolean {
+  if (isSample(document, pointer)) return false;
+  return !document.placeholders.some((use) => use.name !== "PREFIX" && use.pointer.startsWith(`${pointer}/`));
 }

@@ -46,7 +46,7 @@ function toTask(machine: TemplateDocument<StateMachine>, placed: ReturnType<type
   };
 }
 
-/** The definition of the job that a task submits, when its name or ARN is written out and one of the documents has it. */
+/** The definition that a task submits a job of, when its name or ARN is written out and a document has it. */
 export function definitionOf(
   { request }: SubmitTask,
   { jobDefinitions }: Subject,

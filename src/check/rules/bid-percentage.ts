@@ -5,7 +5,10 @@ export const bidPercentage = defineRule({
   id: "bid-percentage",
   severity: "error",
   summary: "A bid belongs to a Spot environment, and a bid below 100 only takes instances away.",
-  why: "On an EC2 environment a bid means nothing: instances are still bought on demand at full price, although the document looks like Spot. On Spot the market price is paid whatever the bid is, so a bid below 100 saves nothing; it makes jobs wait in RUNNABLE while the price is above it.",
+  why:
+    "On an EC2 environment a bid means nothing: instances are still bought on demand at full price, although the " +
+    "document looks like Spot. On Spot the market price is paid whatever the bid is, so a bid below 100 saves " +
+    "nothing; it makes jobs wait in RUNNABLE while the price is above it.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html",
   examples: {
     good: [

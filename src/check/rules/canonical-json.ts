@@ -12,11 +12,17 @@ export const canonicalJson = defineRule({
   severity: "warning",
   summary: "A container says nothing empty: no empty lists or objects, no environment variables without a value.",
   why:
-    "AWS Batch drops a variable whose value is empty, so the program finds it unset, and gives back other lists than it got. " +
+    "AWS Batch drops a variable whose value is empty, so the program finds it unset, and gives back " +
+    "other lists than it got. " +
     "Where the two texts are compared as they are, every plan shows a change and every apply makes a new revision.",
   source: "https://github.com/hashicorp/terraform-provider-aws/issues/26960",
   examples: {
-    good: [{ shows: "what is not needed is left out", ...container({ environment: [{ name: "RECORD_KEY", value: "order_id" }] }) }],
+    good: [
+      {
+        shows: "what is not needed is left out",
+        ...container({ environment: [{ name: "RECORD_KEY", value: "order_id" }] }),
+      },
+    ],
     bad: [
       { shows: "a variable without value", ...container({ environment: [{ name: "RECORD_KEY", value: "" }] }) },
       { shows: "empty lists", ...container({ mount_points: [], volumes: [] }) },

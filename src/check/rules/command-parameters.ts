@@ -4,6 +4,7 @@ import { isObject } from "../../model/json.ts";
 import { nearest } from "../../model/nearest.ts";
 import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { isSample } from "../rules-support/samples.ts";
 import { definitionOf, type SubmitTask, submitTasksOf } from "../rules-support/submitTasks.ts";
 
 const machine = (parameters: unknown) => ({
@@ -41,8 +42,10 @@ export const commandParameters = defineRule({
   severity: "error",
   summary: "Every Ref:: in a command has a value: a default in parameters, or one that the job is submitted with.",
   why:
-    "AWS Batch replaces Ref::name by a parameter of that name. With no such parameter the program gets the text Ref::name, and does with it whatever it does with a wrong argument. " +
-    "A parameter that no Ref:: names changes nothing, which is how a misspelt one goes unnoticed; and AWS Batch refuses a command with an empty argument.",
+    "AWS Batch replaces Ref::name by a parameter of that name. With no such parameter the program " +
+    "gets the text Ref::name, and does with it whatever it does with a wrong argument. " +
+    "A parameter that no Ref:: names changes nothing, which is how a misspelt one goes unnoticed; " +
+    "and AWS Batch refuses a command with an empty argument.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/example-use-parameters.html",
   examples: {
     good: [
@@ -55,7 +58,10 @@ export const commandParameters = defineRule({
           },
         },
       },
-      { shows: "a state machine that supplies what has no default", ...machine({ "input.$": "$.input", "output.$": "$.output" }) },
+      {
+        shows: "a state machine that supplies what has no default",
+        ...machine({ "input.$": "$.input", "output.$": "$.output" }),
+      },
     ],
     bad: [
       { shows: "a name that nothing supplies", ...command("/app", "--start", "Ref::startIdx") },
@@ -91,7 +97,8 @@ function* commandFindings(document: TemplateDocument<JobDefinition>, hasTask: bo
   const { container_properties, parameters = {} } = document.value;
   for (const [index, found] of (container_properties.command ?? []).entries()) {
     const remark = argumentRemark(found, Object.keys(parameters), hasTask);
-    if (remark) yield { document, pointer: `${commandPointer}/${index}`, found, ...remark };
+    const pointer = `${commandPointer}/${index}`;
+    if (remark && !isSample(document, pointer)) yield { document, pointer, found, ...remark };
   }
 }
 
@@ -106,13 +113,19 @@ function argumentRemark(argument: string, defaults: readonly string[], hasTask: 
   }
   const name = argument.slice(mark.length);
   if (!/^[A-Za-z0-9_.-]+$/.test(name)) {
-    return { expected: "a name of letters, digits, _ . and - after Ref::", hint: "name the parameter, as in Ref::chunkId" };
+    return {
+      expected: "a name of letters, digits, _ . and - after Ref::",
+      hint: "name the parameter, as in Ref::chunkId",
+    };
   }
   // A task that submits this job is the better witness; it is asked in taskFindings.
   if (defaults.includes(name) || hasTask || supplied.includes(name)) return undefined;
   const close = nearest(name, [...defaults, ...supplied]);
   const hint = `${close ? `did you mean Ref::${close}? If not, ` : ""}give ${name} a default in parameters`;
-  return { expected: `a parameter with a default, or one that the state machine supplies (${supplied.join(", ")})`, hint };
+  return {
+    expected: `a parameter with a default, or one that the state machine supplies (${supplied.join(", ")})`,
+    hint,
+  };
 }
 
 function* unusedDefaults(document: TemplateDocument<JobDefinition>): Iterable<Finding> {

@@ -1,6 +1,7 @@
 import type { EnvironmentVariable, JobDefinition } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { isSample } from "../rules-support/samples.ts";
 
 const variable = (name: string, value: string) => ({
   documents: { "batch-processing-job.json": { container_properties: { environment: [{ name, value }] } } },
@@ -11,13 +12,17 @@ export const containerEnvironment = defineRule({
   severity: "error",
   summary: "Environment variables have names of their own, leave AWS_BATCH to AWS Batch, and hold no secrets.",
   why:
-    "Of two variables with one name the program sees one, and nobody says which. AWS Batch refuses names that begin with AWS_BATCH. " +
+    "Of two variables with one name the program sees one, and nobody says which. AWS Batch refuses " +
+    "names that begin with AWS_BATCH. " +
     "A secret in the environment can be read by everybody who may describe jobs, and stands in the Terraform state.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerProperties.html",
   examples: {
     good: [
       { shows: "a setting", ...variable("RECORD_KEY", "order_id") },
-      { shows: "the name of a secret, not its value", ...variable("KAFKA_PASSWORD_SECRET_ARN", "arn:aws:secretsmanager:us-east-1:123456789012:secret:kafka-AbCdEf") },
+      {
+        shows: "the name of a secret, not its value",
+        ...variable("KAFKA_PASSWORD_SECRET_ARN", "arn:aws:secretsmanager:us-east-1:123456789012:secret:kafka-AbCdEf"),
+      },
       { shows: "a number of tokens", ...variable("MAX_TOKENS", "4096") },
     ],
     bad: [
@@ -50,7 +55,7 @@ function* variableFindings(document: TemplateDocument<JobDefinition>): Iterable<
   for (const [index, variable] of environment.entries()) {
     const pointer = `/container_properties/environment/${index}`;
     const { name } = variable;
-    if (seen.has(name)) {
+    if (seen.has(name) && !isSample(document, `${pointer}/name`)) {
       const hint = "remove one of the two";
       yield { document, pointer: `${pointer}/name`, found: name, expected: "a name that no other variable has", hint };
     }
@@ -65,15 +70,19 @@ function* variableFindings(document: TemplateDocument<JobDefinition>): Iterable<
         pointer: `${pointer}/value`,
         found: "(not shown)",
         expected: `no secret in plain text for ${name}`,
-        hint: "move it to secrets, with value_from naming a secret of Secrets Manager or a parameter, and set execution_role_arn",
+        hint:
+          "move it to secrets, with value_from naming a secret of Secrets Manager or a parameter, and set " +
+          "execution_role_arn",
       };
     }
   }
 }
 
 /** The end of a name that holds a secret itself; a name that goes on (…_SECRET_ARN, …_TOKEN_URL) tells of one. */
-const secretName = /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|ACCESS_KEY_ID|SECRET_?KEY|CREDENTIALS?)$/i;
-const secretValue = /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----|:\/\/[^\s/:@]{1,100}:[^\s/:@]{1,100}@/;
+const secretName =
+  /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIALS?|(?:API|PRIVATE|ACCESS|SECRET)_?KEY(?:_ID)?)$/i;
+const secretValue =
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----|:\/\/[^\s/:@]{1,100}:[^\s/:@]{1,100}@/;
 const reference = /^(?:arn:|s3:\/\/|file:\/\/|\/|true$|false$|[0-9]+$)/;
 
 /** A placeholder is judged like a value: what Terraform binds to it ends up in plain text just the same. */

@@ -13,19 +13,33 @@ export const containerPlatform = defineRule({
   severity: "error",
   summary: "A job asks only for what its platform has, and for no more rights than a container.",
   why:
-    "AWS Batch refuses settings of Fargate on a job for EC2, and never starts a job for Fargate in a queue of EC2 environments: it stays RUNNABLE. " +
+    "AWS Batch refuses settings of Fargate on a job for EC2, and never starts a job for Fargate in a " +
+    "queue of EC2 environments: it stays RUNNABLE. " +
     "A privileged container is root on the instance, with every other job on it and the instance's role in reach.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerProperties.html",
   examples: {
     good: [
-      { shows: "more shared memory, a file system in memory, and limits, on EC2", ...container({
-          linux_parameters: { init_process_enabled: true, shared_memory_size: 256, tmpfs: [{ container_path: "/tmp", size: 256 }] },
+      {
+        shows: "more shared memory, a file system in memory, and limits, on EC2",
+        ...container({
+          linux_parameters: {
+            init_process_enabled: true,
+            shared_memory_size: 256,
+            tmpfs: [{ container_path: "/tmp", size: 256 }],
+          },
           ulimits: [{ name: "nofile", soft_limit: 65_536, hard_limit: 65_536 }],
-        }) },
+        }),
+      },
     ],
     bad: [
-      { shows: "a public address, which only Fargate gives", ...container({ network_configuration: { assign_public_ip: "ENABLED" } }) },
-      { shows: "a version of Fargate", ...container({ fargate_platform_configuration: { platform_version: "1.4.0" } }) },
+      {
+        shows: "a public address, which only Fargate gives",
+        ...container({ network_configuration: { assign_public_ip: "ENABLED" } }),
+      },
+      {
+        shows: "a version of Fargate",
+        ...container({ fargate_platform_configuration: { platform_version: "1.4.0" } }),
+      },
       { shows: "the disk of a Fargate task", ...container({ ephemeral_storage: { size_in_gib: 100 } }) },
       { shows: "a privileged container", ...container({ privileged: true }) },
       {
@@ -34,6 +48,19 @@ export const containerPlatform = defineRule({
           "batch-processing-job.json": {
             platform_capabilities: ["FARGATE"],
             container_properties: { execution_role_arn: "arn:aws:iam::123456789012:role/gss-dev-batch-execution-role" },
+          },
+        },
+      },
+      {
+        shows: "a job for Fargate without execution role, with a file system in memory and a folder of the instance",
+        documents: {
+          "batch-processing-job.json": {
+            platform_capabilities: ["FARGATE"],
+            container_properties: {
+              linux_parameters: { tmpfs: [{ container_path: "/tmp", size: 256 }] },
+              volumes: [{ name: "scratch", host: { source_path: "/scratch" } }],
+              mount_points: [{ source_volume: "scratch", container_path: "/scratch" }],
+            },
           },
         },
       },
@@ -84,15 +111,29 @@ function* fargateFindings(document: TemplateDocument<JobDefinition>, subject: Su
   const properties = document.value.container_properties;
   if (properties.execution_role_arn === undefined) {
     const hint = "add execution_role_arn: a role that ecs-tasks.amazonaws.com may take on";
-    yield { document, pointer: `${pointer}/execution_role_arn`, expected: "an execution role, which Fargate demands", hint };
+    yield {
+      document,
+      pointer: `${pointer}/execution_role_arn`,
+      expected: "an execution role, which Fargate demands",
+      hint,
+    };
   }
   for (const [below, found] of missingOnFargate(properties)) {
-    yield { document, pointer: `${pointer}${below}`, found, expected: "nothing here in a job for Fargate", hint: "remove it" };
+    yield {
+      document,
+      pointer: `${pointer}${below}`,
+      found,
+      expected: "nothing here in a job for Fargate",
+      hint: "remove it",
+    };
   }
 }
 
 /** What a container can have on an instance and not on Fargate, with its pointer below the container. */
-function missingOnFargate({ linux_parameters = {}, volumes = [] }: ContainerProperties): (readonly [string, unknown])[] {
+function missingOnFargate({
+  linux_parameters = {},
+  volumes = [],
+}: ContainerProperties): (readonly [string, unknown])[] {
   const { devices, shared_memory_size, tmpfs, max_swap, swappiness } = linux_parameters;
   const settings = Object.entries({ devices, shared_memory_size, tmpfs, max_swap, swappiness });
   return [

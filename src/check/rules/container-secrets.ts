@@ -1,6 +1,7 @@
 import type { JobDefinition } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { isSample } from "../rules-support/samples.ts";
 
 const container = (changes: Readonly<Record<string, unknown>>) => ({
   documents: { "batch-processing-job.json": { container_properties: changes } },
@@ -16,23 +17,38 @@ export const containerSecrets = defineRule({
   severity: "error",
   summary: "A container that takes secrets has an execution role to fetch them with, and gives each a name of its own.",
   why:
-    "The ECS agent fetches secrets before the container starts, with the execution role and not with the job role. Without that role AWS Batch refuses the job definition; " +
+    "The ECS agent fetches secrets before the container starts, with the execution role and not with " +
+    "the job role. Without that role AWS Batch refuses the job definition; " +
     "and a secret with the name of an environment variable is refused, or replaced by it.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/specifying-sensitive-data.html",
   examples: {
-    good: [{ shows: "a secret and the role that fetches it", ...container({ execution_role_arn, secrets: [secret("KAFKA_PASSWORD")] }) }],
+    good: [
+      {
+        shows: "a secret and the role that fetches it",
+        ...container({ execution_role_arn, secrets: [secret("KAFKA_PASSWORD")] }),
+      },
+    ],
     bad: [
       { shows: "a secret without execution role", ...container({ secrets: [secret("KAFKA_PASSWORD")] }) },
       {
         shows: "a secret of the log driver without execution role",
-        ...container({ log_configuration: { log_driver: "splunk", options: null, secret_options: [secret("splunk-token")] } }),
+        ...container({
+          log_configuration: { log_driver: "splunk", options: null, secret_options: [secret("splunk-token")] },
+        }),
       },
       {
         shows: "a login for a registry without execution role",
-        ...container({ repository_credentials: { credentials_parameter: "arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf" } }),
+        ...container({
+          repository_credentials: {
+            credentials_parameter: "arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf",
+          },
+        }),
       },
       { shows: "one name twice", ...container({ execution_role_arn, secrets: [secret("TOKEN"), secret("TOKEN")] }) },
-      { shows: "the name of an environment variable", ...container({ execution_role_arn, secrets: [secret("KAFKA_TOPIC")] }) },
+      {
+        shows: "the name of an environment variable",
+        ...container({ execution_role_arn, secrets: [secret("KAFKA_TOPIC")] }),
+      },
     ],
   },
   *check({ jobDefinitions }) {
@@ -46,7 +62,12 @@ export const containerSecrets = defineRule({
 const pointer = "/container_properties";
 
 function* roleFindings(document: TemplateDocument<JobDefinition>): Iterable<Finding> {
-  const { secrets, log_configuration, repository_credentials, execution_role_arn: role } = document.value.container_properties;
+  const {
+    secrets,
+    log_configuration,
+    repository_credentials,
+    execution_role_arn: role,
+  } = document.value.container_properties;
   if (role !== undefined) return;
   const needs = [
     ...(secrets?.length ? ["secrets"] : []),
@@ -58,7 +79,9 @@ function* roleFindings(document: TemplateDocument<JobDefinition>): Iterable<Find
     document,
     pointer: `${pointer}/execution_role_arn`,
     expected: `an execution role that may fetch ${needs.join(" and ")}`,
-    hint: "add execution_role_arn: a role that ecs-tasks.amazonaws.com may take on, with secretsmanager:GetSecretValue or ssm:GetParameters",
+    hint:
+      "add execution_role_arn: a role that ecs-tasks.amazonaws.com may take on, with " +
+      "secretsmanager:GetSecretValue or ssm:GetParameters",
   };
 }
 
@@ -67,11 +90,16 @@ function* nameFindings(document: TemplateDocument<JobDefinition>): Iterable<Find
   const variables = environment.map(({ name }) => name);
   const names = secrets.map(({ name }) => name);
   for (const [index, name] of names.entries()) {
-    const taken = variables.includes(name) ? "environment variable" : names.indexOf(name) !== index ? "other secret" : undefined;
-    if (taken === undefined) continue;
+    const taken = variables.includes(name)
+      ? "environment variable"
+      : names.indexOf(name) !== index
+        ? "other secret"
+        : undefined;
+    const namePointer = `${pointer}/secrets/${index}/name`;
+    if (taken === undefined || isSample(document, namePointer)) continue;
     yield {
       document,
-      pointer: `${pointer}/secrets/${index}/name`,
+      pointer: namePointer,
       found: name,
       expected: `a name that no ${taken} has`,
       hint: "remove one of the two, or give it another name",

@@ -2,6 +2,7 @@ import type { JobDefinition, Volume } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
 import { nearest } from "../../model/nearest.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { isSample } from "../rules-support/samples.ts";
 
 const container = (changes: Readonly<Record<string, unknown>>) => ({
   documents: { "batch-processing-job.json": { container_properties: changes } },
@@ -17,9 +18,11 @@ const efs = (changes: Readonly<Record<string, unknown>>) =>
 export const containerVolumes = defineRule({
   id: "container-volumes",
   severity: "error",
-  summary: "Every mount point names a volume, every volume is mounted, and EFS volumes are encrypted where EFS demands it.",
+  summary:
+    "Every mount point names a volume, every volume is mounted, and EFS volumes are encrypted where EFS demands it.",
   why:
-    "AWS Batch refuses a mount of a volume that does not exist, but Terraform's plan lets it through. EFS refuses a mount with IAM or through an access point " +
+    "AWS Batch refuses a mount of a volume that does not exist, but Terraform's plan lets it " +
+    "through. EFS refuses a mount with IAM or through an access point " +
     "that is not encrypted in transit, so the job fails before its program starts.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_EFSAuthorizationConfig.html",
   examples: {
@@ -39,7 +42,10 @@ export const containerVolumes = defineRule({
       { shows: "two volumes of one name", ...container({ volumes: [scratch, scratch], mount_points: [mount] }) },
       {
         shows: "two mounts at one place",
-        ...container({ volumes: [scratch, { name: "other" }], mount_points: [mount, { ...mount, source_volume: "other" }] }),
+        ...container({
+          volumes: [scratch, { name: "other" }],
+          mount_points: [mount, { ...mount, source_volume: "other" }],
+        }),
       },
       {
         shows: "a volume that is a folder and EFS at once",
@@ -87,11 +93,12 @@ function* mountFindings(document: TemplateDocument<JobDefinition>): Iterable<Fin
   const names = volumes.map(({ name }) => name);
   const paths = mount_points.map(({ container_path }) => container_path);
   for (const [index, { source_volume, container_path }] of mount_points.entries()) {
-    if (!names.includes(source_volume)) {
+    const namePointer = `${pointer}/mount_points/${index}/source_volume`;
+    if (!names.includes(source_volume) && !isSample(document, namePointer)) {
       const close = nearest(source_volume, names);
       yield {
         document,
-        pointer: `${pointer}/mount_points/${index}/source_volume`,
+        pointer: namePointer,
         found: source_volume,
         expected: names.length === 0 ? "a volume in volumes" : `one of the volumes: ${names.join(", ")}`,
         hint: close ? `did you mean ${close}?` : `add a volume of that name, such as { "name": "${source_volume}" }`,
@@ -119,7 +126,7 @@ function* volumeFindings(document: TemplateDocument<JobDefinition>): Iterable<Fi
       yield { document, pointer: `${at}/name`, found: volume.name, expected: "a name that no other volume has", hint };
     }
     if (!mount_points.some(({ source_volume }) => source_volume === volume.name)) {
-      const hint = `add { "source_volume": "${volume.name}", "container_path": … } to mount_points, or remove the volume`;
+      const hint = `add a mount point with "source_volume": "${volume.name}", or remove the volume`;
       const expected = "a mount point that uses it";
       yield { document, pointer: `${at}/name`, found: volume.name, expected, hint, severity: "warning" };
     }
@@ -143,7 +150,12 @@ function efsMistakes({ host, efs_volume_configuration: efs }: Volume, hasJobRole
   const at = "/efs_volume_configuration";
   const { access_point_id, iam } = efs.authorization_config ?? {};
   if (host !== undefined) {
-    mistakes.push({ below: "/host", found: host, expected: "only one of host and efs_volume_configuration", hint: "remove one of them" });
+    mistakes.push({
+      below: "/host",
+      found: host,
+      expected: "only one of host and efs_volume_configuration",
+      hint: "remove one of them",
+    });
   }
   if ((access_point_id !== undefined || iam === "ENABLED") && efs.transit_encryption !== "ENABLED") {
     mistakes.push({

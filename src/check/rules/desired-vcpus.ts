@@ -5,7 +5,9 @@ export const desiredVcpus = defineRule({
   id: "desired-vcpus",
   severity: "error",
   summary: "desired_vcpus is left to AWS Batch.",
-  why: "AWS Batch moves this number with the load. A fixed one shows as a change in every plan, and the apply fails with \"Manually scaling down compute environment is not supported\" as soon as jobs have raised it.",
+  why:
+    "AWS Batch moves this number with the load. A fixed one shows as a change in every plan, and the apply fails " +
+    'with "Manually scaling down compute environment is not supported" as soon as jobs have raised it.',
   source: "https://github.com/opensupplyhub/open-apparel-registry/issues/2043",
   examples: {
     good: [

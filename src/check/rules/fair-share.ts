@@ -7,7 +7,10 @@ export const fairShare = defineRule({
   id: "fair-share",
   severity: "warning",
   summary: "Fair-share scheduling is a deliberate choice: queue, jobs and submissions go together.",
-  why: "A scheduling policy can be exchanged for another one, but never removed from a queue or added to it. Every SubmitJob to such a queue has to carry a ShareIdentifier and a scheduling priority, or AWS Batch refuses it. On a queue without a policy the scheduling priority of a job does nothing.",
+  why:
+    "A scheduling policy can be exchanged for another one, but never removed from a queue or added to it. Every " +
+    "SubmitJob to such a queue has to carry a ShareIdentifier and a scheduling priority, or AWS Batch refuses " +
+    "it. On a queue without a policy the scheduling priority of a job does nothing.",
   source: "https://github.com/nextflow-io/nextflow/issues/3505",
   examples: {
     good: [{ shows: "first in, first out", documents: { "job-queue.json": { priority: 10 } } }],
@@ -28,7 +31,7 @@ export const fairShare = defineRule({
         pointer: "/scheduling_policy_arn",
         found,
         expected: "no scheduling policy, unless this queue is to keep one for ever",
-        hint: "with it every SubmitJob carries ShareIdentifier, and a scheduling priority comes from the job or SchedulingPriorityOverride",
+        hint: "every SubmitJob then carries ShareIdentifier, and a priority unless the job has one",
       };
     }
     const fair = jobQueues.some(({ value }) => value.scheduling_policy_arn !== undefined);
@@ -38,7 +41,13 @@ export const fairShare = defineRule({
       const pointer = "/scheduling_priority";
       if (found === undefined || isSample(document, pointer)) continue;
       const expected = "no scheduling priority, because no queue has a scheduling policy";
-      yield { document, pointer, found, expected, hint: "remove it; jobs of such a queue start in the order they came" };
+      yield {
+        document,
+        pointer,
+        found,
+        expected,
+        hint: "remove it; jobs of such a queue start in the order they came",
+      };
     }
   },
 });

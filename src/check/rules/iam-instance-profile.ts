@@ -10,12 +10,16 @@ export const iamInstanceProfile = defineRule({
   severity: "error",
   summary: "instance_role of a compute environment is an instance profile, not the role inside it.",
   why:
-    "The field is called a role and takes the name or ARN of an instance profile. With the ARN of a role the environment becomes INVALID, " +
+    "The field is called a role and takes the name or ARN of an instance profile. With the ARN of a " +
+    "role the environment becomes INVALID, " +
     "or its instances never start, and jobs stay RUNNABLE; Terraform's plan does not notice.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/instance_IAM_role.html",
   examples: {
     good: [
-      { shows: "the ARN of a profile", ...role("arn:aws:iam::123456789012:instance-profile/gss-dev-batch-instance-role") },
+      {
+        shows: "the ARN of a profile",
+        ...role("arn:aws:iam::123456789012:instance-profile/gss-dev-batch-instance-role"),
+      },
       { shows: "the name of a profile", ...role("ecsInstanceRole") },
     ],
     bad: [

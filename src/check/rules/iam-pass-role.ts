@@ -33,7 +33,10 @@ export const iamPassRole = defineRule({
     bad: [
       {
         shows: "any role",
-        ...policy({ Resource: ["*"], Condition: { StringEquals: { "iam:PassedToService": ["ecs-tasks.amazonaws.com"] } } }),
+        ...policy({
+          Resource: ["*"],
+          Condition: { StringEquals: { "iam:PassedToService": ["ecs-tasks.amazonaws.com"] } },
+        }),
       },
       { shows: "to any service", ...policy({ Resource }) },
     ],

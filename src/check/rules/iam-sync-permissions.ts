@@ -15,7 +15,10 @@ const role = (...statements: unknown[]) => ({
 const submit = {
   Effect: "Allow",
   Action: ["batch:SubmitJob"],
-  Resource: ["arn:aws:batch:us-east-1:123456789012:job-queue/orders", "arn:aws:batch:us-east-1:123456789012:job-definition/orders:*"],
+  Resource: [
+    "arn:aws:batch:us-east-1:123456789012:job-queue/orders",
+    "arn:aws:batch:us-east-1:123456789012:job-definition/orders:*",
+  ],
 };
 const watch = { Effect: "Allow", Action: ["batch:DescribeJobs", "batch:TerminateJob"], Resource: ["*"] };
 const rule = {
@@ -29,7 +32,8 @@ export const iamSyncPermissions = defineRule({
   severity: "error",
   summary: "A state machine that waits for jobs may also watch them, end them, and keep the event rule that tells it.",
   why:
-    "submitJob.sync hears of the end of a job through a rule in EventBridge that it writes with the role of the state machine. " +
+    "submitJob.sync hears of the end of a job through a rule in EventBridge that it writes with the " +
+    "role of the state machine. " +
     "Without these permissions Step Functions refuses the state machine when Terraform creates it.",
   source: "https://docs.aws.amazon.com/step-functions/latest/dg/batch-iam.html",
   examples: {
@@ -37,7 +41,10 @@ export const iamSyncPermissions = defineRule({
     bad: [
       { shows: "only the permission to submit", ...role(submit) },
       { shows: "without the event rule", ...role(submit, watch) },
-      { shows: "without the permission to end the job", ...role(submit, { ...watch, Action: ["batch:DescribeJobs"] }, rule) },
+      {
+        shows: "without the permission to end the job",
+        ...role(submit, { ...watch, Action: ["batch:DescribeJobs"] }, rule),
+      },
     ],
   },
   *check(subject) {
@@ -62,4 +69,10 @@ export const iamSyncPermissions = defineRule({
   },
 });
 
-const needed = ["batch:DescribeJobs", "batch:TerminateJob", "events:PutTargets", "events:PutRule", "events:DescribeRule"];
+const needed = [
+  "batch:DescribeJobs",
+  "batch:TerminateJob",
+  "events:PutTargets",
+  "events:PutRule",
+  "events:DescribeRule",
+];

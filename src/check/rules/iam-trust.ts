@@ -1,33 +1,47 @@
 import { defineRule, type Finding } from "../../model/rule.ts";
 import { type PlacedRole, rolesOf, trustedServices } from "../rules-support/policies.ts";
 
-const role = (key: string, changes: Readonly<Record<string, unknown>>) => ({ documents: { "iam-roles.json": { [key]: changes } } });
+const role = (key: string, changes: Readonly<Record<string, unknown>>) => ({
+  documents: { "iam-roles.json": { [key]: changes } },
+});
 
 export const iamTrust = defineRule({
   id: "iam-trust",
   severity: "error",
   summary: "A role can be taken on by the service that its name says it is for, and not by everybody.",
   why:
-    "A role that another service is trusted with cannot be used: the instance does not join, the container does not start, the state machine may do nothing. " +
+    "A role that another service is trusted with cannot be used: the instance does not join, the " +
+    "container does not start, the state machine may do nothing. " +
     "Terraform creates it all the same. A role that trusts * can be taken on from any AWS account.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/create-an-iam-role.html",
   examples: {
     good: [
-      { shows: "a role for containers", ...role("reports-job-role", { trust: { services: ["ecs-tasks.amazonaws.com"] } }) },
+      {
+        shows: "a role for containers",
+        ...role("reports-job-role", { trust: { services: ["ecs-tasks.amazonaws.com"] } }),
+      },
       {
         shows: "a role for a state machine, with a trust policy",
         ...role("reports-states-role", {
           assume_role_policy: {
             Version: "2012-10-17",
-            Statement: [{ Effect: "Allow", Principal: { Service: ["states.amazonaws.com"] }, Action: ["sts:AssumeRole"] }],
+            Statement: [
+              { Effect: "Allow", Principal: { Service: ["states.amazonaws.com"] }, Action: ["sts:AssumeRole"] },
+            ],
           },
         }),
       },
       { shows: "a name that says nothing", ...role("reports", { trust: { aws_principals: ["123456789012"] } }) },
     ],
     bad: [
-      { shows: "a role for containers that instances are trusted with", ...role("reports-job-role", { trust: { services: ["ec2.amazonaws.com"] } }) },
-      { shows: "a role for instances that containers are trusted with", ...role("reports-instance-role", { trust: { services: ["ecs-tasks.amazonaws.com"] }, instance_profile: true }) },
+      {
+        shows: "a role for containers that instances are trusted with",
+        ...role("reports-job-role", { trust: { services: ["ec2.amazonaws.com"] } }),
+      },
+      {
+        shows: "a role for instances that containers are trusted with",
+        ...role("reports-instance-role", { trust: { services: ["ecs-tasks.amazonaws.com"] }, instance_profile: true }),
+      },
       { shows: "nobody is trusted", ...role("reports-batch-role", { description: "For AWS Batch" }) },
       { shows: "everybody is trusted", ...role("reports", { trust: { aws_principals: ["*"] } }) },
       {
@@ -36,7 +50,9 @@ export const iamTrust = defineRule({
           trust: { services: ["lambda.amazonaws.com"] },
           assume_role_policy: {
             Version: "2012-10-17",
-            Statement: [{ Effect: "Allow", Principal: { Service: ["lambda.amazonaws.com"] }, Action: ["sts:AssumeRole"] }],
+            Statement: [
+              { Effect: "Allow", Principal: { Service: ["lambda.amazonaws.com"] }, Action: ["sts:AssumeRole"] },
+            ],
           },
         }),
       },
@@ -48,11 +64,23 @@ export const iamTrust = defineRule({
       yield* serviceFindings(placed);
       for (const below of everybody(placed)) {
         const expected = "accounts, roles or services by name, because * is every AWS account";
-        yield { document, pointer: below, found: "*", expected, hint: "name who may take the role on, or add a condition" };
+        yield {
+          document,
+          pointer: below,
+          found: "*",
+          expected,
+          hint: "name who may take the role on, or add a condition",
+        };
       }
       if (found.trust === undefined || found.assume_role_policy === undefined) continue;
       const hint = "remove one of the two: the role has one trust policy";
-      yield { document, pointer: `${pointer}/trust`, found: found.trust, expected: "only one of trust and assume_role_policy", hint };
+      yield {
+        document,
+        pointer: `${pointer}/trust`,
+        found: found.trust,
+        expected: "only one of trust and assume_role_policy",
+        hint,
+      };
     }
   },
 });
@@ -90,7 +118,7 @@ function* serviceFindings({ document, pointer, key, role }: PlacedRole): Iterabl
   };
 }
 
-/** Where a role may be taken on from any account; a condition may narrow that down, so a statement with one is left alone. */
+/** Where a role may be taken on from any account. A condition may narrow that down: a statement with one is left alone. */
 function everybody({ pointer, role: { trust, assume_role_policy } }: PlacedRole): readonly string[] {
   const inShort = trust?.conditions ? -1 : (trust?.aws_principals ?? []).indexOf("*");
   const statements = (assume_role_policy?.Statement ?? []).flatMap(({ Effect, Principal, Condition }, index) => {

@@ -17,23 +17,43 @@ export const iamWildcards = defineRule({
   severity: "warning",
   summary: "A policy names its actions, and its resources wherever IAM lets it.",
   why:
-    "A job reads files that others write: whoever gets it to run something has all that its role may do. With s3:* on * that is every bucket of the account. " +
+    "A job reads files that others write: whoever gets it to run something has all that its role may " +
+    "do. With s3:* on * that is every bucket of the account. " +
     "Some actions take no resource; for those * is right and nothing is said.",
   source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
   examples: {
     good: [
-      { shows: "actions on the objects of one bucket", ...policy({ Action: ["s3:GetObject", "s3:PutObject"], Resource: ["arn:aws:s3:::gss-dev-batch-data/*"] }) },
-      { shows: "actions that take no resource", ...policy({ Action: ["batch:DescribeJobs", "batch:TerminateJob", "ecr:GetAuthorizationToken", "ec2:Describe*"], Resource: ["*"] }) },
+      {
+        shows: "actions on the objects of one bucket",
+        ...policy({ Action: ["s3:GetObject", "s3:PutObject"], Resource: ["arn:aws:s3:::gss-dev-batch-data/*"] }),
+      },
+      {
+        shows: "actions that take no resource",
+        ...policy({
+          Action: ["batch:DescribeJobs", "batch:TerminateJob", "ecr:GetAuthorizationToken", "ec2:Describe*"],
+          Resource: ["*"],
+        }),
+      },
       {
         shows: "resources by their tag",
-        ...policy({ Action: ["sqs:SendMessage"], Resource: ["*"], Condition: { StringEquals: { "aws:ResourceTag/Team": ["data"] } } }),
+        ...policy({
+          Action: ["sqs:SendMessage"],
+          Resource: ["*"],
+          Condition: { StringEquals: { "aws:ResourceTag/Team": ["data"] } },
+        }),
       },
     ],
     bad: [
       { shows: "every action", ...policy({ Action: ["*"], Resource: ["arn:aws:s3:::gss-dev-batch-data/*"] }) },
-      { shows: "every action of a service", ...policy({ Action: ["s3:*"], Resource: ["arn:aws:s3:::gss-dev-batch-data/*"] }) },
+      {
+        shows: "every action of a service",
+        ...policy({ Action: ["s3:*"], Resource: ["arn:aws:s3:::gss-dev-batch-data/*"] }),
+      },
       { shows: "every queue", ...policy({ Action: ["sqs:SendMessage"], Resource: ["*"] }) },
-      { shows: "every action but one", ...policy({ NotAction: ["iam:PassRole"], Resource: ["arn:aws:s3:::gss-dev-batch-data/*"] }) },
+      {
+        shows: "every action but one",
+        ...policy({ NotAction: ["iam:PassRole"], Resource: ["arn:aws:s3:::gss-dev-batch-data/*"] }),
+      },
     ],
   },
   *check(subject) {

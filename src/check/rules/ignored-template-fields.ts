@@ -8,7 +8,10 @@ export const ignoredTemplateFields = defineRule({
   id: "ignored-template-fields",
   severity: "error",
   summary: "The launch template says nothing that AWS Batch ignores or takes from the compute environment.",
-  why: "AWS Batch copies the launch template into one of its own and drops instance type, instance profile, market options, subnets and termination protection without a word. Whoever reads the template believes in a setting that no instance has.",
+  why:
+    "AWS Batch copies the launch template into one of its own and drops instance type, instance profile, market " +
+    "options, subnets and termination protection without a word. Whoever reads the template believes in a " +
+    "setting that no instance has.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/launch-templates.html",
   examples: {
     good: [
@@ -75,7 +78,12 @@ function* ignored(template: LaunchTemplate): Iterable<Mistake> {
     const found = template[key as keyof typeof places];
     if (found === undefined) continue;
     const expected = `no ${key}, because AWS Batch ignores it`;
-    yield { pointer: `/${key}`, found, expected, hint: `remove it; what counts is ${place} in the compute environment` };
+    yield {
+      pointer: `/${key}`,
+      found,
+      expected,
+      hint: `remove it; what counts is ${place} in the compute environment`,
+    };
   }
   if (template.disable_api_termination === true) {
     const expected = "no termination protection, because AWS Batch ignores it and ends instances itself";
@@ -104,5 +112,11 @@ function* overridden(template: LaunchTemplate, subject: Subject): Iterable<Mista
   );
   if (winner === undefined) return;
   const expected = `no security groups, because those of ${winner.environment.name} replace them`;
-  yield { pointer, found, expected, hint: "keep security_group_ids in the compute environment alone", severity: "warning" };
+  yield {
+    pointer,
+    found,
+    expected,
+    hint: "keep security_group_ids in the compute environment alone",
+    severity: "warning",
+  };
 }

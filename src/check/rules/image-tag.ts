@@ -11,8 +11,10 @@ export const imageTag = defineRule({
   severity: "error",
   summary: "The image has a tag that stays, or a digest.",
   why:
-    "latest is whatever was pushed last, and it is what an image without tag means. Two attempts of one job can run two programs, " +
-    "an instance may still have an old one, and going back to yesterday's job definition does not bring yesterday's program back.",
+    "latest is whatever was pushed last, and it is what an image without tag means. Two attempts of " +
+    "one job can run two programs, " +
+    "an instance may still have an old one, and going back to yesterday's job definition does not " +
+    "bring yesterday's program back.",
   source: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html",
   examples: {
     good: [
@@ -41,10 +43,14 @@ function judge(reference: string, sampled: boolean): Pick<Finding, "expected" | 
   const [named = "", digest] = reference.split("@");
   if (digest !== undefined) {
     if (sampled || /^sha256:[0-9a-f]{64}$/.test(digest)) return undefined;
-    return { expected: "a digest of sha256: and 64 hexadecimal digits", hint: "copy the whole digest, as docker push prints it" };
+    return {
+      expected: "a digest of sha256: and 64 hexadecimal digits",
+      hint: "copy the whole digest, as docker push prints it",
+    };
   }
   const tag = named.split("/").at(-1)?.split(":")[1];
-  if (tag === "latest") return { expected: "a tag that stays, or a digest", hint: "name the version, such as :0.1.0" };
+  if (tag === "latest")
+    return { expected: "a tag that stays, or a digest, instead of latest", hint: "name the version, such as :0.1.0" };
   if (sampled || (tag !== undefined && tag !== "")) return undefined;
   return { expected: "a tag or a digest, because no tag means latest", hint: "add the version, such as :0.1.0" };
 }

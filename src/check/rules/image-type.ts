@@ -1,8 +1,9 @@
 import { nearest } from "../../model/nearest.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
 import { hasNvidiaProcessors, instanceChoice } from "../facts/instances.ts";
-import { isSample } from "../rules-support/samples.ts";
+import { hasOwnImage } from "../rules-support/images.ts";
 import { type PlacedResources, resourcesOf } from "../rules-support/resources.ts";
+import { isSample } from "../rules-support/samples.ts";
 
 const types = ["ECS_AL2023", "ECS_AL2023_NVIDIA"];
 
@@ -14,7 +15,12 @@ export const imageType = defineRule({
   id: "image-type",
   severity: "error",
   summary: "Instances start from Amazon Linux 2023, with the NVIDIA image for graphics processors.",
-  why: "Since 2026-06-30 AWS refuses to create environments on its Amazon Linux 2 images. Without an ec2_configuration AWS chooses, but when the block is removed later, the Terraform provider falls back to ECS_AL2; adding it later replaces the environment. A1 instances cannot start from Amazon Linux 2023, P3 and G3 instances not from its NVIDIA image, and on an image without the NVIDIA driver a container sees no graphics processor.",
+  why:
+    "Since 2026-06-30 AWS refuses to create environments on its Amazon Linux 2 images. Without an " +
+    "ec2_configuration AWS chooses, but when the block is removed later, the Terraform provider falls back to " +
+    "ECS_AL2; adding it later replaces the environment. A1 instances cannot start from Amazon Linux 2023, P3 and " +
+    "G3 instances not from its NVIDIA image, and on an image without the NVIDIA driver a container sees no " +
+    "graphics processor.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_Ec2Configuration.html",
   examples: {
     good: [
@@ -51,19 +57,19 @@ export const imageType = defineRule({
   *check(subject) {
     for (const placed of resourcesOf(subject)) {
       if (placed.environment.type !== "MANAGED" || !placed.settled("ec2_configuration")) continue;
+      const ownImage = hasOwnImage(placed, subject);
       if (placed.resources.ec2_configuration === undefined) {
-        yield* withoutConfiguration(placed);
+        if (!ownImage) yield withoutConfiguration(placed);
         continue;
       }
-      yield* eachImageType(placed);
-      yield* unsuitedInstances(placed);
+      yield* eachImageType(placed, ownImage);
+      if (!ownImage) yield* unsuitedInstances(placed);
     }
   },
 });
 
-function* withoutConfiguration({ document, resources, at }: PlacedResources): Iterable<Finding> {
-  if (resources.image_id !== undefined) return;
-  yield {
+function withoutConfiguration({ document, at }: PlacedResources): Finding {
+  return {
     document,
     pointer: at("ec2_configuration"),
     expected: 'one entry with image_type "ECS_AL2023", so that nobody else chooses',
@@ -72,12 +78,11 @@ function* withoutConfiguration({ document, resources, at }: PlacedResources): It
   };
 }
 
-function* eachImageType({ document, resources, at }: PlacedResources): Iterable<Finding> {
+function* eachImageType({ document, resources, at }: PlacedResources, ownImage: boolean): Iterable<Finding> {
   for (const [index, configuration] of (resources.ec2_configuration ?? []).entries()) {
     const pointer = `${at("ec2_configuration")}/${index}/image_type`;
     const found = configuration.image_type;
     if (types.includes(found) || isSample(document, pointer)) continue;
-    const ownImage = configuration.image_id_override !== undefined || resources.image_id !== undefined;
     yield { document, pointer, found, ...wrongType(found, ownImage) };
   }
 }
@@ -97,28 +102,26 @@ function wrongType(found: string, ownImage: boolean): Pick<Finding, "expected" |
 }
 
 function* unsuitedInstances({ document, resources, at, settled }: PlacedResources): Iterable<Finding> {
-  if (!settled("instance_types") || ownImages(resources)) return;
+  if (!settled("instance_types")) return;
   const images = (resources.ec2_configuration ?? []).map(({ image_type }) => image_type);
   for (const [index, entry] of (resources.instance_types ?? []).entries()) {
     const { kind, families } = instanceChoice(entry);
     const [family = entry] = families;
     const expected = kind === "category" ? undefined : suitableInstance(family, images);
     if (expected === undefined) continue;
-    const hint = images.length < 2 && hasNvidiaProcessors(family) && !outdated.test(family)
-      ? 'add { "image_type": "ECS_AL2023_NVIDIA" } to ec2_configuration'
-      : `remove ${entry}, or name a machine image of your own in image_id_override`;
+    const hint =
+      images.length < 2 && hasNvidiaProcessors(family) && !outdated.test(family)
+        ? 'add { "image_type": "ECS_AL2023_NVIDIA" } to ec2_configuration'
+        : `remove ${entry}, or name a machine image of your own in image_id_override`;
     yield { document, pointer: `${at("instance_types")}/${index}`, found: entry, expected, hint };
   }
-}
-
-function ownImages({ ec2_configuration = [], image_id }: PlacedResources["resources"]): boolean {
-  return image_id !== undefined || ec2_configuration.some(({ image_id_override: own }) => own !== undefined);
 }
 
 const outdated = /^(p2|p3|p3dn|g2|g3|g3s)$/;
 
 function suitableInstance(family: string, images: readonly string[]): string | undefined {
-  if (family === "a1" && images.includes("ECS_AL2023")) return "instances that Amazon Linux 2023 runs on; A1 is not among them";
+  if (family === "a1" && images.includes("ECS_AL2023"))
+    return "instances that Amazon Linux 2023 runs on; A1 is not among them";
   if (!hasNvidiaProcessors(family) || !images.some((image) => types.includes(image))) return undefined;
   if (outdated.test(family)) return "graphics processors that the NVIDIA image supports; P3 and G3 are too old";
   if (images.includes("ECS_AL2023_NVIDIA")) return undefined;

@@ -23,9 +23,11 @@ import { jobDefinitionSize } from "./job-definition-size.ts";
 import { jobFitsInstances } from "./job-fits-instances.ts";
 import { launchTemplateVersion } from "./launch-template-version.ts";
 import { logGroup } from "./log-group.ts";
+import { managedResources } from "./managed-resources.ts";
 import { memoryPacking } from "./memory-packing.ts";
 import { nameLimits } from "./name-limits.ts";
 import { oneArchitecture } from "./one-architecture.ts";
+import { placeholderSupplied } from "./placeholder-supplied.ts";
 import { queueEnvironments } from "./queue-environments.ts";
 import { resourceRequirements } from "./resource-requirements.ts";
 import { retryRules } from "./retry-rules.ts";
@@ -49,6 +51,7 @@ import { volatileTags } from "./volatile-tags.ts";
 /** Every rule, in the order in which they are listed and run. */
 export const rules: readonly Rule[] = [
   // Compute environments
+  managedResources,
   strategyFitsType,
   allocationStrategy,
   spotPriceStrategy,
@@ -77,6 +80,8 @@ export const rules: readonly Rule[] = [
   // Security groups, and names of everything
   securityGroupRules,
   nameLimits,
+  // Placeholders
+  placeholderSupplied,
   // User data
   userData,
   // Job definitions

@@ -6,7 +6,11 @@ export const instanceMetadata = defineRule({
   id: "instance-metadata",
   severity: "error",
   summary: "The metadata service of an instance asks for a token that travels one hop.",
-  why: "Without a required token, a request that a job can be talked into making reads the credentials of the instance. One hop keeps the token on the instance: jobs with a job role take their credentials elsewhere and do not miss it. With the service switched off altogether the ECS agent cannot register the instance, and jobs wait in RUNNABLE.",
+  why:
+    "Without a required token, a request that a job can be talked into making reads the credentials of the " +
+    "instance. One hop keeps the token on the instance: jobs with a job role take their credentials elsewhere " +
+    "and do not miss it. With the service switched off altogether the ECS agent cannot register the instance, " +
+    "and jobs wait in RUNNABLE.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/imds-compute-environments.html",
   examples: {
     good: [
@@ -46,7 +50,11 @@ interface Mistake extends Pick<Finding, "expected" | "hint" | "severity"> {
   readonly key: keyof MetadataOptions;
 }
 
-function* mistakesIn({ http_endpoint, http_tokens, http_put_response_hop_limit: hops }: MetadataOptions): Iterable<Mistake> {
+function* mistakesIn({
+  http_endpoint,
+  http_tokens,
+  http_put_response_hop_limit: hops,
+}: MetadataOptions): Iterable<Mistake> {
   if (http_endpoint === "disabled") {
     const hint = "set http_endpoint to enabled; required tokens keep it safe";
     yield { key: "http_endpoint", expected: '"enabled", because the ECS agent needs the service', hint };

@@ -1,8 +1,8 @@
 import { nearest } from "../../model/nearest.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
-import { instanceChoice, isOfOldGeneration, knownFamilies, typesOf } from "../facts/instances.ts";
-import { isSample } from "../rules-support/samples.ts";
+import { type InstanceType, instanceChoice, isOfOldGeneration, knownFamilies, typesOf } from "../facts/instances.ts";
 import { type PlacedResources, resourcesOf } from "../rules-support/resources.ts";
+import { isSample } from "../rules-support/samples.ts";
 
 const several = ["c5.4xlarge", "c5.2xlarge", "c6i.4xlarge", "c6i.2xlarge"];
 
@@ -10,7 +10,10 @@ export const instanceTypes = defineRule({
   id: "instance-types",
   severity: "warning",
   summary: "Instance types exist and are not outdated, and a Spot list has at least 3 types of 2 families.",
-  why: "A mistyped instance type is noticed only by AWS, at apply time. Types of the c4, m4 and r4 era are dearer for the same work and absent from newer regions. Spot capacity comes from a pool per instance type and zone: sizes of one family run out together, and the jobs wait.",
+  why:
+    "A mistyped instance type is noticed only by AWS, at apply time. Types of the c4, m4 and r4 era are dearer " +
+    "for the same work and absent from newer regions. Spot capacity comes from a pool per instance type and " +
+    "zone: sizes of one family run out together, and the jobs wait.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/allocation-strategies.html",
   examples: {
     good: [
@@ -49,7 +52,9 @@ export const instanceTypes = defineRule({
       },
       {
         shows: "one family for Spot",
-        documents: { "compute-environment.json": { compute_resources: { instance_types: ["c5.4xlarge", "c5.9xlarge"] } } },
+        documents: {
+          "compute-environment.json": { compute_resources: { instance_types: ["c5.4xlarge", "c5.9xlarge"] } },
+        },
       },
       {
         shows: "no instance types",
@@ -88,6 +93,10 @@ function* eachEntry({ document, resources, at }: PlacedResources): Iterable<Find
   }
 }
 
+/** The form of a family, with or without a size. */
+const plausible = /^[a-z]+\d[a-z0-9-]*(\.(nano|micro|small|medium|x?large|\d+xlarge|metal(-\d+xl)?))?$/;
+const categories = ["optimal", "default_x86_64", "default_arm64"];
+
 function problemOf(entry: string): Pick<Finding, "expected" | "hint" | "severity"> | undefined {
   const { kind, families, types } = instanceChoice(entry);
   const [family = entry] = families;
@@ -100,21 +109,30 @@ function problemOf(entry: string): Pick<Finding, "expected" | "hint" | "severity
     return { expected: "a family of the fifth generation or newer", hint };
   }
   if (types !== undefined) return undefined;
-  if (!/^[a-z]+\d[a-z0-9-]*(\.(nano|micro|small|medium|x?large|\d+xlarge|metal(-\d+xl)?))?$/.test(entry)) {
-    const hint = near(entry, [...knownFamilies, "default_x86_64", "default_arm64"]);
+  if (!plausible.test(entry) || /large|medium|small/.test(family)) {
+    const close = nearest(entry, [...knownFamilies.flatMap(typesOf).map(({ name }) => name), ...categories]);
+    const hint = close ? `did you mean ${close}?` : "aws ec2 describe-instance-types lists them";
     return { expected: "an instance type such as c5.4xlarge or a family such as c5", hint, severity: "error" };
   }
   const known = typesOf(family);
   if (known.length === 0) {
-    return { expected: "a family that this tool knows", hint: near(family, knownFamilies) };
+    const close = nearest(family, knownFamilies);
+    const guess = close ? `did you mean ${close}? ` : "";
+    const hint = `${guess}A family newer than this tool is fine, but whether jobs fit is not checked`;
+    return { expected: "a family that this tool knows", hint };
   }
   const sizes = known.map(({ name }) => name.slice(family.length + 1));
-  return { expected: `one of the sizes of ${family}: ${sizes.join(", ")}`, hint: near(entry, known.map(({ name }) => name)) };
+  return {
+    expected: `one of the sizes of ${family}: ${sizes.join(", ")}`,
+    hint: `did you mean ${closestSize(entry, known)}?`,
+  };
 }
 
-function near(word: string, candidates: readonly string[]): string {
-  const close = nearest(word, candidates);
-  return close === undefined ? "check it: aws ec2 describe-instance-types" : `did you mean ${close}? If not, check it`;
+/** By vCPUs, because a neighbouring size serves where a similar word does not. */
+function closestSize(entry: string, known: readonly InstanceType[]): string {
+  const wanted = 4 * Number(/(\d+)xl/.exec(entry)?.[1] ?? 1);
+  const [closest] = known.toSorted((one, other) => Math.abs(one.vcpus - wanted) - Math.abs(other.vcpus - wanted));
+  return closest?.name ?? entry;
 }
 
 const enough = { types: 3, families: 2 };
@@ -124,7 +142,10 @@ function* variety({ document, resources, at, settled }: PlacedResources): Iterab
   const choices = (resources.instance_types ?? []).map(instanceChoice);
   const families = new Set(choices.flatMap((choice) => choice.families));
   // A family of unknown sizes has several, whatever they are.
-  const types = choices.reduce((sum, { kind, types }) => sum + (kind === "type" ? 1 : (types?.length ?? enough.types)), 0);
+  const types = choices.reduce(
+    (sum, { kind, types }) => sum + (kind === "type" ? 1 : (types?.length ?? enough.types)),
+    0,
+  );
   if (types >= enough.types && families.size >= enough.families) return;
   yield {
     document,

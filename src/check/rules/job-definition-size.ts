@@ -34,7 +34,8 @@ export const jobDefinitionSize = defineRule({
   severity: "error",
   summary: "A job definition is at most 24 KiB, and a job has at most 50 tags, those of its definition included.",
   why:
-    "AWS Batch refuses a larger definition when Terraform applies it. Tags are worse: with propagate_tags the task gets those of the job and those of its definition, " +
+    "AWS Batch refuses a larger definition when Terraform applies it. Tags are worse: with " +
+    "propagate_tags the task gets those of the job and those of its definition, " +
     "and a job with more than 50 together goes straight to FAILED.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html",
   examples: {
@@ -85,7 +86,9 @@ function* sizeFindings(document: TemplateDocument<JobDefinition>): Iterable<Find
 /** The definition about as AWS gets it: compact JSON with the keys of the API, which have no underscores. */
 function asSent({ $schema: _, ...definition }: JobDefinition): string {
   return JSON.stringify(definition, (_key, value: unknown) =>
-    isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key.replaceAll("_", ""), item])) : value,
+    isObject(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key.replaceAll("_", ""), item]))
+      : value,
   );
 }
 

@@ -9,7 +9,10 @@ export const jobFitsInstances = defineRule({
   id: "job-fits-instances",
   severity: "error",
   summary: "Every job fits at least one instance type of each environment of its queue.",
-  why: "AWS accepts a job that no instance type can hold. It stays in RUNNABLE, no instance starts, and it blocks every job behind it in the queue. Memory counts as what an instance really offers, which is less than its nominal memory.",
+  why:
+    "AWS accepts a job that no instance type can hold. It stays in RUNNABLE, no instance starts, and it blocks " +
+    "every job behind it in the queue. Memory counts as what an instance really offers, which is less than its " +
+    "nominal memory.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable.html",
   examples: {
     good: [

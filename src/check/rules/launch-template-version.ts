@@ -1,6 +1,6 @@
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
-import { isSample } from "../rules-support/samples.ts";
 import { type PlacedResources, resourcesOf } from "../rules-support/resources.ts";
+import { isSample } from "../rules-support/samples.ts";
 
 function fallbackTemplate(launch_template: Readonly<Record<string, unknown>>) {
   return { "compute-environment.json": { fallback: { compute_resources: { launch_template } } } };
@@ -10,7 +10,12 @@ export const launchTemplateVersion = defineRule({
   id: "launch-template-version",
   severity: "error",
   summary: "A launch template is named once, and its version is a number or left to the module.",
-  why: "$Latest and $Default are read when the environment is created or replaced, not when the template changes: a new disk size or user data never reaches the instances, and Terraform shows no change. For the template of this module the version is left out, and the module fills in the number of the newest version, so that each change to the template is an update of the environment. AWS itself takes $Default when it is left out, so a template from elsewhere needs its number.",
+  why:
+    "$Latest and $Default are read when the environment is created or replaced, not when the template changes: a " +
+    "new disk size or user data never reaches the instances, and Terraform shows no change. For the template of " +
+    "this module the version is left out, and the module fills in the number of the newest version, so that each " +
+    "change to the template is an update of the environment. AWS itself takes $Default when it is left out, so a " +
+    "template from elsewhere needs its number.",
   source: "https://github.com/hashicorp/terraform-provider-aws/issues/37440",
   examples: {
     good: [

@@ -14,7 +14,8 @@ export const logGroup = defineRule({
   severity: "error",
   summary: "Every job logs to a log group that is created, in its own region, and that forgets in time.",
   why:
-    "When the log group does not exist, the container does not start. Without a group the log goes to /aws/batch/job, which nobody looks at and which keeps everything for ever; " +
+    "When the log group does not exist, the container does not start. Without a group the log goes " +
+    "to /aws/batch/job, which nobody looks at and which keeps everything for ever; " +
     "so does a group that the log driver creates itself, which it may only do with one more permission.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/using_awslogs.html",
   examples: {
@@ -29,21 +30,32 @@ export const logGroup = defineRule({
       {
         shows: "another log driver",
         documents: {
-          "batch-processing-job.json": { container_properties: { log_configuration: { log_driver: "json-file", options: null } } },
+          "batch-processing-job.json": {
+            container_properties: { log_configuration: { log_driver: "json-file", options: null } },
+          },
         },
       },
     ],
     bad: [
-      { shows: "a group that log-groups.json does not create", ...options({ "awslogs-group": "/aws/batch/gss-dev-processing" }) },
+      {
+        shows: "a group that log-groups.json does not create",
+        ...options({ "awslogs-group": "/aws/batch/gss-dev-processing" }),
+      },
       { shows: "no group", ...options({ "awslogs-group": null }) },
       {
         shows: "no log configuration",
         documents: { "batch-processing-job.json": { container_properties: { log_configuration: null } } },
       },
-      { shows: "a region written out beside a container that takes its own from ${AWS_REGION}", ...options({ "awslogs-region": "eu-west-1" }) },
+      {
+        shows: "a region written out beside a container that takes its own from ${AWS_REGION}",
+        ...options({ "awslogs-region": "eu-west-1" }),
+      },
       { shows: "a group that the log driver creates", ...options({ "awslogs-create-group": "true" }) },
       { shows: "no stream prefix", ...options({ "awslogs-stream-prefix": null }) },
-      { shows: "a log group that never forgets", documents: { "log-groups.json": { processing: { retention_in_days: 0 } } } },
+      {
+        shows: "a log group that never forgets",
+        documents: { "log-groups.json": { processing: { retention_in_days: 0 } } },
+      },
     ],
   },
   *check(subject) {
@@ -75,7 +87,9 @@ function* jobFindings(document: TemplateDocument<JobDefinition>, subject: Subjec
       document,
       pointer: `${pointer}/options/awslogs-stream-prefix`,
       expected: "a prefix for the names of the log streams",
-      hint: 'add "awslogs-stream-prefix": "batch-processing", so that the streams of a job can be told from others by name',
+      hint:
+        'add "awslogs-stream-prefix": "batch-processing", so that the streams of a job can be told from ' +
+        "others by name",
       severity: "warning",
     };
   }
@@ -90,7 +104,10 @@ function* groupFindings(
   const groups = groupsOf(subject);
   const found = configuration?.options?.["awslogs-group"];
   if (found === undefined) {
-    const hint = `write the log to ${groups[0]?.name ?? "a log group of its own"}; without a group it goes to /aws/batch/job`;
+    const own = groups.find(({ name }) => document.value.name.startsWith(name.split("/").at(-1) ?? name));
+    const hint =
+      `name ${own?.name ?? "one of the groups in log-groups.json"}; without a group the log goes to ` +
+      "/aws/batch/job";
     const missing = configuration === undefined ? pointer : groupPointer;
     yield { document, pointer: missing, expected: "a log group for the job", hint, severity: "warning" };
     return;

@@ -1,7 +1,7 @@
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
 import { type InstanceChoice, type InstanceType, instanceChoice } from "../facts/instances.ts";
 import { type Amount, type Demand, demandOf } from "../rules-support/demands.ts";
-import { type Packing, mayRun, pack, usableMemory } from "../rules-support/packing.ts";
+import { mayRun, type Packing, pack, usableMemory } from "../rules-support/packing.ts";
 import { environmentGroups } from "../rules-support/queues.ts";
 import { type PlacedResources, resourcesOf } from "../rules-support/resources.ts";
 
@@ -14,8 +14,12 @@ function withMemory(memory: number) {
 export const memoryPacking = defineRule({
   id: "memory-packing",
   severity: "warning",
-  summary: "The memory of a job leaves no vCPU of the instances idle, and every instance type in the list can run a job.",
-  why: "An instance does not give its whole nominal memory to jobs: the kernel and the ECS agent keep 3 to 7 %. A job that asks for an exact share, such as 8192 MiB of 8 GiB, misses it by a little: the instance type is never chosen, or one job fewer than planned runs on each instance, and vCPUs that are paid for stay idle.",
+  summary:
+    "The memory of a job leaves no vCPU of the instances idle, and every instance type in the list can run a job.",
+  why:
+    "An instance does not give its whole nominal memory to jobs: the kernel and the ECS agent keep 3 to 7 %. A " +
+    "job that asks for an exact share, such as 8192 MiB of 8 GiB, misses it by a little: the instance type is " +
+    "never chosen, or one job fewer than planned runs on each instance, and vCPUs that are paid for stay idle.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/memory-management.html",
   examples: {
     good: [
@@ -31,7 +35,10 @@ export const memoryPacking = defineRule({
       },
     ],
     bad: [
-      { shows: "8 GiB for 4 vCPUs: c5.xlarge never runs it, c5.4xlarge runs 3 instead of 4", documents: withMemory(8192) },
+      {
+        shows: "8 GiB for 4 vCPUs: c5.xlarge never runs it, c5.4xlarge runs 3 instead of 4",
+        documents: withMemory(8192),
+      },
       {
         shows: "the same on a whole family",
         documents: {
@@ -63,14 +70,17 @@ function findingOf(subject: Subject, demand: Demand, group: readonly PlacedResou
   if (!types.some((choice) => choice.types?.some((type) => mayRun(type, demand)))) return undefined;
   const losses = types.flatMap((choice) => lossOf(choice, vcpus, memory, othersOf(subject, demand)) ?? []);
   if (losses.length === 0) return undefined;
-  const best = fullPacking(types, vcpus);
-  return {
-    document,
-    pointer: memory.pointer,
-    found: memory.found,
-    expected: `at most ${best} MiB, so that no vCPU of the instances stays idle`,
-    hint: `${losses.map(describe).join(", ")}; ${rounded(best)} sells every vCPU, or take types with more memory per vCPU`,
-  };
+  const told = listed(losses.map(describe));
+  const best = fullPacking(losses, vcpus);
+  if (best === undefined) {
+    const least = Math.min(...losses.map(({ packing }) => packing.type.vcpus));
+    const expected = `at most ${least}, so that every instance type in the list can run it`;
+    const hint = `${told}: remove such types from instance_types, or ask for fewer vCPUs`;
+    return { document, pointer: vcpus.pointer, found: vcpus.found, expected, hint };
+  }
+  const expected = `at most ${best} MiB, so that no vCPU of the instances stays idle`;
+  const hint = `${told}; ${rounded(best)} sells every vCPU, or take types with more memory per vCPU`;
+  return { document, pointer: memory.pointer, found: memory.found, expected, hint };
 }
 
 function choicesOf(group: readonly PlacedResources[]): readonly InstanceChoice[] {
@@ -81,20 +91,29 @@ function choicesOf(group: readonly PlacedResources[]): readonly InstanceChoice[]
 
 interface Loss {
   readonly entry: string;
+  /** All that the entry stands for. */
+  readonly types: readonly InstanceType[];
+  /** On the one among them that suits the job best. */
   readonly packing: Packing;
 }
 
 /**
- * What one entry of the list loses. A size is judged by itself; in a family AWS picks a size that fits, so a family loses
- * only when each of its sizes does, and its best one tells.
+ * What one entry of the list loses. A size is judged by itself; in a family AWS picks a size that fits, so a family
+ * loses only when each of its sizes does, and its best one tells.
  */
-function lossOf({ entry, types = [] }: InstanceChoice, vcpus: Amount, memory: Amount, others: readonly Demand[]): Loss | undefined {
+function lossOf(
+  { entry, types = [] }: InstanceChoice,
+  vcpus: Amount,
+  memory: Amount,
+  others: readonly Demand[],
+): Loss | undefined {
   const packings = types.map((type) => pack(type, vcpus.value, memory.value));
   const judged = packings.filter(({ type, byVcpus }) => byVcpus > 0 || !runsAnother(type, others));
-  if (judged.length === 0 || judged.some(({ byVcpus, byMemory }) => byVcpus > 0 && byMemory >= byVcpus)) return undefined;
+  if (judged.length === 0 || judged.some(({ byVcpus, byMemory }) => byVcpus > 0 && byMemory >= byVcpus))
+    return undefined;
   const [best] = judged.toSorted((one, other) => share(other) - share(one));
   if (best === undefined || (best.never && runsAnother(best.type, others))) return undefined;
-  return { entry, packing: best };
+  return { entry, types, packing: best };
 }
 
 /** A small type in the list is there for the small job. */
@@ -112,15 +131,23 @@ function share({ byVcpus, byMemory }: Packing): number {
 
 function describe({ entry, packing }: Loss): string {
   const { type, byVcpus, byMemory, never } = packing;
-  const size = entry === type.name ? "" : ` at best (${type.name})`;
+  const size = entry === type.name ? "" : ` at best, on ${type.name}`;
   if (never) return `${entry} can never run it`;
   if (byMemory === 0) return `${entry} may have no room for it`;
-  return `${entry} runs ${byMemory} of ${byVcpus}${size}`;
+  return `${entry} runs ${byMemory} of ${byVcpus} jobs${size}`;
 }
 
-/** The memory at which each type runs as many jobs as its vCPUs allow. */
-function fullPacking(choices: readonly InstanceChoice[], { value: vcpus }: Amount): number {
-  const types = choices.flatMap(({ types = [] }) => types).filter((type) => type.vcpus >= vcpus);
+/** A hint is one line, however long the list of instance types. */
+function listed(texts: readonly string[]): string {
+  const most = 6;
+  const rest = texts.length > most ? [`and so on for ${texts.length - most} more`] : [];
+  return [...texts.slice(0, most), ...rest].join(", ");
+}
+
+/** The memory at which each of these runs as many jobs as its vCPUs allow; undefined when none has vCPUs enough. */
+function fullPacking(losses: readonly Loss[], { value: vcpus }: Amount): number | undefined {
+  const types = losses.flatMap(({ types }) => types).filter((type) => type.vcpus >= vcpus);
+  if (types.length === 0) return undefined;
   return Math.min(...types.map((type) => Math.floor(usableMemory(type).sure / Math.floor(type.vcpus / vcpus))));
 }
 

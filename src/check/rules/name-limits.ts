@@ -13,7 +13,10 @@ export const nameLimits = defineRule({
   id: "name-limits",
   severity: "error",
   summary: "Every name fits the limits of its own service, with the longest prefix as well.",
-  why: "Each AWS service has limits of its own: 128 characters for AWS Batch and launch templates, 64 for a role, 255 for a security group, 512 for a log group. The length of a name that Terragrunt completes is known only at apply time, after part of the module exists; a prefix may have up to 24 characters.",
+  why:
+    "Each AWS service has limits of its own: 128 characters for AWS Batch and launch templates, 64 for a role, " +
+    "255 for a security group, 512 for a log group. The length of a name that Terragrunt completes is known only " +
+    "at apply time, after part of the module exists; a prefix may have up to 24 characters.",
   source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
   examples: {
     good: [
@@ -137,13 +140,14 @@ function* derivedRoleNames({ iamRoles }: Subject): Iterable<Finding> {
       const pointer = pointerTo("", key);
       const length = key.length + 1 + longestPrefix;
       const { most } = limits.role;
-      if (typeof role !== "object" || role.name !== undefined || isSample(document, pointer) || length <= most) continue;
+      if (typeof role !== "object" || role.name !== undefined || isSample(document, pointer) || length <= most)
+        continue;
       const certain = key.length + 1 + shortestPrefix > most;
       yield {
         document,
         pointer,
         found: key,
-        expected: `a key of at most ${most - 1 - longestPrefix} characters, because a role has at most ${most} with its prefix`,
+        expected: `at most ${most - 1 - longestPrefix} characters, because a role has at most ${most} with its prefix`,
         hint: "shorten the key, or give the role a name of its own",
         ...(!certain && { severity: "warning" as const }),
       };

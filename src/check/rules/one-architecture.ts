@@ -1,14 +1,18 @@
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
 import { type Architecture, architectureOf } from "../facts/instances.ts";
-import { isSample } from "../rules-support/samples.ts";
 import { environmentGroups } from "../rules-support/queues.ts";
 import { type PlacedResources, resourcesOf } from "../rules-support/resources.ts";
+import { isSample } from "../rules-support/samples.ts";
 
 export const oneArchitecture = defineRule({
   id: "one-architecture",
   severity: "error",
-  summary: "All instance types of an environment, all environments of a queue and the jobs have one processor architecture.",
-  why: "AWS Batch refuses an environment that mixes x86 and Arm instances, and a queue whose environments differ. A job whose image is built for the other architecture ends at once with \"exec format error\". Graviton families carry a g behind their number: c7g is Arm, c7i is x86.",
+  summary:
+    "All instance types of an environment, all environments of a queue and the jobs have one processor architecture.",
+  why:
+    "AWS Batch refuses an environment that mixes x86 and Arm instances, and a queue whose environments differ. A " +
+    'job whose image is built for the other architecture ends at once with "exec format error". Graviton ' +
+    "families carry a g behind their number: c7g is Arm, c7i is x86.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_CreateComputeEnvironment.html",
   examples: {
     good: [

@@ -16,8 +16,13 @@ function withOrder(...entries: readonly (readonly [number, string])[]) {
 export const queueEnvironments = defineRule({
   id: "queue-environments",
   severity: "error",
-  summary: "A queue names one to three existing environments in a clear order, Spot before on demand, and none is left out.",
-  why: "AWS Batch refuses a queue with two environments at one place or with more than three. A name that no environment has fails in the middle of an apply. With on demand first, Spot is used only once all on-demand capacity is busy, so everything is paid at full price; and an environment that no queue names never gets a job.",
+  summary:
+    "A queue names one to three existing environments in a clear order, Spot before on demand, and none is left out.",
+  why:
+    "AWS Batch refuses a queue with two environments at one place or with more than three. A name that no " +
+    "environment has fails in the middle of an apply. With on demand first, Spot is used only once all on-demand " +
+    "capacity is busy, so everything is paid at full price; and an environment that no queue names never gets a " +
+    "job.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_CreateJobQueue.html",
   examples: {
     good: [
@@ -33,7 +38,10 @@ export const queueEnvironments = defineRule({
     bad: [
       { shows: "two environments at one place", documents: withOrder([1, spot], [1, onDemand]) },
       { shows: "an environment twice", documents: withOrder([1, spot], [2, onDemand], [3, spot]) },
-      { shows: "a name that no environment has", documents: withOrder([1, spot], [2, onDemand], [3, "gss-dev-compute"]) },
+      {
+        shows: "a name that no environment has",
+        documents: withOrder([1, spot], [2, onDemand], [3, "gss-dev-compute"]),
+      },
       { shows: "on demand before Spot", documents: withOrder([2, spot], [1, onDemand]) },
       { shows: "an environment that gets no jobs", documents: withOrder([1, spot]) },
       {
@@ -69,11 +77,23 @@ function* repeated(document: Queue, entries: readonly QueueEntry[]): Iterable<Fi
     const before = entries.slice(0, index);
     if (before.some((other) => other.order === order)) {
       const expected = "a place that no other environment of the queue has";
-      yield { document, pointer: `${pointer}/order`, found: order, expected, hint: "number them 1, 2, 3; the lowest is tried first" };
+      yield {
+        document,
+        pointer: `${pointer}/order`,
+        found: order,
+        expected,
+        hint: "number them 1, 2, 3; the lowest is tried first",
+      };
     }
     if (before.some((other) => other.name === name)) {
       const expected = "an environment that the queue does not name already";
-      yield { document, pointer: `${pointer}/compute_environment`, found: name, expected, hint: "remove the second entry" };
+      yield {
+        document,
+        pointer: `${pointer}/compute_environment`,
+        found: name,
+        expected,
+        hint: "remove the second entry",
+      };
     }
   }
 }
@@ -104,7 +124,7 @@ function* lateSpot(document: Queue, entries: readonly QueueEntry[]): Iterable<Fi
     document,
     pointer: `${late.pointer}/order`,
     found: late.order,
-    expected: `a place before ${entries[firstOnDemand]?.name}, because Spot is cheaper and on demand is there for what it cannot serve`,
+    expected: `a place before ${entries[firstOnDemand]?.name}, because Spot is cheaper and on demand is for the rest`,
     hint: "give the Spot environment the lowest order",
     severity: "warning",
   };

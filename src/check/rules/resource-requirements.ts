@@ -14,13 +14,17 @@ export const resourceRequirements = defineRule({
   severity: "error",
   summary: "A job says once how many vCPUs and how much memory it needs, in whole numbers.",
   why:
-    "AWS Batch refuses a job definition that does not say both, that says one of them twice, or that asks an EC2 instance for 4.0 vCPUs; " +
+    "AWS Batch refuses a job definition that does not say both, that says one of them twice, or that " +
+    "asks an EC2 instance for 4.0 vCPUs; " +
     "Terraform's plan does not notice any of it. Fargate has a fixed list of sizes.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_ResourceRequirement.html",
   examples: {
     good: [
       { shows: "the form of the API", ...requirements(["VCPU", "2"], ["MEMORY", "3584"]) },
-      { shows: "a GPU beside vcpus and memory", ...container({ resource_requirements: [{ type: "GPU", value: "1" }] }) },
+      {
+        shows: "a GPU beside vcpus and memory",
+        ...container({ resource_requirements: [{ type: "GPU", value: "1" }] }),
+      },
     ],
     bad: [
       { shows: "both forms", ...container({ resource_requirements: [{ type: "VCPU", value: "4" }] }) },
@@ -29,6 +33,19 @@ export const resourceRequirements = defineRule({
       { shows: "memory without vCPUs in the form of the API", ...requirements(["MEMORY", "4096"]) },
       { shows: "vCPUs twice", ...requirements(["VCPU", "2"], ["VCPU", "4"], ["MEMORY", "4096"]) },
       { shows: "a number with a point", ...requirements(["VCPU", "4.0"], ["MEMORY", "8192"]) },
+      {
+        shows: "less memory than Fargate gives 4 vCPUs",
+        documents: {
+          "batch-processing-job.json": {
+            platform_capabilities: ["FARGATE"],
+            container_properties: {
+              memory: 4096,
+              execution_role_arn: "arn:aws:iam::123456789012:role/gss-dev-batch-execution-role",
+            },
+          },
+        },
+        also: ["container-platform"],
+      },
       { shows: "less memory than a container can start with", ...requirements(["VCPU", "1"], ["MEMORY", "2"]) },
     ],
   },
@@ -58,11 +75,23 @@ function* formFindings(document: TemplateDocument<JobDefinition>): Iterable<Find
     const key = keyOf[type];
     if (usesList && properties[key] !== undefined) {
       const expected = `${key} only here or only in resource_requirements`;
-      yield { document, pointer: `${pointer}/${key}`, found: properties[key], expected, hint: "remove one of the two forms" };
+      yield {
+        document,
+        pointer: `${pointer}/${key}`,
+        found: properties[key],
+        expected,
+        hint: "remove one of the two forms",
+      };
     }
     if (usesList && !list.includes(type)) {
       const hint = `add { "type": "${type}", "value": "${exampleOf[type]}" }`;
-      yield { document, pointer: listPointer, found: properties.resource_requirements, expected: `an entry for ${type}`, hint };
+      yield {
+        document,
+        pointer: listPointer,
+        found: properties.resource_requirements,
+        expected: `an entry for ${type}`,
+        hint,
+      };
     }
     if (!usesList && properties[key] === undefined) {
       const expected = `${key}, because AWS Batch places a job by its vCPUs and memory`;
@@ -80,7 +109,10 @@ function* formFindings(document: TemplateDocument<JobDefinition>): Iterable<Find
   };
 }
 
-function valueRemark({ type, value }: ResourceRequirement, onFargate: boolean): Pick<Finding, "expected" | "hint"> | undefined {
+function valueRemark(
+  { type, value }: ResourceRequirement,
+  onFargate: boolean,
+): Pick<Finding, "expected" | "hint"> | undefined {
   if (type === "VCPU" && onFargate) return undefined; // judged together with the memory
   if (!/^[1-9][0-9]*$/.test(value)) {
     return { expected: "a whole number above 0, as text", hint: `for example "${type === "MEMORY" ? 7168 : 1}"` };

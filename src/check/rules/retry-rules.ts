@@ -2,6 +2,7 @@ import type { JobDefinition, RetryRule } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
 import { environmentsOf } from "../rules-support/environments.ts";
+import { isSample } from "../rules-support/samples.ts";
 
 const file = "batch-processing-job.json";
 const retry = (attempts: number | null, evaluate_on_exit: unknown) => ({
@@ -11,9 +12,11 @@ const retry = (attempts: number | null, evaluate_on_exit: unknown) => ({
 export const retryRules = defineRule({
   id: "retry-rules",
   severity: "error",
-  summary: "The retry rules of a job are read in order, leave no failure undecided, and try again after a Spot reclaim.",
+  summary:
+    "The retry rules of a job are read in order, leave no failure undecided, and try again after a Spot reclaim.",
   why:
-    "The first rule that fits decides, and a failure that fits none is tried again: without a last rule for everything a refused file costs every attempt, " +
+    "The first rule that fits decides, and a failure that fits none is tried again: without a last " +
+    "rule for everything a refused file costs every attempt, " +
     "and a rule that an earlier one covers never acts. AWS Batch refuses rules without a number of attempts.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_RetryStrategy.html",
   examples: {
@@ -58,7 +61,13 @@ export const retryRules = defineRule({
       },
       { shows: "on Spot, a reclaim ends the job", ...retry(3, [{ action: "EXIT", on_reason: "*" }]) },
       { shows: "on Spot, one attempt", ...retry(1, null) },
-      { shows: "no number of attempts", ...retry(null, [{ action: "EXIT", on_exit_code: "65" }, { action: "RETRY", on_reason: "*" }]) },
+      {
+        shows: "no number of attempts",
+        ...retry(null, [
+          { action: "EXIT", on_exit_code: "65" },
+          { action: "RETRY", on_reason: "*" },
+        ]),
+      },
       {
         shows: "a rule that names no failure",
         ...retry(3, [{ action: "RETRY" }, { action: "RETRY", on_reason: "*" }]),
@@ -99,7 +108,7 @@ function* listFindings(document: TemplateDocument<JobDefinition>): Iterable<Find
     const finding = ruleFinding(rule, rules.slice(0, index));
     if (finding) yield { document, pointer: `${listPointer}/${index}`, found: rule, ...finding };
   }
-  if (fitsEverything(last)) return;
+  if (rules.some(fitsEverything)) return;
   yield {
     document,
     pointer: `${listPointer}/${rules.length - 1}`,
@@ -122,16 +131,18 @@ function ruleFinding(rule: RetryRule, earlier: readonly RetryRule[]): Remark | u
   }
   const covering = earlier.findIndex((candidate) => covers(candidate, rule));
   if (covering === -1) return undefined;
-  const expected = `a rule that rule ${covering + 1} leaves something to decide`;
-  return { expected, hint: `move it before rule ${covering + 1}, which fits the same failures first, or remove it` };
+  const expected = `a rule that can still act, but rule ${covering + 1} fits the same failures first`;
+  return { expected, hint: `move it before rule ${covering + 1}, or remove it` };
 }
 
 function* spotFindings(document: TemplateDocument<JobDefinition>): Iterable<Finding> {
   const { attempts, evaluate_on_exit: rules = [] } = document.value.retry_strategy ?? {};
-  if ((attempts ?? 1) < 2) {
+  const pointer = "/retry_strategy/attempts";
+  if (attempts === undefined && rules.length > 0) return; // named above
+  if ((attempts ?? 1) < 2 && !isSample(document, pointer)) {
     yield {
       document,
-      pointer: "/retry_strategy/attempts",
+      pointer,
       ...(attempts !== undefined && { found: attempts }),
       expected: "at least 2 attempts, because AWS takes Spot instances back while jobs run",
       hint: 'set "attempts": 3; AWS Batch counts the first one too',
@@ -157,7 +168,10 @@ function named(rule: RetryRule): readonly Condition[] {
   return conditions.filter((condition) => rule[condition] !== undefined);
 }
 
-/** The conditions that can fail to hold. `*` for a reason holds always; for an exit code it needs one, which a lost instance has not. */
+/**
+ * The conditions that can fail to hold. `*` for a reason holds always; for an exit code it needs one, and an attempt
+ * whose instance was lost has none.
+ */
 function selective(rule: RetryRule): readonly Condition[] {
   return named(rule).filter((condition) => condition === "on_exit_code" || rule[condition] !== "*");
 }
@@ -180,12 +194,14 @@ function coversPattern(wide: string, narrow: string): boolean {
   return wide.endsWith("*") ? narrow.startsWith(wide.slice(0, -1)) : wide === narrow;
 }
 
-/** What AWS Batch reports for an attempt whose instance went away: this status reason, and neither reason nor exit code. */
+/** What AWS Batch reports when the instance went away: this status reason, and neither reason nor exit code. */
 const reclaimed = "Host EC2 (instance i-0123456789abcdef0) terminated.";
 
 function fitsReclaim(rule: RetryRule): boolean {
   return (
     named(rule).length > 0 &&
-    selective(rule).every((condition) => condition === "on_status_reason" && coversPattern(rule[condition] ?? "", reclaimed))
+    selective(rule).every(
+      (condition) => condition === "on_status_reason" && coversPattern(rule[condition] ?? "", reclaimed),
+    )
   );
 }

@@ -1,8 +1,9 @@
 import type { BlockDeviceMapping, EbsVolume } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
-import { isSample } from "../rules-support/samples.ts";
+import { hasOwnImage } from "../rules-support/images.ts";
 import { resourcesOf } from "../rules-support/resources.ts";
+import { isSample } from "../rules-support/samples.ts";
 
 const disk = { volume_size: 100, volume_type: "gp3", encrypted: true, delete_on_termination: true };
 
@@ -15,7 +16,10 @@ export const rootDevice = defineRule({
   id: "root-device",
   severity: "error",
   summary: "The root volume is /dev/xvda, at least 30 GiB, encrypted, and within the limits of its type.",
-  why: "Any other device name adds a second, unused disk, and jobs fail with \"no space left on device\" on the 30 GiB of the machine image. A root volume smaller than its snapshot, or more operations or throughput than the volume type offers, makes every launch fail: the environment stays empty and jobs wait in RUNNABLE.",
+  why:
+    'Any other device name adds a second, unused disk, and jobs fail with "no space left on device" on the 30 ' +
+    "GiB of the machine image. A root volume smaller than its snapshot, or more operations or throughput than " +
+    "the volume type offers, makes every launch fail: the environment stays empty and jobs wait in RUNNABLE.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/launch-templates.html",
   examples: {
     good: [
@@ -42,17 +46,17 @@ export const rootDevice = defineRule({
     ],
   },
   *check(subject) {
-    const ownImage = resourcesOf(subject).some(
-      ({ resources: { image_id, ec2_configuration = [] } }) =>
-        image_id !== undefined || ec2_configuration.some(({ image_id_override }) => image_id_override !== undefined),
-    );
+    const ownImage = resourcesOf(subject).some((placed) => hasOwnImage(placed, subject));
     for (const document of subject.launchTemplates) {
       // Another machine image may have another root device and another size.
       const usualImage = !ownImage && document.value.image_id === undefined;
       const mappings = document.value.block_device_mappings ?? [];
       for (const [index, mapping] of mappings.entries()) {
         const pointer = `/block_device_mappings/${index}`;
-        const findings = [...(usualImage ? rootOf(mapping) : []), ...volumeOf(mapping.ebs, subject.settings.awsProvider)];
+        const findings = [
+          ...(usualImage ? rootOf(mapping) : []),
+          ...volumeOf(mapping.ebs, subject.settings.awsProvider),
+        ];
         yield* place(document, pointer, findings);
       }
     }
@@ -81,14 +85,24 @@ function* rootOf({ device_name: device, ebs }: BlockDeviceMapping): Iterable<Mis
   const size = ebs.volume_size;
   if (device === "/dev/xvda" && size !== undefined && size < 30) {
     const expected = "at least 30, the size of the image's snapshot in GiB";
-    yield { path: "ebs/volume_size", found: size, expected, hint: "EC2 refuses to start an instance on a smaller volume" };
+    yield {
+      path: "ebs/volume_size",
+      found: size,
+      expected,
+      hint: "EC2 refuses to start an instance on a smaller volume",
+    };
   }
 }
 
 function* volumeOf(ebs: EbsVolume, awsProvider: 5 | 6): Iterable<Mistake> {
   if (ebs.encrypted !== true) {
     const expected = "true, so that the disk is encrypted whatever the account says";
-    yield { path: "ebs/encrypted", found: ebs.encrypted, expected, hint: "it costs nothing with the key that AWS keeps for EBS" };
+    yield {
+      path: "ebs/encrypted",
+      found: ebs.encrypted,
+      expected,
+      hint: "it costs nothing with the key that AWS keeps for EBS",
+    };
   }
   yield* operationsOf(ebs);
   yield* throughputOf(ebs, awsProvider);
@@ -109,22 +123,36 @@ function* operationsOf({ volume_type: type = "gp2", volume_size: size = 30, iops
     const most = Math.min(limit.most, Math.max(limit.perGib * size, limit.least));
     if (iops >= limit.least && iops <= most) return;
     const expected = `${limit.least} to ${most}, which is what ${type} offers at ${size} GiB`;
-    yield { path, found: iops, expected, hint: `${type} offers ${limit.perGib} operations per GiB, at most ${limit.most}` };
+    yield {
+      path,
+      found: iops,
+      expected,
+      hint: `${type} offers ${limit.perGib} operations per GiB, at most ${limit.most}`,
+    };
   }
 }
 
 /** https://aws.amazon.com/about-aws/whats-new/2025/09/amazon-ebs-size-provisioned-performance-gp3-volumes/ */
-const iopsLimits: Readonly<Record<string, { readonly least: number; readonly most: number; readonly perGib: number }>> = {
-  gp3: { least: 3000, most: 80_000, perGib: 500 },
-  io1: { least: 100, most: 64_000, perGib: 50 },
-  io2: { least: 100, most: 256_000, perGib: 1000 },
-};
+const iopsLimits: Readonly<Record<string, { readonly least: number; readonly most: number; readonly perGib: number }>> =
+  {
+    gp3: { least: 3000, most: 80_000, perGib: 500 },
+    io1: { least: 100, most: 64_000, perGib: 50 },
+    io2: { least: 100, most: 256_000, perGib: 1000 },
+  };
 
-function* throughputOf({ volume_type: type = "gp2", iops = 3000, throughput }: EbsVolume, awsProvider: 5 | 6): Iterable<Mistake> {
+function* throughputOf(
+  { volume_type: type = "gp2", iops = 3000, throughput }: EbsVolume,
+  awsProvider: 5 | 6,
+): Iterable<Mistake> {
   if (throughput === undefined) return;
   const path = "ebs/throughput";
   if (type !== "gp3") {
-    yield { path, found: throughput, expected: `no throughput, because only gp3 lets it be chosen`, hint: "remove throughput, or take gp3" };
+    yield {
+      path,
+      found: throughput,
+      expected: "no throughput, because only gp3 lets it be chosen",
+      hint: "remove throughput, or take gp3",
+    };
     return;
   }
   // EC2 goes to 2000; https://github.com/hashicorp/terraform-provider-aws/issues/44762

@@ -3,7 +3,13 @@ import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
 import { isSample } from "../rules-support/samples.ts";
 
-const https = { description: "AWS interfaces", protocol: "tcp", from_port: 443, to_port: 443, cidr_blocks: ["0.0.0.0/0"] };
+const https = {
+  description: "AWS interfaces",
+  protocol: "tcp",
+  from_port: 443,
+  to_port: 443,
+  cidr_blocks: ["0.0.0.0/0"],
+};
 
 function withGroup(changes: Readonly<Record<string, unknown>>) {
   const group = { description: "Instances of AWS Batch", vpc_id: "${VPC_ID}", egress: [https], ...changes };
@@ -14,7 +20,10 @@ export const securityGroupRules = defineRule({
   id: "security-group-rules",
   severity: "error",
   summary: "The instances take no connections, and go out only where they have to.",
-  why: "Batch instances are clients: they fetch work, images and data, so an open port is only a way in. Egress to everywhere lets a compromised job send data anywhere; without egress on port 443 the ECS agent cannot register and jobs wait in RUNNABLE. A description is what the next reader has to judge a rule by.",
+  why:
+    "Batch instances are clients: they fetch work, images and data, so an open port is only a way in. Egress to " +
+    "everywhere lets a compromised job send data anywhere; without egress on port 443 the ECS agent cannot " +
+    "register and jobs wait in RUNNABLE. A description is what the next reader has to judge a rule by.",
   source: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   examples: {
     good: [
@@ -44,7 +53,10 @@ export const securityGroupRules = defineRule({
         documents: withGroup({ egress: [{ ...https, protocol: "-1", from_port: 0, to_port: 0 }] }),
       },
       { shows: "nothing at all", documents: withGroup({ egress: [] }) },
-      { shows: "a rule that does not say what for", documents: withGroup({ egress: [{ ...https, description: " " }] }) },
+      {
+        shows: "a rule that does not say what for",
+        documents: withGroup({ egress: [{ ...https, description: " " }] }),
+      },
     ],
   },
   *check({ securityGroups }) {
@@ -67,7 +79,12 @@ interface Mistake extends Omit<Finding, "document" | "pointer"> {
 function* mistakesIn({ description, ingress = [], egress = [] }: SecurityGroup): Iterable<Mistake> {
   if (ingress.length > 0) {
     const hint = "remove ingress; to look into an instance, Session Manager needs no open port";
-    yield { path: "ingress", found: ingress, expected: "no ingress, because nobody has to connect to the instances", hint };
+    yield {
+      path: "ingress",
+      found: ingress,
+      expected: "no ingress, because nobody has to connect to the instances",
+      hint,
+    };
   }
   for (const [index, rule] of egress.entries()) {
     if (!allowsEverything(rule)) continue;

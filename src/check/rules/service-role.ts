@@ -5,7 +5,10 @@ export const serviceRole = defineRule({
   id: "service-role",
   severity: "error",
   summary: "A managed environment has no service role of its own.",
-  why: "AWS changes an environment in place only when it acts with its service-linked role, which it takes by itself. With a custom role every change but that of the vCPU limits and the state becomes a replacement, and deleting the old environment fails because the queue still refers to it.",
+  why:
+    "AWS changes an environment in place only when it acts with its service-linked role, which it takes by " +
+    "itself. With a custom role every change but that of the vCPU limits and the state becomes a replacement, " +
+    "and deleting the old environment fails because the queue still refers to it.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/infrastructure-updates.html",
   examples: {
     good: [
@@ -13,8 +16,7 @@ export const serviceRole = defineRule({
         shows: "the service-linked role, named",
         documents: {
           "compute-environment.json": {
-            service_role:
-              "arn:aws:iam::123456789012:role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch",
+            service_role: "arn:aws:iam::123456789012:role/aws-service-role/batch.amazonaws.com/AWSServiceRoleForBatch",
           },
         },
       },

@@ -7,7 +7,11 @@ export const spotFleetRole = defineRule({
   id: "spot-fleet-role",
   severity: "error",
   summary: "A Spot fleet role is needed for Spot with BEST_FIT or without a strategy, and only for Spot.",
-  why: "BEST_FIT on Spot asks for capacity through a Spot fleet, which needs a role to act with; without it AWS Batch refuses the environment. AWS's documentation contradicts itself: one page asks for the role with every Spot environment, another with BEST_FIT alone. A progressive or optimized strategy does without it, so there this rule says nothing. Choose once: adding or removing the role later replaces the environment.",
+  why:
+    "BEST_FIT on Spot asks for capacity through a Spot fleet, which needs a role to act with; without it AWS " +
+    "Batch refuses the environment. AWS's documentation contradicts itself: one page asks for the role with " +
+    "every Spot environment, another with BEST_FIT alone. A progressive or optimized strategy does without it, " +
+    "so there this rule says nothing. Choose once: adding or removing the role later replaces the environment.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/allocation-strategies.html",
   examples: {
     good: [

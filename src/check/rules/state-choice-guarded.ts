@@ -2,12 +2,22 @@ import type { ChoiceRule } from "../../derived/types.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
 import { statesOf } from "../rules-support/scopes.ts";
 
-const machine = (choice: Readonly<Record<string, unknown>>, otherwise: Readonly<Record<string, unknown>> = { Default: "Lambda" }) => ({
+const machine = (
+  choice: Readonly<Record<string, unknown>>,
+  otherwise: Readonly<Record<string, unknown>> = { Default: "Lambda" },
+) => ({
   documents: {
     "example.asl.json": {
       StartAt: "Route",
       States: {
-        Route: { Type: "Choice", Choices: [{ ...choice, Next: "Batch" }, { Variable: "$.kind", StringEquals: "tiny", Next: "Lambda" }], ...otherwise },
+        Route: {
+          Type: "Choice",
+          Choices: [
+            { ...choice, Next: "Batch" },
+            { Variable: "$.kind", StringEquals: "tiny", Next: "Lambda" },
+          ],
+          ...otherwise,
+        },
         Batch: { Type: "Pass", End: true },
         Lambda: { Type: "Pass", End: true },
       },
@@ -21,14 +31,17 @@ export const stateChoiceGuarded = defineRule({
   severity: "warning",
   summary: "A Choice compares a number only after it has looked whether there is one, and has a Default.",
   why:
-    "When the variable is missing, the comparison does not come out false: the whole run fails. When no choice fits and there is no Default, it fails as well. " +
+    "When the variable is missing, the comparison does not come out false: the whole run fails. When " +
+    "no choice fits and there is no Default, it fails as well. " +
     "And texts are compared letter by letter, so that chunks of 1000000 records count as smaller than 290000.",
   source: "https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html",
   examples: {
     good: [
       {
         shows: "compared only when it is a number",
-        ...machine({ And: [{ Variable: "$.chunkSize", IsPresent: true }, { Variable: "$.chunkSize", IsNumeric: true }, larger] }),
+        ...machine({
+          And: [{ Variable: "$.chunkSize", IsPresent: true }, { Variable: "$.chunkSize", IsNumeric: true }, larger],
+        }),
       },
       {
         shows: "sent elsewhere by an earlier choice when it is missing",
@@ -96,7 +109,10 @@ function* choiceFindings(choices: readonly ChoiceRule[], pointer: string): Itera
   }
 }
 
-/** Goes through a choice in the order in which Step Functions does: And stops at the first that is false, Or at the first that is true. */
+/**
+ * Goes through a choice in the order in which Step Functions does: And stops at the first part that is false, Or at the
+ * first that is true.
+ */
 function* ruleFindings(rule: ChoiceRule, pointer: string, guarded: ReadonlySet<string>): Iterable<Remark> {
   const known = new Set(guarded);
   for (const [index, part] of (rule.And ?? []).entries()) {
@@ -117,26 +133,38 @@ function* comparisonFindings(rule: ChoiceRule, pointer: string, guarded: Readonl
   if (variable === undefined) return;
   const asText = Object.keys(rule).find((key) => key.startsWith("String"));
   if (asText !== undefined && /[.'"]chunkSize(?:['"]\])?$/.test(variable)) {
-    const hint = `use ${asText.replace("String", "Numeric").replace("Matches", "Equals")} and write the number without quotes`;
-    yield { pointer: `${pointer}/${asText}`, found: rule[asText], expected: "a comparison of numbers", hint, severity: "error" };
+    const hint =
+      `use ${asText.replace("String", "Numeric").replace("Matches", "Equals")} and write the number ` +
+      "without quotes";
+    yield {
+      pointer: `${pointer}/${asText}`,
+      found: rule[asText],
+      expected: "a comparison of numbers",
+      hint,
+      severity: "error",
+    };
   }
   if (!Object.keys(rule).some((key) => key.startsWith("Numeric")) || guarded.has(variable)) return;
   yield {
     pointer: `${pointer}/Variable`,
     found: variable,
     expected: "a look before the comparison whether it is there and a number",
-    hint: `put { "Variable": "${variable}", "IsPresent": true } and { "Variable": "${variable}", "IsNumeric": true } before it in an And`,
+    hint:
+      `put { "Variable": "${variable}", "IsPresent": true } and { "Variable": "${variable}", ` +
+      `"IsNumeric": true } before it in an And`,
   };
 }
 
 /** The variables that are there, and of a type, when the rule holds. */
 function presentIn(rule: ChoiceRule): readonly string[] {
-  const own = rule.Variable !== undefined && (rule.IsPresent === true || rule.IsNumeric === true) ? [rule.Variable] : [];
+  const own =
+    rule.Variable !== undefined && (rule.IsPresent === true || rule.IsNumeric === true) ? [rule.Variable] : [];
   return [...own, ...(rule.And ?? []).flatMap(presentIn), ...(rule.Not ? absentIn(rule.Not) : [])];
 }
 
 /** The variables that are there when the rule does not hold, because their absence would make it hold. */
 function absentIn(rule: ChoiceRule): readonly string[] {
-  const own = rule.Variable !== undefined && (rule.IsPresent === false || rule.IsNumeric === false) ? [rule.Variable] : [];
+  const own =
+    rule.Variable !== undefined && (rule.IsPresent === false || rule.IsNumeric === false) ? [rule.Variable] : [];
   return [...own, ...(rule.Or ?? []).flatMap(absentIn), ...(rule.Not ? presentIn(rule.Not) : [])];
 }

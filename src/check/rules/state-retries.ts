@@ -28,12 +28,16 @@ export const stateRetries = defineRule({
   severity: "warning",
   summary: "A task that runs a job is tried again when AWS Batch itself fails, and its failure is caught.",
   why:
-    "Now and then AWS Batch answers SubmitJob with an error of its own; without Retry that one answer ends the whole run, and every chunk with it. " +
+    "Now and then AWS Batch answers SubmitJob with an error of its own; without Retry that one " +
+    "answer ends the whole run, and every chunk with it. " +
     "Without Catch nothing says afterwards which job failed and why.",
   source: "https://github.com/ASFHyP3/hyp3/issues/911",
   examples: {
     good: [
-      { shows: "both errors of the service, and a state that says why", ...machine({ Retry: retriers, Catch: catchers }) },
+      {
+        shows: "both errors of the service, and a state that says why",
+        ...machine({ Retry: retriers, Catch: catchers }),
+      },
       {
         shows: "the Map around the task catches",
         documents: {
@@ -65,7 +69,10 @@ export const stateRetries = defineRule({
     ],
     bad: [
       { shows: "no Retry", ...machine({ Catch: catchers }) },
-      { shows: "only one of the errors", ...machine({ Retry: [{ ErrorEquals: ["Batch.ServerException"] }], Catch: catchers }) },
+      {
+        shows: "only one of the errors",
+        ...machine({ Retry: [{ ErrorEquals: ["Batch.ServerException"] }], Catch: catchers }),
+      },
       {
         shows: "no attempt",
         ...machine({ Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 0 }], Catch: catchers }),
@@ -85,13 +92,15 @@ export const stateRetries = defineRule({
           hint: `add { "ErrorEquals": ${JSON.stringify(missing)}, "JitterStrategy": "FULL" } to Retry`,
         };
       }
-      const around = statesOf(document).filter((placed) => pointer === placed.pointer || pointer.startsWith(`${placed.pointer}/`));
+      const around = statesOf(document).filter(
+        (placed) => pointer === placed.pointer || pointer.startsWith(`${placed.pointer}/`),
+      );
       if (around.some((placed) => (placed.state.Catch ?? []).length > 0)) continue;
       yield {
         document,
         pointer: `${pointer}/Catch`,
         expected: "a state to go to when the job has failed",
-        hint: 'add { "ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": … } here or at the Map around it',
+        hint: 'add { "ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": … } here or at its Map',
       };
     }
   },

@@ -3,6 +3,7 @@ import type { TemplateDocument } from "../../model/document.ts";
 import { nearest } from "../../model/nearest.ts";
 import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { isSample } from "../rules-support/samples.ts";
 import { type Scope, scopesOf } from "../rules-support/scopes.ts";
 
 const machine = (StartAt: string, States: unknown) => ({ documents: { "example.asl.json": { StartAt, States } } });
@@ -13,7 +14,8 @@ export const stateTargets = defineRule({
   severity: "error",
   summary: "Every state leads to a state beside it, every state can be reached, and every run can end.",
   why:
-    "Step Functions refuses a state machine with a target that does not exist, also when it exists elsewhere: a state within a Map or a branch cannot go to one outside. " +
+    "Step Functions refuses a state machine with a target that does not exist, also when it exists " +
+    "elsewhere: a state within a Map or a branch cannot go to one outside. " +
     "A state that nothing leads to is usually a misspelt target, and its work is never done.",
   source:
     "https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html",
@@ -43,9 +45,18 @@ export const stateTargets = defineRule({
       },
     ],
     bad: [
-      { shows: "a target that does not exist", ...machine("First", { First: { Type: "Pass", Next: "Dun" }, Done: done }) },
-      { shows: "a start that does not exist", ...machine("Frist", { First: { Type: "Pass", Next: "Done" }, Done: done }) },
-      { shows: "a state that nothing leads to", ...machine("First", { First: { Type: "Pass", End: true }, Done: done }) },
+      {
+        shows: "a target that does not exist",
+        ...machine("First", { First: { Type: "Pass", Next: "Dome" }, Done: done }),
+      },
+      {
+        shows: "a start that does not exist",
+        ...machine("Frist", { First: { Type: "Pass", Next: "Done" }, Done: done }),
+      },
+      {
+        shows: "a state that nothing leads to",
+        ...machine("First", { First: { Type: "Pass", End: true }, Done: done }),
+      },
       {
         shows: "a run that never ends",
         ...machine("First", { First: { Type: "Pass", Next: "Second" }, Second: { Type: "Pass", Next: "First" } }),
@@ -56,7 +67,10 @@ export const stateTargets = defineRule({
         ...machine("Each", {
           Each: {
             Type: "Map",
-            ItemProcessor: { StartAt: "One", States: { One: { Type: "Pass", Next: "Done" }, Two: { Type: "Pass", End: true } } },
+            ItemProcessor: {
+              StartAt: "One",
+              States: { One: { Type: "Pass", Next: "Done" }, Two: { Type: "Pass", End: true } },
+            },
             Next: "Done",
           },
           Done: done,
@@ -117,7 +131,7 @@ function* targetFindings(document: Machine, scope: Scope, scopes: readonly Scope
     ),
   ];
   for (const { below: pointer, name } of targets) {
-    if (Object.hasOwn(scope.states, name)) continue;
+    if (Object.hasOwn(scope.states, name) || isSample(document, pointer)) continue;
     yield { document, pointer, found: name, ...missingTarget(name, scope, scopes) };
   }
   for (const [name, state] of Object.entries(scope.states)) {
@@ -131,14 +145,22 @@ function missingTarget(name: string, scope: Scope, scopes: readonly Scope[]): Pi
   const listed = names.length > 8 ? `${names.slice(0, 8).join(", ")}, …` : names.join(", ");
   const expected = `the name of a state beside it: ${listed}`;
   if (scopes.some(({ states }) => Object.hasOwn(states, name))) {
-    return { expected, hint: "that state stands elsewhere: end this Map or branch, and go on from the state that holds it" };
+    return {
+      expected,
+      hint: "that state stands elsewhere: end this Map or branch, and go on from the state that holds it",
+    };
   }
   const close = nearest(name, names);
   return { expected, hint: close ? `did you mean ${close}?` : "add the state, or name one that is there" };
 }
 
 /** A state that does not end a run by its type has either Next or End; a Choice has its choices. */
-function wayOut({ Type, Next, End, Choices = [] }: State): Pick<Finding, "pointer" | "found" | "expected" | "hint"> | undefined {
+function wayOut({
+  Type,
+  Next,
+  End,
+  Choices = [],
+}: State): Pick<Finding, "pointer" | "found" | "expected" | "hint"> | undefined {
   if (Type === "Succeed" || Type === "Fail") return undefined;
   if (Type === "Choice") {
     const index = Choices.findIndex((choice) => choice.Next === undefined);
@@ -146,13 +168,18 @@ function wayOut({ Type, Next, End, Choices = [] }: State): Pick<Finding, "pointe
     return { pointer: `/Choices/${index}/Next`, expected: "the state that the choice leads to", hint: 'add "Next"' };
   }
   if (Next === undefined && End !== true) {
-    return { pointer: "/Next", expected: 'Next, or "End": true', hint: "say which state comes next, or that none does" };
+    return {
+      pointer: "/Next",
+      expected: 'Next, or "End": true',
+      hint: "say which state comes next, or that none does",
+    };
   }
   if (Next === undefined || End !== true) return undefined;
   return { pointer: "/End", found: End, expected: "only one of Next and End", hint: "remove one of the two" };
 }
 
 function* unreachable(document: Machine, scope: Scope): Iterable<Finding> {
+  if (!Object.hasOwn(scope.states, scope.startAt)) return; // then none can be reached, and the start has been named
   const reached = new Set([scope.startAt]);
   // A set goes on to what is added while it is read.
   for (const name of reached) {
@@ -173,7 +200,9 @@ function* unreachable(document: Machine, scope: Scope): Iterable<Finding> {
 }
 
 function* endless(document: Machine, scope: Scope): Iterable<Finding> {
-  const ends = Object.values(scope.states).some(({ Type, End }) => Type === "Succeed" || Type === "Fail" || End === true);
+  const ends = Object.values(scope.states).some(
+    ({ Type, End }) => Type === "Succeed" || Type === "Fail" || End === true,
+  );
   if (ends) return;
   yield {
     document,

@@ -2,6 +2,7 @@ import { isObject } from "../../model/json.ts";
 import { nearest } from "../../model/nearest.ts";
 import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { isSample } from "../rules-support/samples.ts";
 import { type SubmitTask, submitTasksOf } from "../rules-support/submitTasks.ts";
 
 const machine = (parameters: Readonly<Record<string, unknown>>, base: unknown = whole) => ({
@@ -26,7 +27,9 @@ export const stateTaskParameters = defineRule({
   severity: "error",
   summary: "A task that submits a job spells its fields as Step Functions does, and hands over texts.",
   why:
-    "The API of AWS Batch writes jobQueue, Step Functions JobQueue, and it refuses the other spelling. Values of Parameters are texts: a number is refused when the job is submitted, in the middle of a run. " +
+    "The API of AWS Batch writes jobQueue, Step Functions JobQueue, and it refuses the other " +
+    "spelling. Values of Parameters are texts: a number is refused when the job is submitted, in the " +
+    "middle of a run. " +
     "And a path under a key that does not end in .$ is handed over as it stands: the job gets the text $.input.",
   source: "https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html",
   examples: {
@@ -61,7 +64,10 @@ export const stateTaskParameters = defineRule({
       },
     ],
     bad: [
-      { shows: "the spelling of the API", ...machine({ jobName: "orders", jobQueue: "orders-queue", jobDefinition: "orders-job" }, {}) },
+      {
+        shows: "the spelling of the API",
+        ...machine({ jobName: "orders", jobQueue: "orders-queue", jobDefinition: "orders-job" }, {}),
+      },
       { shows: "no queue", ...machine({ JobName: "orders", JobDefinition: "orders-job" }, {}) },
       { shows: "a field that does not exist", ...machine({ Priority: 1 }) },
       {
@@ -80,7 +86,7 @@ export const stateTaskParameters = defineRule({
       if (typeof request === "string") continue; // JSONata makes all of it at run time
       const pointer = `${task.pointer}/${task.requestKey}`;
       for (const finding of [...fieldFindings(task, pointer), ...valueFindings(task, `${pointer}/Parameters`)]) {
-        yield { document: task.machine, ...finding };
+        if (!isSample(task.machine, finding.pointer)) yield { document: task.machine, ...finding };
       }
     }
   },
@@ -116,14 +122,23 @@ function* fieldFindings({ request }: SubmitTask, pointer: string): Iterable<Rema
     if (!fields.includes(name)) {
       const close = nearest(name, fields);
       const hint = close ? `did you mean ${close}?` : `SubmitJob takes ${fields.join(", ")}`;
-      yield { pointer: pointerTo(pointer, key), found: name, expected: "a field of SubmitJob as Step Functions spells it", hint };
+      yield {
+        pointer: pointerTo(pointer, key),
+        found: name,
+        expected: "a field of SubmitJob as Step Functions spells it",
+        hint,
+      };
     } else if (!free.includes(name)) {
       yield* lowerCase(value, pointerTo(pointer, key));
     }
   }
   for (const name of required) {
     if (names.includes(name) || names.some((given) => given.toLowerCase() === name.toLowerCase())) continue;
-    yield { pointer: `${pointer}/${name}`, expected: `${name}, without which no job can be submitted`, hint: `add "${name}"` };
+    yield {
+      pointer: `${pointer}/${name}`,
+      expected: `${name}, without which no job can be submitted`,
+      hint: `add "${name}"`,
+    };
   }
 }
 
@@ -161,11 +176,18 @@ function pathRemark(key: string, value: unknown): Judgement | undefined {
   if (typeof value !== "string") return textRemark(value);
   const isPath = value.startsWith("$") || value.startsWith("States.");
   if (!key.endsWith(".$")) {
-    if (!value.startsWith("$.") && !value.startsWith("$$.") && !/^States\.[A-Z][A-Za-z]+\(/.test(value)) return undefined;
-    return { expected: "a key that ends in .$ beside a path", hint: `write "${key}.$", otherwise the job gets the path as text` };
+    if (!value.startsWith("$.") && !value.startsWith("$$.") && !/^States\.[A-Z][A-Za-z]+\(/.test(value))
+      return undefined;
+    return {
+      expected: "a key that ends in .$ beside a path",
+      hint: `write "${key}.$", otherwise the job gets the path as text`,
+    };
   }
   if (!isPath) {
-    return { expected: "a path or a States. function beside a key that ends in .$", hint: `write "${withoutSuffix(key)}" for a fixed text` };
+    return {
+      expected: "a path or a States. function beside a key that ends in .$",
+      hint: `write "${withoutSuffix(key)}" for a fixed text`,
+    };
   }
   const last = value.startsWith("$") ? value.split(".").at(-1) : undefined;
   if (last === undefined || !numbers.includes(last)) return undefined;

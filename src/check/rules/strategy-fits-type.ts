@@ -5,7 +5,10 @@ export const strategyFitsType = defineRule({
   id: "strategy-fits-type",
   severity: "error",
   summary: "An allocation strategy for Spot needs an environment of type SPOT.",
-  why: "AWS Batch refuses to create an EC2 environment with SPOT_CAPACITY_OPTIMIZED or SPOT_PRICE_CAPACITY_OPTIMIZED. Neither terraform validate nor terraform plan notices, so it fails in the middle of an apply.",
+  why:
+    "AWS Batch refuses to create an EC2 environment with SPOT_CAPACITY_OPTIMIZED or " +
+    "SPOT_PRICE_CAPACITY_OPTIMIZED. Neither terraform validate nor terraform plan notices, so it fails in the " +
+    "middle of an apply.",
   source: "https://github.com/seqeralabs/nf-tower/issues/262",
   examples: {
     good: [

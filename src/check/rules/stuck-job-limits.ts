@@ -16,7 +16,10 @@ export const stuckJobLimits = defineRule({
   id: "stuck-job-limits",
   severity: "error",
   summary: "A queue cancels jobs that can never start, for the reasons that AWS Batch acts on.",
-  why: "A job that cannot start stays at the head of the queue and holds up all jobs behind it, for days if nobody looks. AWS Batch cancels it after a time of your choice, but only for four reasons, and it accepts any text as a reason: a typing error, or a reason that it does not act on, has no effect at all.",
+  why:
+    "A job that cannot start stays at the head of the queue and holds up all jobs behind it, for days if nobody " +
+    "looks. AWS Batch cancels it after a time of your choice, but only for four reasons, and it accepts any text " +
+    "as a reason: a typing error, or a reason that it does not act on, has no effect at all.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable_time_limit_actions.html",
   examples: {
     good: [
@@ -65,8 +68,8 @@ export const stuckJobLimits = defineRule({
         document,
         pointer: list,
         ...(actions.length > 0 && { found: reasons }),
-        expected: `also the reason${missing.length > 1 ? "s" : ""} ${missing.join(", ")}`,
-        hint: "add an entry with state RUNNABLE, action CANCEL and max_time_seconds, such as 600, for each",
+        expected: `${actions.length > 0 ? "also an entry" : "an entry"} for ${missing.join(", ")}`,
+        hint: "add an entry for each, with state RUNNABLE, action CANCEL and max_time_seconds, such as 600",
         severity: "warning",
       };
     }
@@ -75,7 +78,8 @@ export const stuckJobLimits = defineRule({
 
 function mistakeIn(reason: string, before: readonly string[]): { expected: string; hint: string } | undefined {
   const expected = `one of ${supported.join(", ")}`;
-  if (manual.includes(reason)) return { expected, hint: "AWS Batch does not act on this one: remove it, and watch for blocked queues" };
+  if (manual.includes(reason))
+    return { expected, hint: "AWS Batch does not act on this one: remove it, and watch for blocked queues" };
   if (!supported.includes(reason)) {
     const close = nearest(reason, supported);
     return { expected, hint: close ? `did you mean ${close}?` : "AWS accepts any text, but this one has no effect" };

@@ -1,6 +1,5 @@
 import type { ComputeResources, LaunchTemplate } from "../../derived/types.ts";
 import { defineRule, type Subject } from "../../model/rule.ts";
-import { environmentsOf } from "../rules-support/environments.ts";
 import { resourcesOf } from "../rules-support/resources.ts";
 
 const groups = ["${SCM_BATCH_PROCESSOR_BATCH_SG}"];
@@ -8,8 +7,11 @@ const groups = ["${SCM_BATCH_PROCESSOR_BATCH_SG}"];
 export const subnetsAndGroups = defineRule({
   id: "subnets-and-groups",
   severity: "error",
-  summary: "A managed environment says where its instances start: compute resources, subnets and a security group.",
-  why: "AWS Batch refuses a managed environment without compute resources or subnets. Security groups may stand in the environment or in its launch template, but when both are silent the environment becomes INVALID, and its jobs wait.",
+  summary:
+    "An environment says where its instances start: subnets, and a security group here or in the launch template.",
+  why:
+    "AWS Batch refuses an environment without subnets. Security groups may stand in the environment or in its " +
+    "launch template, but when both are silent the environment becomes INVALID, and its jobs wait.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html",
   examples: {
     good: [
@@ -46,22 +48,9 @@ export const subnetsAndGroups = defineRule({
         shows: "an empty list",
         documents: { "compute-environment.json": { fallback: { compute_resources: { security_group_ids: [] } } } },
       },
-      {
-        shows: "a managed environment without compute resources",
-        documents: { "compute-environment.json": { fallback: { compute_resources: null } } },
-      },
     ],
   },
   *check(subject) {
-    for (const { document, pointer, environment } of environmentsOf(subject)) {
-      if (environment.type !== "MANAGED" || environment.compute_resources !== undefined) continue;
-      yield {
-        document,
-        pointer: `${pointer}/compute_resources`,
-        expected: "compute resources, because the environment is MANAGED",
-        hint: "say at least type, max_vcpus, subnets, instance_types and instance_role",
-      };
-    }
     for (const { document, resources, at, settled } of resourcesOf(subject)) {
       if (settled("subnets") && resources.subnets.length === 0) {
         const expected = "at least one subnet";
@@ -87,6 +76,9 @@ function hasGroups({ security_group_ids: own = [], launch_template }: ComputeRes
   return template === undefined || namesGroup(template.value);
 }
 
-function namesGroup({ vpc_security_group_ids: own = [], network_interfaces: interfaces = [] }: LaunchTemplate): boolean {
+function namesGroup({
+  vpc_security_group_ids: own = [],
+  network_interfaces: interfaces = [],
+}: LaunchTemplate): boolean {
   return own.length > 0 || interfaces.some(({ security_groups = [] }) => security_groups.length > 0);
 }

@@ -3,6 +3,7 @@ import type { TemplateDocument } from "../../model/document.ts";
 import { isObject } from "../../model/json.ts";
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
 import { environmentsOf, type PlacedEnvironment } from "../rules-support/environments.ts";
+import { isSample } from "../rules-support/samples.ts";
 import { definitionOf, type SubmitTask, submitTasksOf } from "../rules-support/submitTasks.ts";
 
 const machine = (timeouts: { machine?: number; task?: number }) => ({
@@ -37,7 +38,8 @@ export const timeouts = defineRule({
   summary: "Every job has a timeout, and nothing that waits for the job gives up before it.",
   why:
     "A job without a timeout that hangs keeps its instance running, and paid for, until somebody notices. " +
-    "When the compute environment is updated, AWS Batch ends running jobs after job_execution_timeout_minutes (30 unless set), however long they may take; " +
+    "When the compute environment is updated, AWS Batch ends running jobs after " +
+    "job_execution_timeout_minutes (30 unless set), however long they may take; " +
     "and a state machine that gives up before the last attempt ends the job in the middle of its work.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_UpdatePolicy.html",
   examples: {
@@ -55,7 +57,10 @@ export const timeouts = defineRule({
           },
         },
       },
-      { shows: "a state machine that waits for three attempts of two hours", ...machine({ machine: 86_400, task: 21_600 }) },
+      {
+        shows: "a state machine that waits for three attempts of two hours",
+        ...machine({ machine: 86_400, task: 21_600 }),
+      },
     ],
     bad: [
       { shows: "no timeout", documents: { "batch-processing-job.json": { timeout: null } } },
@@ -81,7 +86,10 @@ export const timeouts = defineRule({
           },
         },
       },
-      { shows: "a state machine that gives up after two hours, with three attempts of two hours", ...machine({ machine: 7200 }) },
+      {
+        shows: "a state machine that gives up after two hours, with three attempts of two hours",
+        ...machine({ machine: 7200 }),
+      },
       { shows: "a task that gives up after one attempt", ...machine({ task: 7200 }) },
     ],
   },
@@ -104,7 +112,7 @@ const maxUpdateMinutes = 360;
 const defaultUpdateMinutes = 30;
 
 function* updateFindings(subject: Subject): Iterable<Finding> {
-  const minutes = subject.jobDefinitions.map(({ value }) => Math.ceil((value.timeout?.attempt_duration_seconds ?? 0) / 60));
+  const minutes = subject.jobDefinitions.map((document) => Math.ceil(attemptSeconds(document) / 60));
   const environments = environmentsOf(subject).filter(
     ({ environment }) => environment.type === "MANAGED" && environment.update_policy?.terminate_jobs_on_update !== true,
   );
@@ -113,12 +121,21 @@ function* updateFindings(subject: Subject): Iterable<Finding> {
   for (const document of subject.jobDefinitions) yield* tooLongForUpdates(document);
 }
 
+/** 0 when it is not known: without a timeout, or when a placeholder stands for it. */
+function attemptSeconds(document: TemplateDocument<JobDefinition>): number {
+  const { timeout } = document.value;
+  return timeout === undefined || isSample(document, secondsPointer) ? 0 : timeout.attempt_duration_seconds;
+}
+
+const secondsPointer = "/timeout/attempt_duration_seconds";
+
 function* policyFindings({ document, pointer, environment }: PlacedEnvironment, needed: number): Iterable<Finding> {
   const found = environment.update_policy?.job_execution_timeout_minutes;
-  if ((found ?? defaultUpdateMinutes) >= needed) return;
+  const minutesPointer = `${pointer}/update_policy/job_execution_timeout_minutes`;
+  if ((found ?? defaultUpdateMinutes) >= needed || isSample(document, minutesPointer)) return;
   yield {
     document,
-    pointer: `${pointer}/update_policy/job_execution_timeout_minutes`,
+    pointer: minutesPointer,
     ...(found !== undefined && { found }),
     expected: `at least ${needed} minutes, the timeout of the longest job`,
     hint: `set it to ${needed}, or terminate_jobs_on_update to true if an update may end running jobs`,
@@ -126,11 +143,11 @@ function* policyFindings({ document, pointer, environment }: PlacedEnvironment, 
 }
 
 function* tooLongForUpdates(document: TemplateDocument<JobDefinition>): Iterable<Finding> {
-  const found = document.value.timeout?.attempt_duration_seconds;
-  if (found === undefined || found <= maxUpdateMinutes * 60) return;
+  const found = attemptSeconds(document);
+  if (found <= maxUpdateMinutes * 60) return;
   yield {
     document,
-    pointer: "/timeout/attempt_duration_seconds",
+    pointer: secondsPointer,
     found,
     expected: `at most ${maxUpdateMinutes * 60} seconds, the longest that an update of the compute environment waits`,
     hint: "make the job shorter, or set terminate_jobs_on_update to true and update only while no job runs",
@@ -150,8 +167,13 @@ function* machineFindings(subject: Subject): Iterable<Finding> {
   }
 }
 
-function* tooSoon({ machine: document }: Pick<SubmitTask, "machine">, pointer: string, found: unknown, needed: number): Iterable<Finding> {
-  if (typeof found !== "number" || found >= needed) return;
+function* tooSoon(
+  { machine: document }: Pick<SubmitTask, "machine">,
+  pointer: string,
+  found: unknown,
+  needed: number,
+): Iterable<Finding> {
+  if (typeof found !== "number" || found >= needed || isSample(document, pointer)) return;
   yield {
     document,
     pointer,
@@ -161,20 +183,20 @@ function* tooSoon({ machine: document }: Pick<SubmitTask, "machine">, pointer: s
   };
 }
 
-/** Seconds that all attempts of the submitted job can take; of the shortest job when it cannot be told which one it is. */
+/** Seconds that all attempts of the job can take; those of the shortest job when it cannot be told which one it is. */
 function longest(task: SubmitTask, subject: Subject): number {
   const known = definitionOf(task, subject);
   const candidates = known ? [known] : subject.jobDefinitions;
   if (candidates.length === 0) return 0;
-  return Math.min(...candidates.map(({ value }) => attempts(task, value) * seconds(task, value)));
+  return Math.min(...candidates.map((document) => attempts(task, document) * seconds(task, document)));
 }
 
-function attempts({ request }: SubmitTask, { retry_strategy }: JobDefinition): number {
-  return numberWithin(request.RetryStrategy, "Attempts") ?? retry_strategy?.attempts ?? 1;
+function attempts({ request }: SubmitTask, { value }: TemplateDocument<JobDefinition>): number {
+  return numberWithin(request.RetryStrategy, "Attempts") ?? value.retry_strategy?.attempts ?? 1;
 }
 
-function seconds({ request }: SubmitTask, { timeout }: JobDefinition): number {
-  return numberWithin(request.Timeout, "AttemptDurationSeconds") ?? timeout?.attempt_duration_seconds ?? 0;
+function seconds({ request }: SubmitTask, document: TemplateDocument<JobDefinition>): number {
+  return numberWithin(request.Timeout, "AttemptDurationSeconds") ?? attemptSeconds(document);
 }
 
 function numberWithin(value: unknown, key: string): number | undefined {

@@ -1,13 +1,16 @@
 import { defineRule } from "../../model/rule.ts";
 import { type LineMistake, looksLikeMime, mimeMistakes } from "../rules-support/mimeMultipart.ts";
 
+const text = (...lines: readonly string[]) => `${lines.join("\n")}\n`;
+
 export const userData = defineRule({
   id: "user-data",
   severity: "error",
   summary: "The user data is a shell script that EC2 and cloud-init accept, and holds no credentials.",
   why:
-    "cloud-init runs a part only when it begins with #! and drops a part that it cannot read without a word, so the instance joins without its settings. " +
-    "EC2 refuses user data above 16 KB, and everybody who may describe the launch template, or any process on the instance, can read what is in it.",
+    "cloud-init runs a script only when it begins with #!, and silently passes over a part that it cannot read: " +
+    "the instance joins without its settings. EC2 refuses user data above 16 KB. And everybody who may describe " +
+    "the launch template, and every process on the instance, can read what is in it.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/launch-templates.html",
   examples: {
     good: [
@@ -17,18 +20,23 @@ export const userData = defineRule({
       },
       {
         shows: "a secret that is fetched, not written down",
-        userData:
-          '#!/bin/bash\nset -eu\nAWS_SECRET_ACCESS_KEY="$(aws secretsmanager get-secret-value --secret-id k --query SecretString --output text)"\n',
+        userData: text(
+          "#!/bin/bash",
+          "set -eu",
+          'AWS_SECRET_ACCESS_KEY="$(aws ssm get-parameter --name key --with-decryption --query Parameter.Value)"',
+        ),
       },
     ],
     bad: [
-      { shows: "no #! in the first line", userData: "set -eu\necho ECS_CONTAINER_STOP_TIMEOUT=110s >>/etc/ecs/ecs.config\n" },
+      {
+        shows: "no #! in the first line",
+        userData: "set -eu\necho ECS_CONTAINER_STOP_TIMEOUT=110s >>/etc/ecs/ecs.config\n",
+      },
       { shows: "line ends of Windows", userData: "#!/bin/bash\r\necho hello\r\n" },
       { shows: "an access key", userData: "#!/bin/bash\nexport AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\n" },
       {
         shows: "a secret key",
-        userData:
-          "#!/bin/bash\naws configure set aws_secret_access_key wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n",
+        userData: "#!/bin/bash\naws configure set aws_secret_access_key wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\n",
       },
       {
         shows: "a private key",
@@ -36,18 +44,57 @@ export const userData = defineRule({
       },
       {
         shows: "a MIME document, which the module would wrap a second time",
-        userData:
-          'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="==PART=="\n\n--==PART==\nContent-Type: text/x-shellscript; charset="us-ascii"\n\n#!/bin/bash\necho hello\n\n--==PART==--\n',
+        userData: text(
+          "MIME-Version: 1.0",
+          'Content-Type: multipart/mixed; boundary="==PART=="',
+          "",
+          "--==PART==",
+          'Content-Type: text/x-shellscript; charset="us-ascii"',
+          "",
+          "#!/bin/bash",
+          "echo hello",
+          "",
+          "--==PART==--",
+        ),
       },
       {
         shows: "a MIME document whose boundary is not that of its header",
-        userData:
-          'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="==PART=="\n\n--==OTHER==\nContent-Type: text/x-shellscript\n\n#!/bin/bash\n\n--==OTHER==--\n',
+        userData: text(
+          "MIME-Version: 1.0",
+          'Content-Type: multipart/mixed; boundary="==PART=="',
+          "",
+          "--==OTHER==",
+          "Content-Type: text/x-shellscript",
+          "",
+          "#!/bin/bash",
+          "",
+          "--==OTHER==--",
+        ),
       },
       {
         shows: "a MIME document without a blank line below a header, and without its end",
-        userData:
-          'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="==PART=="\n\n--==PART==\nContent-Type: text/x-shellscript\n#!/bin/bash\necho hello\n',
+        userData: text(
+          "MIME-Version: 1.0",
+          'Content-Type: multipart/mixed; boundary="==PART=="',
+          "",
+          "--==PART==",
+          "Content-Type: text/x-shellscript",
+          "#!/bin/bash",
+          "echo hello",
+        ),
+      },
+      {
+        shows: "a MIME document of a type that cloud-init does not know",
+        userData: text(
+          "MIME-Version: 1.0",
+          "Content-Type: multipart/mixed; boundary=PART",
+          "",
+          "--PART",
+          "Content-Type: text/shell",
+          "",
+          "#!/bin/bash",
+          "--PART--",
+        ),
       },
       { shows: "more than EC2 takes", userData: `#!/bin/bash\n: ${"x".repeat(16_384)}\n` },
     ],
@@ -65,29 +112,34 @@ export const userData = defineRule({
 
 function scriptMistakes([first = ""]: readonly string[]): LineMistake[] {
   if (first.startsWith("#!")) return [];
-  return [{ line: 1, found: first, expected: "a first line that begins with #!", hint: "begin the script with #!/bin/bash" }];
+  return [
+    { line: 1, found: first, expected: "a first line that begins with #!", hint: "begin the script with #!/bin/bash" },
+  ];
 }
 
 function wrappedTwice([found = ""]: readonly string[]) {
   return {
     found,
     expected: "the script alone, because the generated module wraps it as MIME multi-part itself",
-    hint: "keep only the lines from #! to the closing boundary, or ignore this rule where another module hands the file on as it is",
+    hint:
+      "keep only the lines from #! to the closing boundary, or ignore this rule where another module " +
+      "hands the file on as it is",
   };
 }
 
 function carriageReturns(lines: readonly string[]): LineMistake[] {
   const index = lines.findIndex((line) => line.includes("\r"));
   if (index === -1) return [];
-  const hint = "save the file with LF line ends: the kernel would look for an interpreter named bash with a carriage return";
+  const hint =
+    "save the file with LF line ends: the kernel would look for an interpreter named bash with a carriage return";
   return [{ line: index + 1, found: lines[index] ?? "", expected: "line ends without carriage return", hint }];
 }
 
 // EC2 counts the text before base64: what is written here, plus the MIME lines around it. AWS Batch then puts a part of
-// its own beside ours and the sum has to fit too; how long that part is, AWS does not say. So: an error where no part of
-// theirs would fit any more, a warning when ours takes more than three quarters (what base64 makes 16 KB of).
+// its own beside ours, and the sum has to fit; how long that part is, AWS does not say. So: an error where not a byte is
+// left for it, a warning when ours takes more than three quarters (of which base64 makes 16 KB).
 const limitBytes = 16_384;
-const wrapperBytes = 180;
+const wrapperBytes = 183;
 
 function tooLong(text: string, isMime: boolean): (LineMistake & { readonly severity?: "warning" })[] {
   const bytes = new TextEncoder().encode(text).length + (isMime ? 0 : wrapperBytes);
@@ -113,7 +165,9 @@ function credentials(lines: readonly string[]): LineMistake[] {
         line: index + 1,
         found: `${what} (not shown)`,
         expected: "no credentials",
-        hint: "use the role of the instance or job, or fetch the secret when the script runs; and replace this one, for it is known now",
+        hint:
+          "use the role of the instance or job, or fetch the secret when the script runs; and replace this " +
+          "one, for it is known now",
       })),
   );
 }

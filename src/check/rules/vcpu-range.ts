@@ -7,7 +7,10 @@ export const vcpuRange = defineRule({
   id: "vcpu-range",
   severity: "error",
   summary: "max_vcpus is at least min_vcpus and at least what the largest job needs, and min_vcpus is 0.",
-  why: "AWS Batch refuses an environment whose minimum is above its maximum, after a plan that looked fine. A job that needs more vCPUs than max_vcpus stays in RUNNABLE for ever and blocks those behind it. Anything above 0 in min_vcpus is paid around the clock, also while there is no job.",
+  why:
+    "AWS Batch refuses an environment whose minimum is above its maximum, after a plan that looked fine. A job " +
+    "that needs more vCPUs than max_vcpus stays in RUNNABLE for ever and blocks those behind it. Anything above " +
+    "0 in min_vcpus is paid around the clock, also while there is no job.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html",
   examples: {
     good: [
@@ -82,7 +85,7 @@ function* tooLargeJob(subject: Subject, { document, resources, at, settled }: Pl
   };
 }
 
-/** Of the module's jobs; with several queues a job may be meant for another one, so the smallest has to fit at least. */
+/** Of the module's jobs. With several queues a job may be meant for another one, so only the smallest has to fit. */
 function largestVcpus(subject: Subject): (Amount & { job: string }) | undefined {
   const amounts = subject.jobDefinitions.flatMap((document) => {
     const { vcpus } = demandOf(document);

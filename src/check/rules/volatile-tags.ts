@@ -1,7 +1,7 @@
 import { pointerTo } from "../../model/pointer.ts";
 import { defineRule } from "../../model/rule.ts";
-import { isSample } from "../rules-support/samples.ts";
 import { resourcesOf } from "../rules-support/resources.ts";
+import { isSample } from "../rules-support/samples.ts";
 
 function withTags(tags: Readonly<Record<string, string>>) {
   return { "compute-environment.json": { compute_resources: { tags } } };
@@ -11,14 +11,20 @@ export const volatileTags = defineRule({
   id: "volatile-tags",
   severity: "warning",
   summary: "Tags of the compute resources do not change with every deployment.",
-  why: "These tags are part of the instances' set-up. Each change to one is an update of the infrastructure: AWS Batch starts new instances beside the old ones and ends those, with the jobs on them once the update's timeout is over. A date, a commit or a build number makes that happen at every deployment.",
+  why:
+    "These tags are part of the instances' set-up. Each change to one is an update of the infrastructure: AWS " +
+    "Batch starts new instances beside the old ones and ends those, with the jobs on them once the update's " +
+    "timeout is over. A date, a commit or a build number makes that happen at every deployment.",
   source: "https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2270",
   examples: {
     good: [{ shows: "tags that stay", documents: withTags({ Team: "data", CostCenter: "1234", Version: "1.4" }) }],
     bad: [
       { shows: "the date of the deployment", documents: withTags({ DeployedAt: "2026-11-23T13:45:00Z" }) },
       { shows: "a commit", documents: withTags({ Commit: "9f2c1ab04d3e5f60718293a4b5c6d7e8f9012345" }) },
-      { shows: "a number that no build repeats", documents: withTags({ Build: "0b9d3c6e-58f1-4a7b-9c0e-2d4f6a8b1c3e" }) },
+      {
+        shows: "a number that no build repeats",
+        documents: withTags({ Build: "0b9d3c6e-58f1-4a7b-9c0e-2d4f6a8b1c3e" }),
+      },
     ],
   },
   *check(subject) {

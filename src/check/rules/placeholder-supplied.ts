@@ -1,0 +1,81 @@
+import type { TemplateDocument } from "../../model/document.ts";
+import { documentNames } from "../../model/model.ts";
+import { defineRule, type Script, type Subject } from "../../model/rule.ts";
+
+export const placeholderSupplied = defineRule({
+  id: "placeholder-supplied",
+  severity: "error",
+  summary: "batch.hcl hands every placeholder that a document uses to templatefile, and no other.",
+  why: "A placeholder that batch.hcl does not supply ends every plan with 'vars map does not contain key'. One that no document uses keeps a dependency alive that nothing needs, and Terraform says nothing about it.",
+  source: "https://developer.hashicorp.com/terraform/language/functions/templatefile",
+  examples: {
+    good: [
+      {
+        shows: "a placeholder that batch.hcl supplies",
+        documents: { "launch-template.json": { tags: { Bucket: "${S3_BUCKET}" } } },
+      },
+    ],
+    bad: [
+      {
+        shows: "a placeholder of the table that batch.hcl does not supply",
+        documents: { "launch-template.json": { tags: { Vpc: "${VPC_ID}" } } },
+      },
+      {
+        shows: "a placeholder that no document uses any more",
+        documents: { "compute-environment.json": { compute_resources: { security_group_ids: ["sg-0123456789abcdef0"] }, fallback: null }, "job-queue.json": { compute_environment_order: [{ order: 1, compute_environment: "gss-dev-batch-compute" }] } },
+      },
+    ],
+  },
+  *check(subject) {
+    const { wiring } = subject;
+    if (wiring === undefined) return;
+    const supplied = suppliedNames(wiring);
+    const used = new Set<string>();
+    for (const document of documentsOf(subject)) {
+      for (const { name, pointer } of document.placeholders) {
+        used.add(name);
+        if (supplied.has(name)) continue;
+        yield {
+          document,
+          pointer,
+          found: `\${${name}}`,
+          expected: `one of the placeholders that ${wiring.path} supplies: ${[...supplied.keys()].join(", ")}`,
+          hint: "use it in the config's override of this document and generate again",
+        };
+      }
+    }
+    if (!isWhole(subject)) return;
+    for (const [name, line] of supplied) {
+      if (used.has(name)) continue;
+      yield {
+        document: wiring,
+        pointer: String(line),
+        found: name,
+        expected: "a placeholder that a document uses",
+        hint: "generate again: what no document uses is left out",
+        severity: "warning",
+      };
+    }
+  },
+});
+
+/** The documents that batch.hcl reads. */
+function documentsOf(subject: Subject): readonly TemplateDocument[] {
+  const { computeEnvironments, jobQueues, jobDefinitions, launchTemplates, logGroups } = subject;
+  return [...computeEnvironments, ...jobQueues, ...jobDefinitions, ...launchTemplates, ...logGroups];
+}
+
+/** Only when every document is at hand is it known what none of them uses. */
+function isWhole(subject: Subject): boolean {
+  return documentsOf(subject).length >= documentNames.length;
+}
+
+/** The names that batch.hcl gives to templatefile, with their lines. Only placeholders are written in capitals there. */
+function suppliedNames({ text }: Script): ReadonlyMap<string, number> {
+  const names = new Map<string, number>();
+  text.split("\n").forEach((line, index) => {
+    const name = /^ +([A-Z][A-Z0-9_]*) *= /.exec(line)?.[1];
+    if (name !== undefined) names.set(name, index + 1);
+  });
+  return names;
+}
