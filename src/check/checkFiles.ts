@@ -91,12 +91,20 @@ function toProblem(rule: Rule, finding: Finding): Problem {
   const isScript = !("locate" in document);
   return {
     ...facts,
+    ...shownPlaceholder(finding),
     rule: rule.id,
     severity: severity ?? rule.severity,
     file: document.path,
     pointer: isScript ? "" : finding.pointer,
     position: isScript ? lineOf(finding.pointer) : document.locate(finding.pointer),
   };
+}
+
+/** Where a placeholder stands, the user wrote the placeholder and not the sample that a rule has seen. */
+function shownPlaceholder({ document, pointer, found }: Finding): { found?: string } {
+  if (found === undefined || !("placeholders" in document)) return {};
+  const use = document.placeholders.find((placeholder) => placeholder.pointer === pointer);
+  return use === undefined ? {} : { found: `\${${use.name}}` };
 }
 
 function lineOf(pointer: string): Position {

@@ -58,7 +58,12 @@ function explainRule(name: string): string | undefined {
 
 function exampleLines(verdict: string, example: Example): string[] {
   const content = example.documents ? JSON.stringify(example.documents, null, 2) : (example.userData ?? "");
-  return [`${verdict}: ${example.shows}`, ...content.split("\n").map((line) => `  ${line}`), ""];
+  return [`${verdict}: ${example.shows}`, ...content.split("\n").map((line) => `  ${cut(line)}`), ""];
+}
+
+/** Some examples are wrong by their very length. */
+function cut(line: string): string {
+  return line.length > 120 ? `${line.slice(0, 120)}… (${line.length} characters)` : line;
 }
 
 function explainPlaceholder(name: string): string | undefined {

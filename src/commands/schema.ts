@@ -1,5 +1,6 @@
 import { WrongUsage } from "../model/problem.ts";
 import { nearest } from "../model/nearest.ts";
+import { publishedSchema } from "../model/publishedSchema.ts";
 import { schemaFiles } from "../model/schemas.ts";
 import { exitCodes } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
@@ -15,6 +16,6 @@ export function runSchema(name: string | undefined, io: Io): number {
     const close = nearest(name, names);
     throw new WrongUsage(`no schema is called ${JSON.stringify(name)}`, close ? `did you mean ${close}?` : `there are ${names.join(", ")}`);
   }
-  io.out(`${JSON.stringify(schemaFiles[name as keyof typeof schemaFiles], null, 2)}\n`);
+  io.out(`${JSON.stringify(publishedSchema(name as keyof typeof schemaFiles), null, 2)}\n`);
   return exitCodes.fine;
 }

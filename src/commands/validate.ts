@@ -1,6 +1,6 @@
 import { access, readFile } from "node:fs/promises";
 import { type CheckSettings, checkFiles, type TextFile } from "../check/checkFiles.ts";
-import { decodeUtf8 } from "../check/read/decodeUtf8.ts";
+import { decodeUtf8 } from "../model/text/decodeUtf8.ts";
 import { findFiles, type FoundFiles } from "../check/findFiles.ts";
 import { rules } from "../check/rules/index.ts";
 import { checkConfig } from "../config/checkConfig.ts";

@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { Buffer } from "node:buffer";
+import { open } from "node:fs/promises";
 import type { ConfigSource, Place } from "../model/configSource.ts";
 import { isObject, setKey } from "../model/json.ts";
 import { pointerKeys, pointerTo, valueAt } from "../model/pointer.ts";
@@ -39,7 +40,7 @@ const emptyFile: ConfigFile = { value: {}, locate: () => noPlace, locateKey: () 
 
 async function readConfigFile(path: string): Promise<ConfigFile> {
   const bytes = await readBytes(path);
-  const { decodeUtf8, readYamlConfig } = await import("../check/read/readYaml.ts");
+  const { decodeUtf8, readYamlConfig } = await import("./readYaml.ts");
   const text = decodeUtf8(bytes, path);
   if (typeof text !== "string") throw new InvalidInput([text]);
   const read = readYamlConfig(text, path);
@@ -57,13 +58,30 @@ const maxBytes = 4 * 1024 * 1024;
 
 async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    const { size } = await stat(path);
-    if (size > maxBytes) {
-      throw new InvalidInput([fileProblem(path, `${size} bytes`, `a config file of at most ${maxBytes} bytes`)]);
-    }
-    return await readFile(path);
+    const bytes = await readAtMost(path, maxBytes);
+    if (bytes !== undefined) return bytes;
   } catch (error) {
     throw explainReadError(path, error);
+  }
+  throw new InvalidInput([fileProblem(path, `more than ${maxBytes} bytes`, `a config file of at most ${maxBytes} bytes`)]);
+}
+
+/** In pieces, because a pipe or a device does not tell its size, and may have no end. Undefined when there is more. */
+async function readAtMost(path: string, limit: number): Promise<Uint8Array | undefined> {
+  const handle = await open(path);
+  try {
+    const pieces: Uint8Array[] = [];
+    let size = 0;
+    for (;;) {
+      const buffer = new Uint8Array(64 * 1024);
+      const { bytesRead } = await handle.read(buffer);
+      if (bytesRead === 0) return Buffer.concat(pieces);
+      pieces.push(buffer.subarray(0, bytesRead));
+      size += bytesRead;
+      if (size > limit) return undefined;
+    }
+  } finally {
+    await handle.close();
   }
 }
 

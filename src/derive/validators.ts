@@ -4,7 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import standalone from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import type { SchemaNode } from "../model/schemaNode.ts";
-import { toOverride } from "./override.ts";
+import { toOverride } from "../model/override.ts";
 
 /** A module with one compiled validator per schema: ajv's own code, without the compiler in the start-up path. */
 export async function compileValidators(folder: string): Promise<string> {

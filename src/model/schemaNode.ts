@@ -13,6 +13,8 @@ export interface SchemaNode {
   readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly $id?: string;
+  readonly $schema?: string;
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, SchemaNode>>;
   readonly "x-aws-name"?: string;
@@ -43,7 +45,7 @@ export function inlineRefs(root: SchemaNode): SchemaNode {
       }),
     };
   };
-  const { $defs: _, ...tree } = inline(root, []) as SchemaNode;
+  const { $defs, $id, $schema, ...tree } = inline(root, []);
   return tree;
 }
 

@@ -25,7 +25,8 @@ function observation(problem: Problem): string {
   // About a file as it stands on disk, in words of our own.
   if (/^(?:write|drift)\//.test(rule) && typeof found === "string")
     return `the file is ${printable(excerpt(found, pointerLimit))}`;
-  const subject = pointer === "" ? "the document" : excerpt(pointer, pointerLimit);
+  const whole = /\.(?:sh|hcl)$/.test(problem.file) ? "the line" : "the document";
+  const subject = pointer === "" ? whole : excerpt(pointer, pointerLimit);
   if (rule === "schema/additionalProperties") return `${subject} is not a key here`;
   return found === undefined ? `${subject} is missing` : `${subject} is ${shown(found)}`;
 }

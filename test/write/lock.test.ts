@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { InvalidInput } from "../../src/model/problem.ts";
 import { describeSelf, type Holder, isGone, parseHolder } from "../../src/write/holder.ts";
 import { claimByFile, isLocked, withLock } from "../../src/write/lock.ts";
@@ -34,6 +34,7 @@ describe("two runs at once", () => {
   test("one writes, and the others are refused while it does", { timeout: 60_000 }, async () => {
     const folder = join(scratch(), "out");
     const first = startWriter(writer.program, { files: filesOf(1), folder, holdAt: "settle b/c.json" });
+    onTestFinished(() => void first.kill());
     const firstEnd = endOf(first);
     await new Promise((resolve) => first.stdout?.once("data", resolve));
     const others = [2, 3, 4].map((run) => runWriter(writer.program, { files: filesOf(run), folder, lockWaitMs: 0 }));

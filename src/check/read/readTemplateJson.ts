@@ -1,7 +1,7 @@
 import type { TemplateDocument } from "../../model/document.ts";
 import type { Placeholder } from "../../model/placeholder.ts";
 import type { Problem } from "../../model/problem.ts";
-import { locatorsFor } from "./places.ts";
+import { locatorsFor } from "../../model/text/places.ts";
 import { Reading, Stop } from "./reading.ts";
 import { readRoot } from "./readValue.ts";
 

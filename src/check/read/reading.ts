@@ -2,7 +2,7 @@ import type { PlaceholderUse } from "../../model/document.ts";
 import type { Placeholder } from "../../model/placeholder.ts";
 import { pointerTo } from "../../model/pointer.ts";
 import type { Position, Problem } from "../../model/problem.ts";
-import { positionsIn } from "./lines.ts";
+import { positionsIn } from "../../model/text/lines.ts";
 
 /** What is wrong; the reading adds file, position and pointer. */
 export type Mistake = Pick<Problem, "rule" | "found" | "expected" | "hint">;

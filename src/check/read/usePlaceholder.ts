@@ -50,15 +50,15 @@ function suggestion(reading: Reading, name: string): string {
 function wrongPlace({ place, encoded, alone }: PlaceholderInText, row: Placeholder): Mistake | undefined {
   const bare = `\${${row.name}}`;
   const rule = "placeholder-kind";
+  if (encoded && (place === "bare" || row.kind === "string")) {
+    const hint = place === "bare" && row.kind === "string" ? `write "${bare}"` : `write ${bare}`;
+    return { rule, expected: "no jsonencode, because batch.hcl has encoded every value already", hint };
+  }
   if (place === "bare") {
-    if (row.kind !== "string" || encoded) return undefined;
+    if (row.kind !== "string") return undefined;
     return { rule, expected: "quotes around a placeholder for text", hint: `write "${bare}"` };
   }
-  if (row.kind === "string") {
-    if (!encoded) return undefined;
-    const expected = "no jsonencode inside quotes, because it adds quotes";
-    return { rule, expected, hint: `write ${bare} in the quotes` };
-  }
+  if (row.kind === "string") return undefined;
   const expected = `a ${row.kind} without quotes, in the place of a whole value`;
   return { rule, expected, hint: alone ? `remove the quotes: ${bare}` : "text holds placeholders of kind string only" };
 }

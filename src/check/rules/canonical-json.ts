@@ -12,9 +12,9 @@ export const canonicalJson = defineRule({
   severity: "warning",
   summary: "A container says nothing empty: no empty lists or objects, no environment variables without a value.",
   why:
-    "AWS Batch drops a variable whose value is empty, so the program finds it unset, and gives back " +
-    "other lists than it got. " +
-    "Where the two texts are compared as they are, every plan shows a change and every apply makes a new revision.",
+    "AWS Batch drops a variable whose value is empty, so the program finds it unset, and gives back other lists " +
+    "than it got. Where the two texts are compared as they are, every plan shows a change and every apply makes " +
+    "a new revision.",
   source: "https://github.com/hashicorp/terraform-provider-aws/issues/26960",
   examples: {
     good: [

@@ -42,10 +42,9 @@ export const commandParameters = defineRule({
   severity: "error",
   summary: "Every Ref:: in a command has a value: a default in parameters, or one that the job is submitted with.",
   why:
-    "AWS Batch replaces Ref::name by a parameter of that name. With no such parameter the program " +
-    "gets the text Ref::name, and does with it whatever it does with a wrong argument. " +
-    "A parameter that no Ref:: names changes nothing, which is how a misspelt one goes unnoticed; " +
-    "and AWS Batch refuses a command with an empty argument.",
+    "AWS Batch replaces Ref::name by the parameter of that name. What becomes of it when there is none, AWS does " +
+    "not say; the program may well get the text Ref::name. A parameter that no Ref:: names changes nothing, which " +
+    "is how a misspelt one goes unnoticed. And AWS Batch refuses a command with an empty argument.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/example-use-parameters.html",
   examples: {
     good: [

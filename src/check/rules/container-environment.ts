@@ -12,9 +12,9 @@ export const containerEnvironment = defineRule({
   severity: "error",
   summary: "Environment variables have names of their own, leave AWS_BATCH to AWS Batch, and hold no secrets.",
   why:
-    "Of two variables with one name the program sees one, and nobody says which. AWS Batch refuses " +
-    "names that begin with AWS_BATCH. " +
-    "A secret in the environment can be read by everybody who may describe jobs, and stands in the Terraform state.",
+    "Of two variables with one name the program sees one, and nobody says which. AWS Batch refuses names that " +
+    "begin with AWS_BATCH. A secret in the environment can be read by everybody who may describe jobs, and " +
+    "stands in the Terraform state.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerProperties.html",
   examples: {
     good: [

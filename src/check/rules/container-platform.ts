@@ -13,9 +13,9 @@ export const containerPlatform = defineRule({
   severity: "error",
   summary: "A job asks only for what its platform has, and for no more rights than a container.",
   why:
-    "AWS Batch refuses settings of Fargate on a job for EC2, and never starts a job for Fargate in a " +
-    "queue of EC2 environments: it stays RUNNABLE. " +
-    "A privileged container is root on the instance, with every other job on it and the instance's role in reach.",
+    "AWS Batch refuses settings of Fargate on a job for EC2, and does not run a job for Fargate in a queue of " +
+    "EC2 environments. A privileged container is root on the instance, with every other job on it and the " +
+    "instance's role in reach.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerProperties.html",
   examples: {
     good: [

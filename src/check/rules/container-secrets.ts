@@ -17,9 +17,9 @@ export const containerSecrets = defineRule({
   severity: "error",
   summary: "A container that takes secrets has an execution role to fetch them with, and gives each a name of its own.",
   why:
-    "The ECS agent fetches secrets before the container starts, with the execution role and not with " +
-    "the job role. Without that role AWS Batch refuses the job definition; " +
-    "and a secret with the name of an environment variable is refused, or replaced by it.",
+    "The ECS agent fetches secrets before the container starts, with the execution role and not with the job " +
+    "role; without it there is nothing to fetch them with. ECS refuses a secret that has the name of an " +
+    "environment variable or of another secret.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/specifying-sensitive-data.html",
   examples: {
     good: [

@@ -21,9 +21,9 @@ export const containerVolumes = defineRule({
   summary:
     "Every mount point names a volume, every volume is mounted, and EFS volumes are encrypted where EFS demands it.",
   why:
-    "AWS Batch refuses a mount of a volume that does not exist, but Terraform's plan lets it " +
-    "through. EFS refuses a mount with IAM or through an access point " +
-    "that is not encrypted in transit, so the job fails before its program starts.",
+    "Terraform's plan lets a mount of a volume that does not exist through, and AWS refuses it afterwards. EFS " +
+    "refuses a mount with IAM or through an access point that is not encrypted in transit, so the job fails " +
+    "before its program starts.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_EFSAuthorizationConfig.html",
   examples: {
     good: [

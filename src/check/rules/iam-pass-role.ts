@@ -21,7 +21,8 @@ export const iamPassRole = defineRule({
   summary: "iam:PassRole names the roles that may be handed on, and the service that may get them.",
   why:
     "Whoever may hand any role to a service can start something with an administrator's role and act through it. " +
-    "Without a condition on the service, a role that is meant for one can be handed to every other that it trusts.",
+    "Without a condition on the service, a role that is meant for one can be handed to every other that it " +
+    "trusts.",
   source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
   examples: {
     good: [

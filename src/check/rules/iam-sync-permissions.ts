@@ -32,9 +32,8 @@ export const iamSyncPermissions = defineRule({
   severity: "error",
   summary: "A state machine that waits for jobs may also watch them, end them, and keep the event rule that tells it.",
   why:
-    "submitJob.sync hears of the end of a job through a rule in EventBridge that it writes with the " +
-    "role of the state machine. " +
-    "Without these permissions Step Functions refuses the state machine when Terraform creates it.",
+    "submitJob.sync hears of the end of a job through a rule in EventBridge that it writes with the role of the " +
+    "state machine. Without these permissions Step Functions refuses the state machine when Terraform creates it.",
   source: "https://docs.aws.amazon.com/step-functions/latest/dg/batch-iam.html",
   examples: {
     good: [{ shows: "all that submitJob.sync needs", ...role(submit, watch, rule) }],

@@ -10,9 +10,9 @@ export const iamTrust = defineRule({
   severity: "error",
   summary: "A role can be taken on by the service that its name says it is for, and not by everybody.",
   why:
-    "A role that another service is trusted with cannot be used: the instance does not join, the " +
-    "container does not start, the state machine may do nothing. " +
-    "Terraform creates it all the same. A role that trusts * can be taken on from any AWS account.",
+    "A role that another service is trusted with cannot be used: the instance does not join, the container does " +
+    "not start, the state machine may do nothing. Terraform creates it all the same. A role that trusts * can be " +
+    "taken on from any AWS account.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/create-an-iam-role.html",
   examples: {
     good: [

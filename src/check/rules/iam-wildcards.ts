@@ -17,9 +17,9 @@ export const iamWildcards = defineRule({
   severity: "warning",
   summary: "A policy names its actions, and its resources wherever IAM lets it.",
   why:
-    "A job reads files that others write: whoever gets it to run something has all that its role may " +
-    "do. With s3:* on * that is every bucket of the account. " +
-    "Some actions take no resource; for those * is right and nothing is said.",
+    "A job reads files that others write: whoever gets it to run something has all that its role may do. With " +
+    "s3:* on * that is every bucket of the account. Some actions take no resource; for those * is right and " +
+    "nothing is said.",
   source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
   examples: {
     good: [

@@ -11,10 +11,9 @@ export const imageTag = defineRule({
   severity: "error",
   summary: "The image has a tag that stays, or a digest.",
   why:
-    "latest is whatever was pushed last, and it is what an image without tag means. Two attempts of " +
-    "one job can run two programs, " +
-    "an instance may still have an old one, and going back to yesterday's job definition does not " +
-    "bring yesterday's program back.",
+    "latest is whatever was pushed last, and it is what an image without tag means. Two attempts of one job can " +
+    "run two programs, an instance may still have an old one, and going back to yesterday's job definition does " +
+    "not bring yesterday's program back.",
   source: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html",
   examples: {
     good: [

@@ -34,9 +34,9 @@ export const jobDefinitionSize = defineRule({
   severity: "error",
   summary: "A job definition is at most 24 KiB, and a job has at most 50 tags, those of its definition included.",
   why:
-    "AWS Batch refuses a larger definition when Terraform applies it. Tags are worse: with " +
-    "propagate_tags the task gets those of the job and those of its definition, " +
-    "and a job with more than 50 together goes straight to FAILED.",
+    "AWS Batch refuses a larger definition when Terraform applies it. Tags are worse: with propagate_tags the " +
+    "task gets those of the job and those of its definition, and a job with more than 50 together goes straight " +
+    "to FAILED.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html",
   examples: {
     good: [

@@ -14,9 +14,9 @@ export const logGroup = defineRule({
   severity: "error",
   summary: "Every job logs to a log group that is created, in its own region, and that forgets in time.",
   why:
-    "When the log group does not exist, the container does not start. Without a group the log goes " +
-    "to /aws/batch/job, which nobody looks at and which keeps everything for ever; " +
-    "so does a group that the log driver creates itself, which it may only do with one more permission.",
+    "When the log group does not exist, the container does not start. Without a group the log goes to " +
+    "/aws/batch/job, which all jobs of the account share and which keeps everything for ever; so does a group " +
+    "that the log driver creates itself, which takes one more permission.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/using_awslogs.html",
   examples: {
     good: [

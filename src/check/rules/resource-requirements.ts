@@ -14,9 +14,8 @@ export const resourceRequirements = defineRule({
   severity: "error",
   summary: "A job says once how many vCPUs and how much memory it needs, in whole numbers.",
   why:
-    "AWS Batch refuses a job definition that does not say both, that says one of them twice, or that " +
-    "asks an EC2 instance for 4.0 vCPUs; " +
-    "Terraform's plan does not notice any of it. Fargate has a fixed list of sizes.",
+    "AWS Batch wants each of the two, once, and refuses 4.0 vCPUs on EC2; Terraform's plan notices none of it. " +
+    "Fargate has a fixed list of sizes.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_ResourceRequirement.html",
   examples: {
     good: [

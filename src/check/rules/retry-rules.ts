@@ -15,9 +15,9 @@ export const retryRules = defineRule({
   summary:
     "The retry rules of a job are read in order, leave no failure undecided, and try again after a Spot reclaim.",
   why:
-    "The first rule that fits decides, and a failure that fits none is tried again: without a last " +
-    "rule for everything a refused file costs every attempt, " +
-    "and a rule that an earlier one covers never acts. AWS Batch refuses rules without a number of attempts.",
+    "The first rule that fits decides, and a failure that fits none is tried again: without a last rule for " +
+    "everything a refused file costs every attempt, and a rule that an earlier one covers never acts. AWS Batch " +
+    "refuses rules without a number of attempts.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_RetryStrategy.html",
   examples: {
     good: [

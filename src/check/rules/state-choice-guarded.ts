@@ -31,9 +31,9 @@ export const stateChoiceGuarded = defineRule({
   severity: "warning",
   summary: "A Choice compares a number only after it has looked whether there is one, and has a Default.",
   why:
-    "When the variable is missing, the comparison does not come out false: the whole run fails. When " +
-    "no choice fits and there is no Default, it fails as well. " +
-    "And texts are compared letter by letter, so that chunks of 1000000 records count as smaller than 290000.",
+    "When the variable is missing, the comparison does not come out false: the whole run fails. When no choice " +
+    "fits and there is no Default, it fails as well. And texts are compared letter by letter, so that chunks of " +
+    "1000000 records count as smaller than 290000.",
   source: "https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html",
   examples: {
     good: [

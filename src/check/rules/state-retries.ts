@@ -28,9 +28,8 @@ export const stateRetries = defineRule({
   severity: "warning",
   summary: "A task that runs a job is tried again when AWS Batch itself fails, and its failure is caught.",
   why:
-    "Now and then AWS Batch answers SubmitJob with an error of its own; without Retry that one " +
-    "answer ends the whole run, and every chunk with it. " +
-    "Without Catch nothing says afterwards which job failed and why.",
+    "Now and then AWS Batch answers SubmitJob with an error of its own; without Retry that one answer ends the " +
+    "whole run, and every chunk with it. Without Catch nothing says afterwards which job failed and why.",
   source: "https://github.com/ASFHyP3/hyp3/issues/911",
   examples: {
     good: [

@@ -14,9 +14,9 @@ export const stateTargets = defineRule({
   severity: "error",
   summary: "Every state leads to a state beside it, every state can be reached, and every run can end.",
   why:
-    "Step Functions refuses a state machine with a target that does not exist, also when it exists " +
-    "elsewhere: a state within a Map or a branch cannot go to one outside. " +
-    "A state that nothing leads to is usually a misspelt target, and its work is never done.",
+    "Step Functions refuses a state machine with a target that does not exist, also when it exists elsewhere: a " +
+    "state within a Map or a branch cannot go to one outside. A state that nothing leads to is usually a " +
+    "misspelt target, and its work is never done.",
   source:
     "https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html",
   examples: {

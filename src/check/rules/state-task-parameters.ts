@@ -27,10 +27,9 @@ export const stateTaskParameters = defineRule({
   severity: "error",
   summary: "A task that submits a job spells its fields as Step Functions does, and hands over texts.",
   why:
-    "The API of AWS Batch writes jobQueue, Step Functions JobQueue, and it refuses the other " +
-    "spelling. Values of Parameters are texts: a number is refused when the job is submitted, in the " +
-    "middle of a run. " +
-    "And a path under a key that does not end in .$ is handed over as it stands: the job gets the text $.input.",
+    "The API of AWS Batch writes jobQueue, Step Functions JobQueue, and it refuses the other spelling. Values of " +
+    "Parameters are texts: a number is refused when the job is submitted, in the middle of a run. And a path " +
+    "under a key that does not end in .$ is handed over as it stands: the job gets the text $.input.",
   source: "https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html",
   examples: {
     good: [

@@ -37,10 +37,10 @@ export const timeouts = defineRule({
   severity: "error",
   summary: "Every job has a timeout, and nothing that waits for the job gives up before it.",
   why:
-    "A job without a timeout that hangs keeps its instance running, and paid for, until somebody notices. " +
-    "When the compute environment is updated, AWS Batch ends running jobs after " +
-    "job_execution_timeout_minutes (30 unless set), however long they may take; " +
-    "and a state machine that gives up before the last attempt ends the job in the middle of its work.",
+    "A job without a timeout that hangs keeps its instance running, and paid for, until somebody notices. When " +
+    "the compute environment is updated, AWS Batch ends running jobs after job_execution_timeout_minutes (30 " +
+    "unless set), however long they may take; and a state machine that gives up before the last attempt ends the " +
+    "job in the middle of its work.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_UpdatePolicy.html",
   examples: {
     good: [

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { readYamlConfig } from "../../../src/check/read/readYaml.ts";
+import { readYamlConfig } from "../../src/config/readYaml.ts";
 
 const read = (text: string): ReturnType<typeof readYamlConfig> => readYamlConfig(text, "c.yaml");
 const told = (text: string): string[] =>

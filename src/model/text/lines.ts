@@ -1,4 +1,4 @@
-import type { Position } from "../../model/problem.ts";
+import type { Position } from "../problem.ts";
 
 /**
  * Turns offsets within a text into lines and columns. A line ends with LF or CRLF; a column counts UTF-16 code units.

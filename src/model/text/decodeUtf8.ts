@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { Problem } from "../../model/problem.ts";
+import type { Problem } from "../problem.ts";
 import { positionsIn } from "./lines.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { TemplateDocument } from "../../model/document.ts";
-import { pointerKeys } from "../../model/pointer.ts";
-import type { Position } from "../../model/problem.ts";
+import type { TemplateDocument } from "../document.ts";
+import { pointerKeys } from "../pointer.ts";
+import type { Position } from "../problem.ts";
 
 /**
  * Where a value begins, as an offset, and where the values within it do. A tree and not a map from pointer to offset:

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeUtf8 } from "../../../src/check/read/decodeUtf8.ts";
+import { decodeUtf8 } from "../../../src/model/text/decodeUtf8.ts";
 
 const decode = (...bytes: number[]): ReturnType<typeof decodeUtf8> => decodeUtf8(Uint8Array.from(bytes), "f.yaml");
 

@@ -1,4 +1,4 @@
-import type { SchemaNode } from "../model/schemaNode.ts";
+import type { SchemaNode } from "./schemaNode.ts";
 
 /** The schema of an override: nothing is required, and null, which removes a key, may stand for any value. */
 export function toOverride(node: SchemaNode): SchemaNode {

@@ -1,12 +1,30 @@
 import workerExitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
+import { checkFiles } from "../check/checkFiles.ts";
 import { rules } from "../check/rules/index.ts";
 import { exitCodeTable } from "../commands/exitCodes.ts";
 import { placeholders } from "../model/placeholder.ts";
 import type { SchemaNode } from "../model/schemaNode.ts";
 import { schemaFiles } from "../model/schemas.ts";
+import { formatProblems } from "../report/report.ts";
+
+/** The README with its tables and its example as they are made now. */
+export async function replaceMade(readme: string): Promise<string> {
+  return replaceExample(replaceTables(readme));
+}
+
+/** The README's example is the first JSON block; what `validate` says of it stands between its markers. */
+async function replaceExample(readme: string): Promise<string> {
+  const text = /```json\n([\s\S]*?)```/.exec(readme)?.[1];
+  if (text === undefined) throw new Error("README.md has no JSON example");
+  const file = "batch-json/compute-environment.json";
+  const known = new Map(placeholders.map((placeholder) => [placeholder.name, placeholder]));
+  const problems = checkFiles([{ path: file, text }], { awsProvider: 5, placeholders: known, ignoredRules: new Set() });
+  const output = `$ gen-batch-config validate ${file}\n${await formatProblems(problems)}`;
+  return readme.replace(/(<!-- example -->\n```\n)[\s\S]*?(```\n<!-- \/example -->)/, (_, open: string, close: string) => `${open}${output}${close}`);
+}
 
 /** Puts the tables that follow from schemas and rules between their markers: `<!-- table:NAME -->` … `<!-- /table -->`. */
-export function replaceTables(readme: string): string {
+function replaceTables(readme: string): string {
   return readme.replace(/(<!-- table:([a-z-]+) -->\n)[\s\S]*?(<!-- \/table -->)/g, (_, open: string, name: string, close: string) => {
     const table = tables[name];
     if (table === undefined) throw new Error(`README.md asks for a table ${name} that nothing makes`);

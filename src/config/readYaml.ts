@@ -1,12 +1,12 @@
 import { Composer, type Document, Parser, type YAMLError } from "yaml";
-import type { TemplateDocument } from "../../model/document.ts";
-import type { Position, Problem } from "../../model/problem.ts";
-import { positionsIn } from "./lines.ts";
-import { locatorsFor, type Place } from "./places.ts";
-import { tokenAt } from "./tokenAt.ts";
+import type { TemplateDocument } from "../model/document.ts";
+import type { Position, Problem } from "../model/problem.ts";
+import { positionsIn } from "../model/text/lines.ts";
+import { locatorsFor, type Place } from "../model/text/places.ts";
+import { tokenAt } from "../model/text/tokenAt.ts";
 import { type YamlMistake, yamlValue } from "./yamlValue.ts";
 
-export { decodeUtf8 } from "./decodeUtf8.ts";
+export { decodeUtf8 } from "../model/text/decodeUtf8.ts";
 
 export interface YamlRead extends Pick<TemplateDocument, "locate" | "locateKey"> {
   /** Plain JSON data; undefined when the text is not YAML. */
