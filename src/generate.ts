@@ -1,9 +1,9 @@
 import { type CheckSettings, checkFiles } from "./check/checkFiles.ts";
 import { rules } from "./check/rules/index.ts";
-import { type ConfigRequest, loadConfig } from "./config/loadConfig.ts";
 import { ignoredRules } from "./config/ignoredRules.ts";
-import { resolveModel } from "./config/resolveModel.ts";
+import { type ConfigRequest, loadConfig } from "./config/loadConfig.ts";
 import { resolvePlaceholders } from "./config/placeholders.ts";
+import { resolveModel } from "./config/resolveModel.ts";
 import type { ConfigSource } from "./model/configSource.ts";
 import { configKey, documentNames } from "./model/model.ts";
 import { InvalidInput, type Problem } from "./model/problem.ts";

@@ -39,7 +39,10 @@ export function checkFiles(files: readonly TextFile[], settings: CheckSettings):
   return [...problems, ...runRules(toSubject(documents, scripts, settings), settings)];
 }
 
-function readDocument(file: TextFile, settings: CheckSettings): { document?: TemplateDocument; problems: readonly Problem[] } {
+function readDocument(
+  file: TextFile,
+  settings: CheckSettings,
+): { document?: TemplateDocument; problems: readonly Problem[] } {
   const { document: read, problems } = readTemplateJson(file.text, file.path, settings.placeholders);
   if (read === undefined) return { problems };
   const kind = recognise(file.path, read.value);
@@ -60,7 +63,11 @@ function unrecognised(file: string): Problem {
   };
 }
 
-function toSubject(documents: readonly TemplateDocument[], scripts: readonly Script[], settings: CheckSettings): Subject {
+function toSubject(
+  documents: readonly TemplateDocument[],
+  scripts: readonly Script[],
+  settings: CheckSettings,
+): Subject {
   // The schema has checked the shape; this is where unknown data becomes typed.
   const of = <T>(kind: DocumentKind) => documents.filter((document) => document.kind === kind) as TemplateDocument<T>[];
   const userData = scripts.find(({ path }) => path.endsWith(".sh"));

@@ -30,10 +30,12 @@ export function schemaProblems(
   const open = new Set(
     document.placeholders.filter(({ name }) => known.get(name)?.pattern === undefined).map(({ pointer }) => pointer),
   );
-  return findings.filter(({ rule, pointer }) => !(isAboutForm(rule) && open.has(pointer))).map(({ atKey, ...finding }) => ({
-    ...finding,
-    severity: "error",
-    file: document.path,
-    position: atKey ? document.locateKey(finding.pointer) : document.locate(finding.pointer),
-  }));
+  return findings
+    .filter(({ rule, pointer }) => !(isAboutForm(rule) && open.has(pointer)))
+    .map(({ atKey, ...finding }) => ({
+      ...finding,
+      severity: "error",
+      file: document.path,
+      position: atKey ? document.locateKey(finding.pointer) : document.locate(finding.pointer),
+    }));
 }

@@ -40,10 +40,13 @@ function fish(commands: readonly Completion[]): string {
   const names = commands.map(({ name }) => name).join(" ");
   const lines = commands.flatMap(({ name, about, flags }) => [
     `complete -c gen-batch-config -n "not __fish_seen_subcommand_from ${names}" -a ${name} -d ${quote(about)}`,
-    ...flags.map((flag) => `complete -c gen-batch-config -n "__fish_seen_subcommand_from ${name}" -l ${flag.replace(/^-+/, "")}`),
+    ...flags.map(
+      (flag) => `complete -c gen-batch-config -n "__fish_seen_subcommand_from ${name}" -l ${flag.replace(/^-+/, "")}`,
+    ),
   ]);
   const plain = flagsOf(commands, "generate").map(
-    (flag) => `complete -c gen-batch-config -n "not __fish_seen_subcommand_from ${names}" -l ${flag.replace(/^-+/, "")}`,
+    (flag) =>
+      `complete -c gen-batch-config -n "not __fish_seen_subcommand_from ${names}" -l ${flag.replace(/^-+/, "")}`,
   );
   return `${[...lines, ...plain].join("\n")}\n`;
 }

@@ -1,5 +1,5 @@
-import { rules } from "../check/rules/index.ts";
 import workerExitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
+import { rules } from "../check/rules/index.ts";
 import { nearest } from "../model/nearest.ts";
 import { placeholders } from "../model/placeholder.ts";
 import { WrongUsage } from "../model/problem.ts";

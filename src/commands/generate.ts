@@ -28,7 +28,10 @@ export async function runGenerate(options: GenerateOptions, io: Io): Promise<num
   // With a report format, the report is the result and goes to stdout; as text the warnings go beside the result.
   if (options.format === "text") await report(generated.warnings, options, io, "err");
   if (options.mode === "diff") return showDiff(generated, folder, io);
-  const result = options.mode === "dry-run" ? await planned(generated, folder, options) : await written(generated, folder, options, io);
+  const result =
+    options.mode === "dry-run"
+      ? await planned(generated, folder, options)
+      : await written(generated, folder, options, io);
   await showResult(result, generated, options, io);
   return exitCodes.fine;
 }
@@ -65,7 +68,9 @@ async function planned({ files }: Generated, folder: string, options: GenerateOp
 async function showResult(result: WriteResult, generated: Generated, options: GenerateOptions, io: Io): Promise<void> {
   if (options.format === "json") {
     const { problemsAsJson } = await import("../report/json.ts");
-    io.out(`${JSON.stringify({ version: 1, ...result, dryRun: options.mode === "dry-run", ...problemsAsJson(generated.warnings) }, null, 2)}\n`);
+    io.out(
+      `${JSON.stringify({ version: 1, ...result, dryRun: options.mode === "dry-run", ...problemsAsJson(generated.warnings) }, null, 2)}\n`,
+    );
   } else if (options.format !== "text") {
     await report(generated.warnings, options, io, "out");
   } else if (!options.quiet) {

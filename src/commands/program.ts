@@ -2,8 +2,8 @@ import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { WrongUsage } from "../model/problem.ts";
 import { type ProblemFormat, problemFormats } from "../report/formats.ts";
-import type { GenerateOptions } from "./generate.ts";
 import { exitCodeTable } from "./exitCodes.ts";
+import type { GenerateOptions } from "./generate.ts";
 import type { CommonOptions, Io } from "./io.ts";
 
 export interface Steps {
@@ -57,7 +57,9 @@ interface CommonFlags {
 
 function withCommonFlags(command: Command): Command {
   return command
-    .addOption(new Option("--format <format>", "format of problems and results").choices([...problemFormats]).default("text"))
+    .addOption(
+      new Option("--format <format>", "format of problems and results").choices([...problemFormats]).default("text"),
+    )
     .option("--json", "the same as --format json")
     .option("--strict", "warnings fail too")
     .option("-q, --quiet", "print nothing but what is wrong")
@@ -89,13 +91,23 @@ function addGenerate(program: Command, io: Io, steps: Steps): void {
     .option("--set <path=value>", "set one value of the config; can be given many times", collect, [])
     .option("--late-prefix", "leave ${PREFIX} in the documents for Terragrunt")
     .addOption(new Option("--dry-run", "tell what would be written").conflicts(["diff", "check", "force"]))
-    .addOption(new Option("--diff", "show what would change, as a unified diff; exit 1 if anything").conflicts(["check", "force"]))
-    .addOption(new Option("--check", "tell whether the folder is what the config gives; exit 1 if not").conflicts("force"))
+    .addOption(
+      new Option("--diff", "show what would change, as a unified diff; exit 1 if anything").conflicts([
+        "check",
+        "force",
+      ]),
+    )
+    .addOption(
+      new Option("--check", "tell whether the folder is what the config gives; exit 1 if not").conflicts("force"),
+    )
     .option("--force", "overwrite files that were edited by hand or are not ours");
   command.action(async (flags: GenerateFlags) => {
     const common = start(flags, steps);
     if (flags.prefix === undefined && flags.config === undefined && flags.set.length === 0) {
-      throw new WrongUsage("a prefix or a config is needed", 'for example: gen-batch-config --prefix gss-dev, or "gen-batch-config init" to begin a config file');
+      throw new WrongUsage(
+        "a prefix or a config is needed",
+        'for example: gen-batch-config --prefix gss-dev, or "gen-batch-config init" to begin a config file',
+      );
     }
     const { runGenerate } = await import("./generate.ts");
     const mode = flags.check ? "check" : flags.diff ? "diff" : flags.dryRun ? "dry-run" : "write";
@@ -121,15 +133,26 @@ interface ValidateFlags extends CommonFlags {
 
 function addValidate(program: Command, io: Io, steps: Steps): void {
   withCommonFlags(program.command("validate"))
-    .description("check documents, config files and folders of them, generated or hand-written, before anything is bound")
+    .description(
+      "check documents, config files and folders of them, generated or hand-written, before anything is bound",
+    )
     .argument("[paths...]", "files and folders; without any, what is found below this folder")
     .option("-c, --config <file>", "config whose placeholders and ignored rules hold for the documents")
-    .addOption(new Option("--aws-provider <major>", "major version of the Terraform AWS provider").choices(["5", "6"]).default("5"))
+    .addOption(
+      new Option("--aws-provider <major>", "major version of the Terraform AWS provider")
+        .choices(["5", "6"])
+        .default("5"),
+    )
     .action(async (paths: string[], flags: ValidateFlags) => {
       const common = start(flags, steps);
       const { runValidate } = await import("./validate.ts");
       const awsProvider = flags.awsProvider === "6" ? 6 : 5;
-      const options = { ...common, paths, awsProvider, ...(flags.config !== undefined && { config: flags.config }) } as const;
+      const options = {
+        ...common,
+        paths,
+        awsProvider,
+        ...(flags.config !== undefined && { config: flags.config }),
+      } as const;
       steps.ended(await runValidate(options, ioFor(flags, io)));
     });
 }
@@ -191,7 +214,9 @@ function nonEmpty(value: string): string {
 
 function prefix(value: string): string {
   if (!/^[a-z][a-z0-9-]{0,22}[a-z0-9]$/.test(value)) {
-    throw new InvalidArgumentError("Expected 2 to 24 characters of a-z, 0-9 and -, starting with a letter, such as gss-dev.");
+    throw new InvalidArgumentError(
+      "Expected 2 to 24 characters of a-z, 0-9 and -, starting with a letter, such as gss-dev.",
+    );
   }
   return value;
 }

@@ -1,7 +1,7 @@
 import type { Problem } from "../model/problem.ts";
 import { formatProblems } from "../report/report.ts";
-import { ruleTexts } from "./ruleTexts.ts";
 import type { CommonOptions, Io } from "./io.ts";
+import { ruleTexts } from "./ruleTexts.ts";
 
 /** Writes problems in the format asked for. As text, no problems are no output. */
 export async function report(

@@ -1,5 +1,5 @@
-import { WrongUsage } from "../model/problem.ts";
 import { nearest } from "../model/nearest.ts";
+import { WrongUsage } from "../model/problem.ts";
 import { publishedSchema } from "../model/publishedSchema.ts";
 import { schemaFiles } from "../model/schemas.ts";
 import { exitCodes } from "./exitCodes.ts";
@@ -14,7 +14,10 @@ export function runSchema(name: string | undefined, io: Io): number {
   }
   if (!Object.hasOwn(schemaFiles, name)) {
     const close = nearest(name, names);
-    throw new WrongUsage(`no schema is called ${JSON.stringify(name)}`, close ? `did you mean ${close}?` : `there are ${names.join(", ")}`);
+    throw new WrongUsage(
+      `no schema is called ${JSON.stringify(name)}`,
+      close ? `did you mean ${close}?` : `there are ${names.join(", ")}`,
+    );
   }
   io.out(`${JSON.stringify(publishedSchema(name as keyof typeof schemaFiles), null, 2)}\n`);
   return exitCodes.fine;

@@ -1,15 +1,15 @@
 import { access, readFile } from "node:fs/promises";
 import { type CheckSettings, checkFiles, type TextFile } from "../check/checkFiles.ts";
-import { decodeUtf8 } from "../model/text/decodeUtf8.ts";
-import { findFiles, type FoundFiles } from "../check/findFiles.ts";
+import { type FoundFiles, findFiles } from "../check/findFiles.ts";
 import { rules } from "../check/rules/index.ts";
 import { checkConfig } from "../config/checkConfig.ts";
 import { ignoredRules } from "../config/ignoredRules.ts";
 import { loadConfig } from "../config/loadConfig.ts";
 import { resolvePlaceholders } from "../config/placeholders.ts";
-import { resolveModel } from "../config/resolveModel.ts";
+import { generate } from "../generate.ts";
 import { type Placeholder, placeholders } from "../model/placeholder.ts";
 import { InvalidInput, type Problem, WrongUsage } from "../model/problem.ts";
+import { decodeUtf8 } from "../model/text/decodeUtf8.ts";
 import { exitCodes } from "./exitCodes.ts";
 import { defaultConfigFile } from "./init.ts";
 import type { CommonOptions, Io } from "./io.ts";
@@ -31,7 +31,8 @@ export async function runValidate(options: ValidateOptions, io: Io): Promise<num
   const problems = await checkAll(found, await settingsOf({ ...options, ...(config !== undefined && { config }) }));
   await report(problems, options, io, "out");
   const failed = problems.some(({ severity }) => options.strict || severity === "error");
-  if (problems.length === 0 && options.format === "text" && !options.quiet) io.out(`${countFiles(found)} checked, no problems.\n`);
+  if (problems.length === 0 && options.format === "text" && !options.quiet)
+    io.out(`${countFiles(found)} checked, no problems.\n`);
   return failed ? exitCodes.problems : exitCodes.fine;
 }
 
@@ -49,19 +50,23 @@ async function checkAll(found: FoundFiles, settings: CheckSettings): Promise<rea
   for (const module of found.modules) {
     const texts = await Promise.all(module.map(readText));
     problems.push(...texts.filter((text) => "rule" in text));
-    problems.push(...checkFiles(texts.filter((text): text is TextFile => "text" in text), settings));
+    problems.push(
+      ...checkFiles(
+        texts.filter((text): text is TextFile => "text" in text),
+        settings,
+      ),
+    );
   }
   return problems;
 }
 
+/** What would keep `generate` from writing. Advice about the documents is given where the documents are. */
 async function configProblems(path: string): Promise<readonly Problem[]> {
   try {
-    const source = await loadConfig({ path, settings: [] });
-    resolveModel(source);
-    ignoredRules(source, rules);
+    await generate({ path, settings: [] }, "modules-out", false);
     return [];
   } catch (error) {
-    if (error instanceof InvalidInput) return error.problems;
+    if (error instanceof InvalidInput) return error.problems.filter(({ severity }) => severity === "error");
     throw error;
   }
 }
@@ -75,7 +80,11 @@ async function settingsOf({ config, awsProvider }: ValidateOptions): Promise<Che
   if (config === undefined) return { awsProvider, placeholders: byName(placeholders), ignoredRules: new Set() };
   const source = await loadConfig({ path: config, settings: [] });
   const { all } = resolvePlaceholders(source);
-  return { awsProvider: checkConfig(source, all).aws_provider, placeholders: all, ignoredRules: ignoredRules(source, rules) };
+  return {
+    awsProvider: checkConfig(source, all).aws_provider,
+    placeholders: all,
+    ignoredRules: ignoredRules(source, rules),
+  };
 }
 
 function byName(table: readonly Placeholder[]): ReadonlyMap<string, Placeholder> {

@@ -32,7 +32,10 @@ function setDeep(target: object, [key, next, ...rest]: readonly string[], value:
   if (key === undefined) return;
   // Entries before the one that is read are null: a list with holes has no text.
   if (Array.isArray(target)) while (target.length < Number(key)) target.push(null);
-  if (next === undefined) return setKey(target, key, value);
+  if (next === undefined) {
+    setKey(target, key, value);
+    return;
+  }
   const children = target as Record<string, unknown>;
   const child = Object.hasOwn(children, key) ? children[key] : undefined;
   if (typeof child !== "object" || child === null) setKey(target, key, /^[0-9]+$/.test(next) ? [] : {});

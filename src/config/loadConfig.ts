@@ -17,8 +17,8 @@ export interface ConfigRequest {
 
 /** Reads the config file and lays the flags over it. Flags win, and keep their own place for messages. */
 export async function loadConfig(request: ConfigRequest): Promise<ConfigSource> {
-  const file = request.path === undefined ? emptyFile : await readConfigFile(request.path);
   const flags = flagValues(request);
+  const file = request.path === undefined ? flagsAlone(flags) : await readConfigFile(request.path);
   const value = structuredClone(file.value);
   for (const flag of flags) setAt(value, flag.pointer, flag.value, flag.name);
   return {
@@ -36,7 +36,15 @@ interface ConfigFile {
 }
 
 const noPlace: Place = { file: "command line", position: { line: 1, column: 1 } };
-const emptyFile: ConfigFile = { value: {}, locate: () => noPlace, locateKey: () => noPlace };
+
+/** What no flag gave as a whole stands at the first flag that gave a part of it. */
+function flagsAlone(flags: readonly FlagValue[]): ConfigFile {
+  const locate = (pointer: string): Place => {
+    const flag = flags.find((candidate) => pointer !== "" && candidate.pointer.startsWith(`${pointer}/`));
+    return flag === undefined ? noPlace : placeOf(flag);
+  };
+  return { value: {}, locate, locateKey: locate };
+}
 
 async function readConfigFile(path: string): Promise<ConfigFile> {
   const bytes = await readBytes(path);
@@ -63,7 +71,9 @@ async function readBytes(path: string): Promise<Uint8Array> {
   } catch (error) {
     throw explainReadError(path, error);
   }
-  throw new InvalidInput([fileProblem(path, `more than ${maxBytes} bytes`, `a config file of at most ${maxBytes} bytes`)]);
+  throw new InvalidInput([
+    fileProblem(path, `more than ${maxBytes} bytes`, `a config file of at most ${maxBytes} bytes`),
+  ]);
 }
 
 /** In pieces, because a pipe or a device does not tell its size, and may have no end. Undefined when there is more. */
@@ -123,7 +133,11 @@ function flagPlace(flags: readonly FlagValue[], pointer: string): Place | undefi
   const flag = flags.findLast(
     (candidate) => pointer === candidate.pointer || pointer.startsWith(`${candidate.pointer}/`),
   );
-  return flag && { file: flag.name, position: { line: 1, column: 1 } };
+  return flag && placeOf(flag);
+}
+
+function placeOf(flag: FlagValue): Place {
+  return { file: flag.name, position: { line: 1, column: 1 } };
 }
 
 function setAt(root: Record<string, unknown>, pointer: string, value: unknown, flag: string): void {

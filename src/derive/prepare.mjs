@@ -10,7 +10,8 @@ import { existsSync } from "node:fs";
 const env = { ...process.env, npm_config_global: "false", npm_config_location: "project" };
 
 // Not "npm ci": it stops at a lock file that names no package of another platform, and nothing is lost without one.
-if (!existsSync("node_modules/.bin/tsx")) npm("install", "--no-save", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund");
+if (!existsSync("node_modules/.bin/tsx"))
+  npm("install", "--no-save", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund");
 npm("run", "build");
 
 function npm(...args) {

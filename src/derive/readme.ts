@@ -20,16 +20,22 @@ async function replaceExample(readme: string): Promise<string> {
   const known = new Map(placeholders.map((placeholder) => [placeholder.name, placeholder]));
   const problems = checkFiles([{ path: file, text }], { awsProvider: 5, placeholders: known, ignoredRules: new Set() });
   const output = `$ gen-batch-config validate ${file}\n${await formatProblems(problems)}`;
-  return readme.replace(/(<!-- example -->\n```\n)[\s\S]*?(```\n<!-- \/example -->)/, (_, open: string, close: string) => `${open}${output}${close}`);
+  return readme.replace(
+    /(<!-- example -->\n```\n)[\s\S]*?(```\n<!-- \/example -->)/,
+    (_, open: string, close: string) => `${open}${output}${close}`,
+  );
 }
 
 /** Puts the tables that follow from schemas and rules between their markers: `<!-- table:NAME -->` … `<!-- /table -->`. */
 function replaceTables(readme: string): string {
-  return readme.replace(/(<!-- table:([a-z-]+) -->\n)[\s\S]*?(<!-- \/table -->)/g, (_, open: string, name: string, close: string) => {
-    const table = tables[name];
-    if (table === undefined) throw new Error(`README.md asks for a table ${name} that nothing makes`);
-    return `${open}${table()}${close}`;
-  });
+  return readme.replace(
+    /(<!-- table:([a-z-]+) -->\n)[\s\S]*?(<!-- \/table -->)/g,
+    (_, open: string, name: string, close: string) => {
+      const table = tables[name];
+      if (table === undefined) throw new Error(`README.md asks for a table ${name} that nothing makes`);
+      return `${open}${table()}${close}`;
+    },
+  );
 }
 
 const tables: Readonly<Record<string, () => string>> = {
@@ -39,8 +45,16 @@ const tables: Readonly<Record<string, () => string>> = {
       ["placeholder", "kind", "meaning", "supplied by"],
       placeholders.map(({ name, kind, meaning, expression }) => [code(name), kind, meaning, code(expression ?? "")]),
     ),
-  rules: () => toTable(["rule", "severity", "what it says"], rules.map(({ id, severity, summary }) => [code(id), severity, summary])),
-  "exit-codes": () => toTable(["code", "meaning", "what to do"], exitCodeTable.map(({ code: number, meaning, remedy }) => [String(number), meaning, remedy])),
+  rules: () =>
+    toTable(
+      ["rule", "severity", "what it says"],
+      rules.map(({ id, severity, summary }) => [code(id), severity, summary]),
+    ),
+  "exit-codes": () =>
+    toTable(
+      ["code", "meaning", "what to do"],
+      exitCodeTable.map(({ code: number, meaning, remedy }) => [String(number), meaning, remedy]),
+    ),
   "worker-exit-codes": () =>
     toTable(
       ["code", "meaning", "tried again"],
@@ -58,7 +72,11 @@ function configRows(): string[][] {
       } else if (child.properties) {
         walk(child, `${path}${key}.`);
       } else {
-        rows.push([code(`${path}${key}`), child.description ?? "", child.default === undefined ? "" : code(JSON.stringify(child.default))]);
+        rows.push([
+          code(`${path}${key}`),
+          child.description ?? "",
+          child.default === undefined ? "" : code(JSON.stringify(child.default)),
+        ]);
       }
     }
   };
@@ -67,7 +85,9 @@ function configRows(): string[][] {
 }
 
 function toTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`);
+  const lines = [head, head.map(() => "---"), ...rows].map(
+    (cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`,
+  );
   return `${lines.join("\n")}\n`;
 }
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import standalone from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
-import type { SchemaNode } from "../model/schemaNode.ts";
 import { toOverride } from "../model/override.ts";
+import type { SchemaNode } from "../model/schemaNode.ts";
 
 /** A module with one compiled validator per schema: ajv's own code, without the compiler in the start-up path. */
 export async function compileValidators(folder: string): Promise<string> {
@@ -31,7 +31,9 @@ export async function compileValidators(folder: string): Promise<string> {
     ajv.addSchema({ ...(isConfig ? withOverrides(schema) : schema), $id: key });
     exports[camelCase(key)] = key;
   }
-  const code = (standalone as unknown as { default: (ajv: Ajv2020, exports: Record<string, string>) => string }).default(ajv, exports);
+  const code = (
+    standalone as unknown as { default: (ajv: Ajv2020, exports: Record<string, string>) => string }
+  ).default(ajv, exports);
   return bundle(code);
 }
 

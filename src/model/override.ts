@@ -10,7 +10,9 @@ export function toOverride(node: SchemaNode): SchemaNode {
     ...(node.items && { items: toOverride(node.items) }),
     ...(node.properties && { properties: mapValues(node.properties, toOverride) }),
     ...(node.$defs && { $defs: mapValues(node.$defs, toOverride) }),
-    ...(typeof node.additionalProperties === "object" && { additionalProperties: toOverride(node.additionalProperties) }),
+    ...(typeof node.additionalProperties === "object" && {
+      additionalProperties: toOverride(node.additionalProperties),
+    }),
   };
 }
 

@@ -34,7 +34,8 @@ function toFinding(error: ErrorObject, value: unknown, schema: SchemaNode): Sche
   const describe = describers[error.keyword];
   // A wrapper such as "if" or "propertyNames" repeats what the keyword inside it has said.
   if (describe === undefined) return undefined;
-  const pointer = error.propertyName === undefined ? error.instancePath : pointerTo(error.instancePath, error.propertyName);
+  const pointer =
+    error.propertyName === undefined ? error.instancePath : pointerTo(error.instancePath, error.propertyName);
   const facts: Facts = {
     params: error.params as Record<string, unknown>,
     pointer,
@@ -95,7 +96,12 @@ function unknownKey(key: string, parent: string, node: SchemaNode | undefined): 
 
 function missingKey(key: string, parent: string, node: SchemaNode | undefined): Description {
   const property = node?.properties?.[key];
-  return { pointer: pointerTo(parent, key), found: undefined, expected: meaning(property, key), hint: example(property) };
+  return {
+    pointer: pointerTo(parent, key),
+    found: undefined,
+    expected: meaning(property, key),
+    hint: example(property),
+  };
 }
 
 function meaning(node: SchemaNode | undefined, key: string): string {
@@ -103,9 +109,18 @@ function meaning(node: SchemaNode | undefined, key: string): string {
 }
 
 function oneOf(allowed: readonly unknown[], value: unknown): Description {
-  const close = typeof value === "string" ? nearest(value, allowed.filter((item) => typeof item === "string")) : undefined;
+  const close =
+    typeof value === "string"
+      ? nearest(
+          value,
+          allowed.filter((item) => typeof item === "string"),
+        )
+      : undefined;
   return {
-    expected: `one of ${allowed.filter((item) => item !== null).map((item) => JSON.stringify(item)).join(", ")}`,
+    expected: `one of ${allowed
+      .filter((item) => item !== null)
+      .map((item) => JSON.stringify(item))
+      .join(", ")}`,
     hint: close ? `did you mean ${JSON.stringify(close)}?` : undefined,
   };
 }

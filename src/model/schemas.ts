@@ -43,7 +43,8 @@ const trees = new Map<DocumentKind | "config", SchemaNode>();
 export function schemaTree(kind: DocumentKind | "config"): SchemaNode {
   const known = trees.get(kind);
   if (known) return known;
-  const tree = kind === "config" ? withOverrides(schemaFiles.config as SchemaNode) : inlineRefs(schemaFiles[kind] as SchemaNode);
+  const tree =
+    kind === "config" ? withOverrides(schemaFiles.config as SchemaNode) : inlineRefs(schemaFiles[kind] as SchemaNode);
   trees.set(kind, tree);
   return tree;
 }

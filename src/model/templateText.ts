@@ -19,7 +19,8 @@ export function parseText(text: string): TextResult {
       parts.push({ placeholder: token.slice(2, -1).trim() });
     } else if (token === "$${" || token === "%%{") {
       // "$$${" is how Terraform reads an escaped "${" after a "$"; the two readings of it are a trap, so neither is taken.
-      if (literal.endsWith(token.charAt(0))) return refuse(`${token.charAt(0)}${token}`, "at most two $ or % before {", "");
+      if (literal.endsWith(token.charAt(0)))
+        return refuse(`${token.charAt(0)}${token}`, "at most two $ or % before {", "");
       literal += token.slice(1);
     } else if (token === "${") {
       return refuse(text, "the name of a placeholder between ${ and }", "write $${ for a literal ${");

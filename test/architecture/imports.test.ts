@@ -38,16 +38,24 @@ test("the model imports nothing but itself, the schemas and derived types", () =
 test("only cli.ts and the programs that build the package touch the process", () => {
   const touching = files
     .filter(({ path }) => stageOf(path) !== "derive" && path !== "src/cli.ts")
-    .filter(({ text }) => /\bprocess\.(?!pid\b)|from "node:process"/.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")))
+    .filter(({ text }) =>
+      /\bprocess\.(?!pid\b)|from "node:process"/.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")),
+    )
     .map(({ path }) => path);
   expect(touching).toEqual([]);
 });
 
 test("src and workers never import each other", () => {
-  const workers = readdirSync("workers", { recursive: true, encoding: "utf8" }).filter((path) => /\.ts$/.test(path) && !path.includes("node_modules"));
+  const workers = readdirSync("workers", { recursive: true, encoding: "utf8" }).filter(
+    (path) => /\.ts$/.test(path) && !path.includes("node_modules"),
+  );
   const wrong = [
     ...files.flatMap((file) => importsOf(file).filter((imported) => imported.startsWith("workers/"))),
-    ...workers.flatMap((path) => importsOf({ path: `workers/${path}`, text: readFileSync(join("workers", path), "utf8") }).filter((imported) => imported.startsWith("src/"))),
+    ...workers.flatMap((path) =>
+      importsOf({ path: `workers/${path}`, text: readFileSync(join("workers", path), "utf8") }).filter((imported) =>
+        imported.startsWith("src/"),
+      ),
+    ),
   ];
   expect(wrong).toEqual([]);
 });

@@ -146,5 +146,11 @@ function toTable(rows: readonly Measured[]): string {
 function writeTable(table: string): void {
   const path = join(repository, "README.md");
   const readme = readFileSync(path, "utf8");
-  writeFileSync(path, readme.replace(/(<!-- bench -->\n)[\s\S]*?(<!-- \/bench -->)/, (_, open: string, close: string) => `${open}${table}${close}`));
+  writeFileSync(
+    path,
+    readme.replace(
+      /(<!-- bench -->\n)[\s\S]*?(<!-- \/bench -->)/,
+      (_, open: string, close: string) => `${open}${table}${close}`,
+    ),
+  );
 }

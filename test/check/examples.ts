@@ -25,14 +25,16 @@ export const generatedFiles: readonly TextFile[] = render(resolveModel(source)).
  */
 export function checkExample(example: Example, withWiring = false): readonly Problem[] {
   const changes = new Map(Object.entries(example.documents ?? {}));
-  const files = generatedFiles.filter(({ path }) => withWiring || !path.endsWith(".hcl")).map(({ path, text }) => {
-    if (path.endsWith(".hcl")) return { path, text };
-    if (path.endsWith(".sh")) return { path, text: example.userData ?? text };
-    const name = path.split("/").at(-1) as string;
-    const change = changes.get(name);
-    changes.delete(name);
-    return { path, text: change === undefined ? text : changed(text, change) };
-  });
+  const files = generatedFiles
+    .filter(({ path }) => withWiring || !path.endsWith(".hcl"))
+    .map(({ path, text }) => {
+      if (path.endsWith(".hcl")) return { path, text };
+      if (path.endsWith(".sh")) return { path, text: example.userData ?? text };
+      const name = path.split("/").at(-1) as string;
+      const change = changes.get(name);
+      changes.delete(name);
+      return { path, text: change === undefined ? text : changed(text, change) };
+    });
   const added = [...changes].map(([name, document]) => ({ path: name, text: toText(document) }));
   return checkFiles([...files, ...added], {
     awsProvider: example.awsProvider ?? 5,

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { placeholderSupplied } from "../../src/check/rules/placeholder-supplied.ts";
 import { rules } from "../../src/check/rules/index.ts";
+import { placeholderSupplied } from "../../src/check/rules/placeholder-supplied.ts";
 import { checkExample } from "./examples.ts";
 
 test("every rule file is in the list, under its own id", async () => {
@@ -23,14 +23,18 @@ for (const rule of rules) {
   describe(rule.id, () => {
     for (const example of rule.examples.good) {
       test(`good: ${example.shows}`, () => {
-        expect(checkExample(example, rule === placeholderSupplied).filter(({ rule: id }) => id === rule.id)).toEqual([]);
+        expect(checkExample(example, rule === placeholderSupplied).filter(({ rule: id }) => id === rule.id)).toEqual(
+          [],
+        );
       });
     }
     for (const example of rule.examples.bad) {
       test(`bad: ${example.shows}`, () => {
         const found = checkExample(example, rule === placeholderSupplied);
         expect(found.map(({ rule: id }) => id)).toContain(rule.id);
-        const others = found.filter(({ rule: id }) => id !== rule.id && !usual.includes(id) && !example.also?.includes(id));
+        const others = found.filter(
+          ({ rule: id }) => id !== rule.id && !usual.includes(id) && !example.also?.includes(id),
+        );
         expect(others).toEqual([]);
         for (const problem of found) expect(problem.expected).not.toBe("");
       });

@@ -11,7 +11,10 @@ test.each([
   ["only a prefix", { prefix: "gss-dev" }],
   ["a part of a document", { prefix: "gss-dev", compute_environment: { compute_resources: { max_vcpus: 12 } } }],
   ["null to remove a key", { prefix: "gss-dev", job_queue: { job_state_time_limit_actions: null } }],
-  ["a placeholder for a list", { prefix: "gss-dev", compute_environment: { compute_resources: { subnets: "${SUBNETS}" } } }],
+  [
+    "a placeholder for a list",
+    { prefix: "gss-dev", compute_environment: { compute_resources: { subnets: "${SUBNETS}" } } },
+  ],
   ["a placeholder in a name", { prefix: "gss-dev", launch_template: { name: "${PREFIX}-lt" } }],
 ])("an editor accepts %s", (_what, config) => {
   expect(isConfig(config), ajv.errorsText(isConfig.errors)).toBe(true);

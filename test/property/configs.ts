@@ -206,17 +206,15 @@ function textEdit(place: fc.Arbitrary<Place>, encoding: fc.Arbitrary<Encoding>, 
   });
 }
 
-const goodValue = fc
-  .constantFrom(...valuePlaces)
-  .chain(
-    (place): fc.Arbitrary<Edit> =>
-      fc.record({
-        kind: fc.constant("value" as const),
-        place: fc.constant(place),
-        key: plainKeys,
-        value: fc.constantFrom(...goodValues(place.node)),
-      }),
-  );
+const goodValue = fc.constantFrom(...valuePlaces).chain(
+  (place): fc.Arbitrary<Edit> =>
+    fc.record({
+      kind: fc.constant("value" as const),
+      place: fc.constant(place),
+      key: plainKeys,
+      value: fc.constantFrom(...goodValues(place.node)),
+    }),
+);
 const wrongValue: fc.Arbitrary<Edit> = fc.record({
   kind: fc.constantFrom("value" as const, "value" as const, "unknown-key" as const),
   place: fc.constantFrom(...places),
@@ -479,7 +477,7 @@ function fits(node: SchemaNode & { readonly maxLength?: number }, text: string):
 /** Sets a value, and makes what is missing above it with the keys that the schema requires. */
 function put(root: object, path: readonly string[], nodes: readonly SchemaNode[], value: unknown): void {
   let target = root as Record<string, unknown>;
-  path.forEach((step, index) => {
+  for (const [index, step] of path.entries()) {
     const key = step === "*" ? "0" : step;
     if (index === path.length - 1) return define(target, key, value);
     const there = Object.hasOwn(target, key) ? target[key] : undefined;
@@ -489,7 +487,7 @@ function put(root: object, path: readonly string[], nodes: readonly SchemaNode[]
       define(target, key, path[index + 1] === "*" ? [] : made);
     }
     target = target[key] as Record<string, unknown>;
-  });
+  }
 }
 
 function define(target: object, key: string, value: unknown): void {

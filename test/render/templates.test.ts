@@ -3,7 +3,9 @@ import Handlebars from "handlebars";
 import { expect, test } from "vitest";
 import { helpers } from "../../src/render/helpers.ts";
 
-const templates = readdirSync("templates", { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".hbs"));
+const templates = readdirSync("templates", { recursive: true, encoding: "utf8" }).filter((path) =>
+  path.endsWith(".hbs"),
+);
 
 interface Node {
   readonly type: string;

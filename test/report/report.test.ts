@@ -82,7 +82,6 @@ batch-json/job-queue.json:9:3  warning  the document is {"memory":8192}; expecte
     const colored = await formatProblems(problems, { color: true });
     expect(colored).toContain("\u001b[31merror\u001b[39m");
     expect(colored).toContain("\u001b[33mwarning\u001b[39m");
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes of colours are what is removed
     expect(colored.replaceAll(/\u001b\[\d+m/g, "")).toBe(await formatProblems(problems));
   });
 });

@@ -1,11 +1,11 @@
 import { setKey } from "../../model/json.ts";
 import type { MemberPlace, Place } from "../../model/text/places.ts";
+import { tokenAt } from "../../model/text/tokenAt.ts";
 import { readBare } from "./readBare.ts";
 import { type Reading, Stop } from "./reading.ts";
 import { readString } from "./readString.ts";
 import { skipSpace } from "./skipSpace.ts";
 import { takePlaceholder } from "./template.ts";
-import { tokenAt } from "../../model/text/tokenAt.ts";
 import { usePlaceholder } from "./usePlaceholder.ts";
 
 export interface ValueRead {

@@ -1,6 +1,6 @@
+import { tokenAt } from "../../model/text/tokenAt.ts";
 import { type Reading, Stop } from "./reading.ts";
 import { skipDirective } from "./template.ts";
-import { tokenAt } from "../../model/text/tokenAt.ts";
 
 /** Moves over white space. Comments are reported and skipped; a directive is reported and ends the reading. */
 export function skipSpace(reading: Reading): void {

@@ -1,6 +1,6 @@
+import { tokenAt } from "../../model/text/tokenAt.ts";
 import { endOfBraces, readInterpolation } from "./interpolation.ts";
 import { type Reading, Stop } from "./reading.ts";
-import { tokenAt } from "../../model/text/tokenAt.ts";
 
 /** Moves behind the `${…}` under the cursor; reports it when it is no placeholder, or one without its brace. */
 export function takePlaceholder(reading: Reading): { name: string; encoded: boolean } | undefined {

@@ -22,7 +22,13 @@ export const placeholderSupplied = defineRule({
       },
       {
         shows: "a placeholder that no document uses any more",
-        documents: { "compute-environment.json": { compute_resources: { security_group_ids: ["sg-0123456789abcdef0"] }, fallback: null }, "job-queue.json": { compute_environment_order: [{ order: 1, compute_environment: "gss-dev-batch-compute" }] } },
+        documents: {
+          "compute-environment.json": {
+            compute_resources: { security_group_ids: ["sg-0123456789abcdef0"] },
+            fallback: null,
+          },
+          "job-queue.json": { compute_environment_order: [{ order: 1, compute_environment: "gss-dev-batch-compute" }] },
+        },
       },
     ],
   },

@@ -29,7 +29,7 @@ export function withRefusedKeys(items: Items): Items {
   Object.assign(template, {
     vpc_security_group_ids: ["sg-0123456789abcdef0"],
     instance_type: "c6i.4xlarge",
-    iam_instance_profile: { name: "gss-dev-batch", arn: "arn:aws:iam::000000000000:instance-profile/gss-dev-batch" },
+    iam_instance_profile: { arn: "arn:aws:iam::000000000000:instance-profile/gss-dev-batch" },
     instance_market_options: {
       market_type: "spot",
       spot_options: { max_price: "0.5", spot_instance_type: "one-time", instance_interruption_behavior: "terminate" },
@@ -38,60 +38,50 @@ export function withRefusedKeys(items: Items): Items {
   return changed;
 }
 
-/** Documents that are wrong in a way for every check to find. */
-export function withFaults(items: Items): Items {
+/** Documents that AWS takes and nobody should want. */
+export function withCarelessness(items: Items): Items {
   const changed: Json = structuredClone(items);
-  const job = changed["batch-processing-job"];
-  job.container_properties.privileged = true;
-  job.container_properties.linux_parameters.shared_memory_size = "64 MiB";
-  job.timeout.attempt_duration_seconds = 0;
+  changed["batch-processing-job"].container_properties.privileged = true;
   const template = changed["launch-template"];
   template.metadata_options = { http_endpoint: "enabled", http_tokens: "optional", http_put_response_hop_limit: 2 };
   template.network_interfaces = [{ associate_public_ip_address: true }];
-  changed["compute-environment"].type = "HALF-MANAGED";
-  changed["log-groups"].processing.retention_in_days = 31;
+  changed["log-groups"].processing.retention_in_days = 7;
   return changed;
 }
 
-/** Keys of the documents' schemas that no document here uses. */
+/** Documents that AWS does not take. */
+export function withMistakes(items: Items): Items {
+  const changed: Json = structuredClone(items);
+  changed["compute-environment"].type = "HALF-MANAGED";
+  changed["log-groups"].processing.retention_in_days = 31;
+  changed["batch-processing-job"].container_properties.linux_parameters.shared_memory = 64;
+  return changed;
+}
+
+/** Keys of the documents' schemas that no document here uses, each with the part of the document that it belongs to. */
 export function unusedKeys(items: Items): readonly string[] {
-  const schemaOf = (name: string): Json => {
-    const file = `${name.replace(/^batch-(validation|processing)-job$/, "job-definition")}.schema.json`;
-    return JSON.parse(readFileSync(join(repositoryRoot, "schemas", file), "utf8"));
-  };
   const used = new Set<string>();
   const known = new Set<string>();
   for (const [name, document] of Object.entries(items)) {
-    const root = schemaOf(name);
-    collectKnown(root, root, root.title, known);
-    collectUsed(document, root, root, root.title, used);
+    const file = `${name.replace(/^batch-(validation|processing)-job$/, "job-definition")}.schema.json`;
+    const root: Json = JSON.parse(readFileSync(join(repositoryRoot, "schemas", file), "utf8"));
+    const resolve = (node: Json): Json => (node.$ref ? root.$defs[node.$ref.replace("#/$defs/", "")] : node);
+    for (const part of [root, ...Object.values<Json>(root.$defs)]) {
+      for (const key of Object.keys(part.properties ?? {})) known.add(`${part.title}: ${key}`);
+    }
+    collectUsed(document, root, resolve, used);
   }
   return [...known].filter((key) => !used.has(key)).sort();
 }
 
-function collectKnown(node: Json, root: Json, path: string, into: Set<string>): void {
-  const schema = resolved(node, root);
-  for (const [key, property] of Object.entries<Json>(schema.properties ?? {})) {
-    into.add(`${path}.${key}`);
-    collectKnown(property, root, `${path}.${key}`, into);
-  }
-  if (schema.items) collectKnown(schema.items, root, path, into);
-  if (schema.additionalProperties?.$ref) collectKnown(schema.additionalProperties, root, path, into);
-}
-
-function collectUsed(value: Json, node: Json, root: Json, path: string, into: Set<string>): void {
-  const schema = resolved(node, root);
-  if (Array.isArray(value)) for (const item of value) collectUsed(item, schema.items, root, path, into);
+function collectUsed(value: Json, node: Json, resolve: (node: Json) => Json, into: Set<string>): void {
+  const schema = resolve(node);
+  if (Array.isArray(value)) for (const item of value) collectUsed(item, schema.items, resolve, into);
   else if (typeof value === "object" && value !== null) {
     for (const [key, item] of Object.entries<Json>(value)) {
       const property = schema.properties?.[key];
-      if (property) into.add(`${path}.${key}`);
-      if (property) collectUsed(item, property, root, `${path}.${key}`, into);
-      else if (schema.additionalProperties?.$ref) collectUsed(item, schema.additionalProperties, root, path, into);
+      if (property) into.add(`${schema.title}: ${key}`);
+      collectUsed(item, property ?? schema.additionalProperties, resolve, into);
     }
   }
-}
-
-function resolved(node: Json, root: Json): Json {
-  return node.$ref ? root.$defs[node.$ref.replace("#/$defs/", "")] : node;
 }

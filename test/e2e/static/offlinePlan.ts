@@ -18,7 +18,7 @@ export async function initModule(terraform: Terraform, generated: string, folder
   writeFileSync(join(folder, "provider.tf"), offlineProvider);
   // The provider is a program of 700 MB that is started for each command; collecting garbage less often saves time.
   const env = { ...terraform.env, GOGC: "400" };
-  await run(terraform.path, ["init", "-backend=false", "-input=false"], { cwd: folder, env });
+  await run(terraform.path, ["init", "-backend=false", "-input=false"], { cwd: folder, env, timeLimitSeconds });
   return { folder, env };
 }
 
@@ -29,11 +29,11 @@ export interface Inputs {
 
 /** A plan as JSON. Nothing exists yet, so that every value that is known at all is in it. */
 export async function planJson(terraform: Terraform, module: Module, { items, userData }: Inputs): Promise<Json> {
-  const { folder: cwd, env } = module;
+  const options = { cwd: module.folder, env: module.env, timeLimitSeconds };
   const tags = { Owner: "test" };
-  writeFileSync(join(cwd, "terraform.tfvars.json"), JSON.stringify({ prefix: "gss-dev", tags, user_data: userData, items }));
-  await run(terraform.path, ["plan", "-input=false", "-lock=false", "-out=plan.bin"], { cwd, env });
-  const { stdout } = await run(terraform.path, ["show", "-json", "plan.bin"], { cwd, env });
+  writeFileSync(join(module.folder, "terraform.tfvars.json"), JSON.stringify({ prefix: "gss-dev", tags, user_data: userData, items }));
+  await run(terraform.path, ["plan", "-input=false", "-lock=false", "-out=plan.bin"], options);
+  const { stdout } = await run(terraform.path, ["show", "-json", "plan.bin"], options);
   return JSON.parse(stdout);
 }
 
@@ -48,6 +48,9 @@ export function planned(plan: Json, address: string): Json {
 export function userData(generated: string): string {
   return readFileSync(join(generated, "batch_user_data.sh"), "utf8");
 }
+
+/** Far more than it takes, for a machine that does a lot else. */
+const timeLimitSeconds = 600;
 
 const offlineProvider = `provider "aws" {
   region                      = "us-east-1"
