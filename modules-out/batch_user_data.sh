@@ -3,5 +3,7 @@
 # Runs once on every instance before it takes jobs. The Terraform module wraps it as MIME multi-part and base64.
 set -euo pipefail
 
-printf '%s\n' 'ECS_ENABLE_SPOT_INSTANCE_DRAINING=true' >>/etc/ecs/ecs.config
-printf '%s\n' 'ECS_CONTAINER_STOP_TIMEOUT=110s' >>/etc/ecs/ecs.config
+printf '%s\n' \
+  'ECS_ENABLE_SPOT_INSTANCE_DRAINING=true' \
+  'ECS_CONTAINER_STOP_TIMEOUT=110s' \
+  >>/etc/ecs/ecs.config

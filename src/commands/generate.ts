@@ -93,7 +93,10 @@ async function showDrift(generated: Generated, folder: string, options: Generate
 /** Exit code 1 when there is something to show, as `diff` does. */
 async function showDiff(generated: Generated, folder: string, io: Io): Promise<number> {
   const { diffOutput } = await import("../write/diff.ts");
-  const diff = await diffOutput(await compareOutput(generated.files, folder));
+  const comparison = await compareOutput(generated.files, folder);
+  const inTheWay = planChanges(comparison, { force: true }).refused;
+  if (inTheWay.length > 0) throw new InvalidInput(inTheWay);
+  const diff = await diffOutput(comparison);
   io.out(diff);
   return diff === "" ? exitCodes.fine : exitCodes.problems;
 }

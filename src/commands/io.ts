@@ -17,4 +17,6 @@ export interface CommonOptions {
   readonly format: ProblemFormat;
   readonly strict: boolean;
   readonly quiet: boolean;
+  /** False with --no-color. */
+  readonly color: boolean;
 }

@@ -67,7 +67,12 @@ function withCommonFlags(command: Command): Command {
 }
 
 function commonOptions(flags: CommonFlags): CommonOptions {
-  return { format: flags.json ? "json" : flags.format, strict: flags.strict ?? false, quiet: flags.quiet ?? false };
+  return {
+    format: flags.json ? "json" : flags.format,
+    strict: flags.strict ?? false,
+    quiet: flags.quiet ?? false,
+    color: flags.color,
+  };
 }
 
 interface GenerateFlags extends CommonFlags {
@@ -122,7 +127,7 @@ function addGenerate(program: Command, io: Io, steps: Steps): void {
       ...(config !== undefined && { config }),
       ...(latePrefix !== undefined && { latePrefix }),
     };
-    steps.ended(await runGenerate(options, ioFor(flags, io)));
+    steps.ended(await runGenerate(options, io));
   });
 }
 
@@ -153,7 +158,7 @@ function addValidate(program: Command, io: Io, steps: Steps): void {
         awsProvider,
         ...(flags.config !== undefined && { config: flags.config }),
       } as const;
-      steps.ended(await runValidate(options, ioFor(flags, io)));
+      steps.ended(await runValidate(options, io));
     });
 }
 
@@ -197,10 +202,6 @@ function start(flags: CommonFlags, steps: Steps): CommonOptions {
   const common = commonOptions(flags);
   steps.started(common);
   return common;
-}
-
-function ioFor(flags: CommonFlags, io: Io): Io {
-  return !flags.color ? { ...io, colors: { out: false, err: false } } : io;
 }
 
 function collect(value: string, previous: readonly string[]): readonly string[] {

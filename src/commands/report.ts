@@ -11,7 +11,13 @@ export async function report(
   stream: "out" | "err",
 ): Promise<void> {
   if (options.format === "text" && (problems.length === 0 || (options.quiet && !problems.some(isError)))) return;
-  io[stream](await formatProblems(problems, { format: options.format, color: io.colors[stream], rules: ruleTexts() }));
+  io[stream](
+    await formatProblems(problems, {
+      format: options.format,
+      color: options.color && io.colors[stream],
+      rules: ruleTexts(),
+    }),
+  );
 }
 
 function isError({ severity }: Problem): boolean {

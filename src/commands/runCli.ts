@@ -7,7 +7,7 @@ import { buildProgram } from "./program.ts";
 /** Runs one command line. Returns the exit code; whatever is thrown below ends here as a message. */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   let exitCode: number = exitCodes.fine;
-  let common: CommonOptions = { format: "text", strict: false, quiet: false };
+  let common: CommonOptions = { format: "text", strict: false, quiet: false, color: true };
   const program = buildProgram(io, {
     started: (options) => {
       common = options;

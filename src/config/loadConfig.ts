@@ -97,12 +97,13 @@ async function readAtMost(path: string, limit: number): Promise<Uint8Array | und
 
 function explainReadError(path: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException).code;
-  if (code === "ENOENT") {
+  if (code === "ENOENT" || code === "ENOTDIR") {
     return new WrongUsage(`config file ${path} does not exist`, `"gen-batch-config init" writes one`);
   }
   if (code === "EISDIR") return new WrongUsage(`config file ${path} is a directory`, "name the file inside it");
   if (code === undefined) return error;
-  return new Fault(`cannot read config file ${path} (${code})`, { cause: error });
+  const hint = code === "EACCES" ? "give yourself access to it, and to the folders above it" : undefined;
+  return new Fault(`cannot read config file ${path} (${code})`, { cause: error, ...(hint !== undefined && { hint }) });
 }
 
 function notAMapping(path: string, found: unknown): Problem {

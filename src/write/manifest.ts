@@ -64,8 +64,8 @@ export function parseManifest(text: string): { entries: readonly ManifestEntry[]
   const flaws: string[] = [];
   for (const [index, item] of value.files.entries()) {
     const entry = parseEntry(item);
-    if (typeof entry === "string") flaws.push(`files/${index}: ${entry}`);
-    else if (known.has(entry.path)) flaws.push(`files/${index}: ${entry.path} for the second time`);
+    if (typeof entry === "string") flaws.push(`not valid at files/${index}: ${entry}`);
+    else if (known.has(entry.path)) flaws.push(`not valid at files/${index}: ${entry.path} for the second time`);
     else {
       known.add(entry.path);
       entries.push(entry);

@@ -1,6 +1,6 @@
 import type { Problem } from "../model/problem.ts";
 
-/** Every reason for which the write stage refuses, with the sentence that each one makes. */
+/** Every reason for which the write stage refuses, with the sentence that each one makes: "the file is ‹found›; expected …". */
 export const refusals = {
   "write/hand-edited": {
     found: "edited by hand since it was generated",

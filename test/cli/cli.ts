@@ -37,8 +37,12 @@ export function startCli(
 export function endOf(child: ChildProcess): Promise<Ended> {
   let stdout = "";
   let stderr = "";
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
   return new Promise((settle, fail) => {
     child.once("error", fail).once("close", (exit) => settle({ exit, stdout, stderr }));
   });

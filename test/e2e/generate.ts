@@ -12,6 +12,8 @@ export async function generate(args: readonly string[], into: string): Promise<v
 /** The sample of each placeholder, by its name. */
 export function placeholderSamples(): Readonly<Record<string, unknown>> {
   const path = join(repositoryRoot, "schemas", "placeholders.json");
-  const { placeholders } = JSON.parse(readFileSync(path, "utf8")) as { placeholders: { name: string; sample: unknown }[] };
+  const { placeholders } = JSON.parse(readFileSync(path, "utf8")) as {
+    placeholders: { name: string; sample: unknown }[];
+  };
   return Object.fromEntries(placeholders.map(({ name, sample }) => [name, sample]));
 }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { generate } from "./generate.ts";
 import { present, reasonsToSkip } from "./parts/part.ts";
-import { repositoryRoot } from "./parts/paths.ts";
+import { cachePath, repositoryRoot } from "./parts/paths.ts";
 import { preCommit } from "./parts/pythonTools.ts";
 import { type Finished, run } from "./parts/run.ts";
 
@@ -18,9 +18,11 @@ describe.skipIf(absent.length > 0)("the hooks, run by pre-commit", () => {
   const hooks = join(scratch, "hooks");
   const consumer = join(scratch, "consumer");
   const pristine = join(scratch, "pristine");
-  const home = join(scratch, "home");
+  // What pre-commit installs; made anew, since an old one would hide that an install fails.
+  const home = cachePath("pre-commit");
 
   beforeAll(async () => {
+    rmSync(home, { recursive: true, force: true });
     const revision = await commitWorkingTree(hooks);
     mkdirSync(pristine);
     await git(pristine, "init", "--quiet");
@@ -83,7 +85,16 @@ describe.skipIf(absent.length > 0)("the hooks, run by pre-commit", () => {
   });
 
   test("leave other files alone", async () => {
-    await git(consumer, "-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "--message=first");
+    await git(
+      consumer,
+      "-c",
+      "user.name=test",
+      "-c",
+      "user.email=test@example.com",
+      "commit",
+      "--quiet",
+      "--message=first",
+    );
     writeFileSync(join(consumer, "notes.md"), "not ours\n");
     await git(consumer, "add", "--all");
     const { stdout } = await run(present(parts["pre-commit"]).path, ["run"], { cwd: consumer, env: environment() });
@@ -110,7 +121,15 @@ describe.skipIf(absent.length > 0)("the hooks, run by pre-commit", () => {
 
 /** A repository with the working tree's files as its only commit, so that a change is tested before it is committed. */
 async function commitWorkingTree(folder: string): Promise<string> {
-  const list = await git(repositoryRoot, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate");
+  const list = await git(
+    repositoryRoot,
+    "ls-files",
+    "-z",
+    "--cached",
+    "--others",
+    "--exclude-standard",
+    "--deduplicate",
+  );
   const deleted = new Set((await git(repositoryRoot, "ls-files", "-z", "--deleted")).split("\0"));
   for (const path of list.split("\0").filter((path) => path !== "" && !deleted.has(path))) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -118,7 +137,16 @@ async function commitWorkingTree(folder: string): Promise<string> {
   }
   await git(folder, "init", "--quiet");
   await git(folder, "add", "--all");
-  await git(folder, "-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "--message=working tree");
+  await git(
+    folder,
+    "-c",
+    "user.name=test",
+    "-c",
+    "user.email=test@example.com",
+    "commit",
+    "--quiet",
+    "--message=working tree",
+  );
   return (await git(folder, "rev-parse", "HEAD")).trim();
 }
 
@@ -138,5 +166,9 @@ function outsideGit(): Record<string, undefined> {
 }
 
 function unset(pattern: RegExp): Record<string, undefined> {
-  return Object.fromEntries(Object.keys(process.env).filter((name) => pattern.test(name)).map((name) => [name, undefined]));
+  return Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => pattern.test(name))
+      .map((name) => [name, undefined]),
+  );
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { generate } from "./generate.ts";
 import { awsProvider6 } from "./parts/awsProvider6.ts";
 import { present, reasonsToSkip } from "./parts/part.ts";
-import { readResource, type Resource } from "./provider/declarations.ts";
+import { type Resource, readResource } from "./provider/declarations.ts";
 import { moduleProblems } from "./provider/moduleProblems.ts";
 
 const resourceFolders = [
@@ -25,7 +25,9 @@ describe.skipIf(absent.length > 0)("version 6 of the AWS provider", () => {
 
   beforeAll(() => {
     const { folder } = present(parts["AWS provider 6"]);
-    resources = new Map(resourceFolders.map((name) => [`aws_${name.replaceAll("-", "_")}`, readResource(folder, name)]));
+    resources = new Map(
+      resourceFolders.map((name) => [`aws_${name.replaceAll("-", "_")}`, readResource(folder, name)]),
+    );
   });
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 

@@ -479,7 +479,10 @@ function put(root: object, path: readonly string[], nodes: readonly SchemaNode[]
   let target = root as Record<string, unknown>;
   for (const [index, step] of path.entries()) {
     const key = step === "*" ? "0" : step;
-    if (index === path.length - 1) return define(target, key, value);
+    if (index === path.length - 1) {
+      define(target, key, value);
+      return;
+    }
     const there = Object.hasOwn(target, key) ? target[key] : undefined;
     if (typeof there !== "object" || there === null) {
       const node = nodes[index + 1] ?? {};

@@ -9,7 +9,8 @@ import { sha256 } from "../../src/write/lookAt.ts";
 import { outputAt } from "../../src/write/output.ts";
 import { planChanges } from "../../src/write/plan.ts";
 import { finishInterruptedRun } from "../../src/write/settle.ts";
-import { writeOutput } from "../../src/write/writeOutput.ts";
+import { writeOutput as write } from "../../src/write/writeOutput.ts";
+import { processes } from "./processes.ts";
 import { bundleWriter, runWriter } from "./runWriter.ts";
 import { contents, file, put, refusalsOf, scratch, textOf } from "./scratch.ts";
 
@@ -36,6 +37,8 @@ const later = [
 
 /** Each of these starts dozens of processes, or writes dozens of folders. */
 const slow = { timeout: 120_000 };
+
+const writeOutput: typeof write = (files, folder, options = {}) => write(files, folder, { ...options, processes });
 
 let writer: Awaited<ReturnType<typeof bundleWriter>>;
 beforeAll(async () => {

@@ -50,7 +50,7 @@ describe("a manifest that cannot be trusted is refused, and nothing is changed:"
     "of a later version": ['{"version":2,"files":[]}', /version 1/],
     "without files": ['{"version":1}', /list of "files"/],
     "with files as an object": ['{"version":1,"files":{}}', /list of "files"/],
-    "an entry that is text": ['{"version":1,"files":["a"]}', /files\/0: not an object/],
+    "an entry that is text": ['{"version":1,"files":["a"]}', /^not valid at files\/0: not an object/],
     "an entry without a path": [entry({ path: 1 }), /no path/],
     "an entry without a template": [entry({ template: null }), /no template/],
     "an entry without a hash": [entry({ sha256: "abc" }), /no sha256/],

@@ -7,6 +7,7 @@ import { Fault, InvalidInput } from "../../src/model/problem.ts";
 import type { RenderedFile } from "../../src/model/renderedFile.ts";
 import type { WriteResult } from "../../src/write/result.ts";
 import { writeOutput } from "../../src/write/writeOutput.ts";
+import { processes } from "./processes.ts";
 
 export interface WriterRequest {
   readonly files: readonly RenderedFile[];
@@ -39,7 +40,7 @@ async function main(request: WriterRequest): Promise<WriterAnswer> {
     if (index === request.failAt) throw new Fault(`failed at ${step}`);
   };
   try {
-    return { result: await writeOutput(files, folder, { force, lockWaitMs, onStep }) };
+    return { result: await writeOutput(files, folder, { force, lockWaitMs, onStep, processes }) };
   } catch (error) {
     if (error instanceof InvalidInput) return { refused: error.problems.map(({ rule, file }) => `${rule} ${file}`) };
     if (error instanceof Fault) return { fault: error.message, hint: error.hint };

@@ -8,8 +8,7 @@ import { run } from "./run.ts";
 
 /** The npm package that is generated from version 6 of the AWS provider. */
 const specification = "@cdktn/provider-aws@25.7.0";
-const integrity =
-  "sha512-E/nhu0yVZE4mXMgIPuI8tEFt1BExLkA7ARjihdG+/HmfDfzLr+OEF3dkFRvI6glRt30lrrBWQLwXqCJBxcmyUg==";
+const integrity = "sha512-E/nhu0yVZE4mXMgIPuI8tEFt1BExLkA7ARjihdG+/HmfDfzLr+OEF3dkFRvI6glRt30lrrBWQLwXqCJBxcmyUg==";
 
 export interface AwsProvider6 {
   /** Holds a folder for each resource type, in kebab-case without "aws", with its declarations in index.d.ts. */
@@ -29,7 +28,13 @@ export async function awsProvider6(resources: readonly string[]): Promise<Part<A
       const [packed] = JSON.parse(stdout) as { filename: string; integrity: string }[];
       if (packed?.integrity !== integrity) throw new Error(`${specification} is not what it was: ${packed?.integrity}`);
       const file = join(folder, packed.filename);
-      await run(tar, ["-xzf", file, "-C", folder, ...resources.map((resource) => `package/lib/${resource}/index.d.ts`)]);
+      await run(tar, [
+        "-xzf",
+        file,
+        "-C",
+        folder,
+        ...resources.map((resource) => `package/lib/${resource}/index.d.ts`),
+      ]);
       rmSync(file);
     });
     return { folder: join(folder, "package", "lib") };

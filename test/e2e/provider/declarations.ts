@@ -24,9 +24,13 @@ export interface Resource extends Block {
 export function readResource(folder: string, resource: string): Resource {
   const text = readFileSync(join(folder, resource, "index.d.ts"), "utf8");
   const interfaces = new Map(
-    [...text.matchAll(/^export interface (\w+)(?: extends [\w.]+)? \{\n(.*?)^\}/gms)].map(([, name = "", body = ""]) => [name, body]),
+    [...text.matchAll(/^export interface (\w+)(?: extends [\w.]+)? \{\n(.*?)^\}/gms)].map(
+      ([, name = "", body = ""]) => [name, body],
+    ),
   );
-  const root = [...interfaces.keys()].find((name) => text.includes(`config: ${name}`) || text.includes(`config?: ${name}`));
+  const root = [...interfaces.keys()].find(
+    (name) => text.includes(`config: ${name}`) || text.includes(`config?: ${name}`),
+  );
   if (root === undefined) throw new Error(`${resource}: no interface for its configuration`);
   const attributes = [...text.slice(text.indexOf("extends cdktn.TerraformResource")).matchAll(/^ {4}get (\w+)\(\)/gm)];
   return { ...readBlock(root, interfaces), attributes: new Set(attributes.map(([, name = ""]) => snakeCase(name))) };
@@ -41,7 +45,8 @@ function readBlock(name: string, interfaces: ReadonlyMap<string, string>): Block
     return [argument, { required: optional === "", ...(block === undefined ? {} : { block }) }];
   });
   const declared = [...body.matchAll(/^ {4}readonly /gm)].length;
-  if (declared === 0 || declared !== found.length) throw new Error(`${name}: ${found.length} of ${declared} arguments were understood`);
+  if (declared === 0 || declared !== found.length)
+    throw new Error(`${name}: ${found.length} of ${declared} arguments were understood`);
   return { arguments: new Map(found) };
 }
 

@@ -8,7 +8,10 @@ import type { Block, Resource } from "./declarations.ts";
 const metaArguments = new Set(["count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"]);
 
 /** What a provider would refuse in a module: arguments it does not have, required ones that are missing, unknown attributes. */
-export async function moduleProblems(folder: string, resources: ReadonlyMap<string, Resource>): Promise<readonly string[]> {
+export async function moduleProblems(
+  folder: string,
+  resources: ReadonlyMap<string, Resource>,
+): Promise<readonly string[]> {
   const problems: string[] = [];
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".tf"))) {
     const text = readFileSync(join(folder, file), "utf8");
@@ -16,10 +19,13 @@ export async function moduleProblems(folder: string, resources: ReadonlyMap<stri
     for (const [type, instances] of Object.entries<Json>(resource)) {
       const known = resources.get(type);
       if (known === undefined) problems.push(`${type} is not among the resources whose arguments are known`);
-      else for (const [name, [body]] of Object.entries<Json>(instances)) problems.push(...blockProblems(`${type}.${name}`, body, known));
+      else
+        for (const [name, [body]] of Object.entries<Json>(instances))
+          problems.push(...blockProblems(`${type}.${name}`, body, known));
     }
     for (const [reference, type = "", attribute = ""] of text.matchAll(/\b(aws_\w+)\.\w+(?:\[[^\]]*\])?\.(\w+)/g)) {
-      if (resources.get(type)?.attributes.has(attribute) !== true) problems.push(`${reference} is not there to be read`);
+      if (resources.get(type)?.attributes.has(attribute) !== true)
+        problems.push(`${reference} is not there to be read`);
     }
   }
   return problems.sort();

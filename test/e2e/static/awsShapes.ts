@@ -24,7 +24,10 @@ export function cloudFormationTemplate(items: Items): Json {
       ...Object.fromEntries(
         environments.map((environment) => [
           logicalIds.get(environment.name),
-          { Type: "AWS::Batch::ComputeEnvironment", Properties: inPascalCase(named("ComputeEnvironmentName", environment)) },
+          {
+            Type: "AWS::Batch::ComputeEnvironment",
+            Properties: inPascalCase(named("ComputeEnvironmentName", environment)),
+          },
         ]),
       ),
       JobQueue: {
@@ -60,14 +63,21 @@ export function apiCalls(items: Items, containerProperties: Readonly<Record<stri
   const environments: Json[] = [first, fallback].filter((environment) => environment != null);
   return [
     ...environments.map((environment) =>
-      batch("CreateComputeEnvironment", inCamelCase(named("compute_environment_name", without(environment, "update_policy")))),
+      batch(
+        "CreateComputeEnvironment",
+        inCamelCase(named("compute_environment_name", without(environment, "update_policy"))),
+      ),
     ),
     ...environments.map(({ name, update_policy }) =>
       batch("UpdateComputeEnvironment", inCamelCase({ compute_environment: name, update_policy })),
     ),
     batch("CreateJobQueue", inCamelCase(named("job_queue_name", items["job-queue"]))),
     ...["batch-validation-job", "batch-processing-job"].map((name) => {
-      const job = without(named("job_definition_name", items[name]), "deregister_on_new_revision", "container_properties");
+      const job = without(
+        named("job_definition_name", items[name]),
+        "deregister_on_new_revision",
+        "container_properties",
+      );
       return batch("RegisterJobDefinition", { ...inCamelCase(job), containerProperties: containerProperties[name] });
     }),
     { service: "ec2", operation: "CreateLaunchTemplate", parameters: launchTemplate(items["launch-template"]) },
@@ -107,8 +117,13 @@ function launchTemplate({ name, description, tags, ...data }: Json): Json {
     LaunchTemplateData: defined({
       ...rest,
       SecurityGroupIds: VpcSecurityGroupIds,
-      TagSpecifications: TagSpecifications?.map(({ ResourceType, Tags }: Json) => ({ ResourceType, Tags: tagList(Tags) })),
-      NetworkInterfaces: NetworkInterfaces?.map(({ SecurityGroups, ...card }: Json) => defined({ ...card, Groups: SecurityGroups })),
+      TagSpecifications: TagSpecifications?.map(({ ResourceType, Tags }: Json) => ({
+        ResourceType,
+        Tags: tagList(Tags),
+      })),
+      NetworkInterfaces: NetworkInterfaces?.map(({ SecurityGroups, ...card }: Json) =>
+        defined({ ...card, Groups: SecurityGroups }),
+      ),
     }),
   });
 }

@@ -19,7 +19,8 @@ async function findings(checkov: string, what: readonly string[]): Promise<reado
   const options: RunOptions = { accept: [0, 1], timeLimitSeconds: 300 };
   const { stdout } = await run(checkov, [...what, "--output", "json", "--compact", "--skip-download"], options);
   const report: Json = JSON.parse(stdout);
-  if (report.summary === undefined || report.summary.parsing_errors > 0) throw new Error(`checkov read nothing: ${stdout}`);
+  if (report.summary === undefined || report.summary.parsing_errors > 0)
+    throw new Error(`checkov read nothing: ${stdout}`);
   if (report.summary.passed === 0) throw new Error(`checkov checked nothing: ${stdout}`);
   return report.results.failed_checks.map((check: Json) => `${check.check_id} ${check.resource}`).sort();
 }

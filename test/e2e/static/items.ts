@@ -8,7 +8,11 @@ import { repositoryRoot } from "../parts/paths.ts";
 export type Items = Readonly<Record<string, Json>>;
 
 export function readItems(generated: string): Items {
-  const values = { ...placeholderSamples(), KMS_KEY: "arn:aws:kms:eu-central-1:000000000000:key/00000000", MAX_VCPUS: 512 };
+  const values = {
+    ...placeholderSamples(),
+    KMS_KEY: "arn:aws:kms:eu-central-1:000000000000:key/00000000",
+    MAX_VCPUS: 512,
+  };
   const names = readdirSync(join(generated, "batch-json")).map((file) => file.replace(/\.json$/, ""));
   return Object.fromEntries(names.map((name) => [name, boundDocument(generated, name, values)]));
 }
@@ -25,6 +29,7 @@ export function withRefusedKeys(items: Items): Items {
     ephemeral_storage: { size_in_gib: 21 },
   });
   const template = changed["launch-template"];
+  template.placement.availability_zone = "eu-central-1a";
   template.network_interfaces[0].subnet_id = "subnet-0123456789abcdef0";
   Object.assign(template, {
     vpc_security_group_ids: ["sg-0123456789abcdef0"],

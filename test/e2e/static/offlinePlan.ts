@@ -31,7 +31,10 @@ export interface Inputs {
 export async function planJson(terraform: Terraform, module: Module, { items, userData }: Inputs): Promise<Json> {
   const options = { cwd: module.folder, env: module.env, timeLimitSeconds };
   const tags = { Owner: "test" };
-  writeFileSync(join(module.folder, "terraform.tfvars.json"), JSON.stringify({ prefix: "gss-dev", tags, user_data: userData, items }));
+  writeFileSync(
+    join(module.folder, "terraform.tfvars.json"),
+    JSON.stringify({ prefix: "gss-dev", tags, user_data: userData, items }),
+  );
   await run(terraform.path, ["plan", "-input=false", "-lock=false", "-out=plan.bin"], options);
   const { stdout } = await run(terraform.path, ["show", "-json", "plan.bin"], options);
   return JSON.parse(stdout);
