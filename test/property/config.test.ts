@@ -17,7 +17,7 @@ import { InvalidInput, type Problem } from "../../src/model/problem.ts";
 import type { RenderedFile } from "../../src/model/renderedFile.ts";
 import { render } from "../../src/render/render.ts";
 import { anyConfigs, isTemplateText, type Planted, type RandomConfig } from "./configs.ts";
-import { decodeConfigText, evaluateDeep, evaluateTemplate, leavesOf, noCode } from "./evaluate.ts";
+import { boundDocument, decodeConfigText, evaluateDeep, leavesOf, noCode } from "./evaluate.ts";
 
 let folder: string;
 let file: string;
@@ -175,19 +175,9 @@ function expectPlace(found: readonly string[], { path }: Planted): void {
 
 /** The six documents as AWS gets them: read as a template, as JSON, and every text in it once more. */
 function documentLeaves(model: Model, files: readonly RenderedFile[]) {
-  const values: Record<string, unknown> = { string: "supplied", list: ["supplied"], map: { supplied: "x" }, number: 7 };
-  const kinds = new Map(model.supplied.map(({ name, kind }) => [name, kind]));
   return documentsOf(files).flatMap(({ path, text }) => {
-    const bound = evaluateTemplate(text, (name) => {
-      const kind = kinds.get(name);
-      if (kind === undefined) return noCode(name);
-      if (name === "PREFIX") return "gss-dev";
-      return kind === "string" ? "supplied" : JSON.stringify(values[kind]);
-    });
-    const document: unknown = JSON.parse(bound);
-    return leavesOf(evaluateDeep(document, noCode), [
-      path.replace(/^batch-json\/(.*)\.json$/, "$1").replaceAll("-", "_"),
-    ]);
+    const document = evaluateDeep(boundDocument(text, model.supplied), noCode);
+    return leavesOf(document, [path.replace(/^batch-json\/(.*)\.json$/, "$1").replaceAll("-", "_")]);
   });
 }
 
@@ -202,32 +192,35 @@ async function localLeaves(files: readonly RenderedFile[]) {
   return leavesOf(evaluateDeep(read, noCode));
 }
 
-/** The lines of the script, taken apart as a shell does: single quotes end at the next single quote. */
+/** The lines that the script adds to the ECS config. */
 function agentLeaves(files: readonly RenderedFile[]) {
   const script = files.find(({ path }) => path === "batch_user_data.sh")?.text as string;
-  const [head, rest] = split(script, "set -euo pipefail\n");
-  expect(
-    head
-      .split("\n")
-      .filter((line) => line !== "")
-      .every((line) => line.startsWith("#")),
-  ).toBe(true);
-  return rest
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => {
-      const word = /^printf '%s\\n' ((?:'[^']*'|\\')+) >>\/etc\/ecs\/ecs\.config$/.exec(line)?.[1];
-      expect(word, line).toBeDefined();
-      const plain = (word as string).replace(
-        /'([^']*)'|\\'/g,
-        (match, inner: string | undefined) => inner ?? match.charAt(1),
-      );
-      const [key, value] = split(plain, "=");
-      return { path: ["ecs_agent", key], text: value, role: "value" as const };
-    });
+  const [head, commands] = splitAt(script, "set -euo pipefail\n");
+  expect(head).toMatch(/^(#.*\n)+$/);
+  const [command, format, ...lines] = shellWords(commands);
+  expect([command, format, lines.pop()]).toEqual(["printf", "%s\\n", ">>/etc/ecs/ecs.config"]);
+  return lines.map((line) => {
+    const [key, text] = splitAt(line, "=");
+    return { path: ["ecs_agent", key], text, role: "value" as const };
+  });
 }
 
-function split(text: string, by: string): [string, string] {
+/** One command, taken apart as a shell does. Outside of quotes only what means nothing to a shell is taken for text. */
+function shellWords(command: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  let read = 0;
+  for (const [piece, space, escaped, quoted, plain] of command.matchAll(/(\s+|\\\n)|\\(')|'([^']*)'|([\w%=./>-]+)/gy)) {
+    read += piece.length;
+    if (space === undefined) word = `${word ?? ""}${escaped ?? quoted ?? plain}`;
+    else if (word !== undefined) words.push(word);
+    if (space !== undefined) word = undefined;
+  }
+  expect(command.slice(read), "what a shell would take for code").toBe("");
+  return words;
+}
+
+function splitAt(text: string, by: string): [string, string] {
   const at = text.indexOf(by);
   expect(at).toBeGreaterThan(-1);
   return [text.slice(0, at), text.slice(at + by.length)];

@@ -72,3 +72,23 @@ export function leavesOf(value: unknown, path: readonly string[] = []): Leaf[] {
     ...leavesOf(item, [...path, key]),
   ]);
 }
+
+/** What every placeholder of a kind stands for in these tests. */
+export const suppliedValues = { string: "supplied", list: ["supplied"], map: { supplied: "x" }, number: 7 } as const;
+
+interface Supplied {
+  readonly name: string;
+  readonly kind: keyof typeof suppliedValues;
+}
+
+/** A document after `templatefile` and `jsondecode`. */
+export function boundDocument(text: string, supplied: readonly Supplied[]): unknown {
+  const kinds = new Map(supplied.map(({ name, kind }) => [name, kind]));
+  const bound = evaluateTemplate(text, (name) => {
+    const kind = kinds.get(name);
+    if (kind === undefined) return noCode(name);
+    if (name === "PREFIX") return "gss-dev";
+    return kind === "string" ? suppliedValues.string : JSON.stringify(suppliedValues[kind]);
+  });
+  return JSON.parse(bound);
+}
