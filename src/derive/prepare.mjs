@@ -9,7 +9,7 @@ import { existsSync } from "node:fs";
 // A global install hands its "global" down to every npm that it starts, which then leaves this folder alone.
 const env = { ...process.env, npm_config_global: "false", npm_config_location: "project" };
 
-// Not "npm ci": it stops at a lock file that names no package of another platform, and nothing is lost without one.
+// The lock file holds for "install" as well; "ci" would first delete what a running install has put there.
 if (!existsSync("node_modules/.bin/tsx"))
   npm("install", "--no-save", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund");
 npm("run", "build");
