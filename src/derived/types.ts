@@ -1952,7 +1952,7 @@ export type LatePrefix = boolean;
  */
 export type AWSProvider = 5 | 6;
 /**
- * Region that everything is created in.
+ * Region that everything is created in. A root.hcl that was written once is yours: change the region there too.
  */
 export type AWSRegion = string;
 /**

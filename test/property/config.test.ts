@@ -166,8 +166,14 @@ function isWritten({ path }: Planted, config: Record<string, unknown>): boolean 
   return path[0] !== "ignore_rules" && path[0] !== "terragrunt";
 }
 
-/** A change to the first environment holds for its fallback too; what a placeholder is bound to stands where it is used. */
+const referring = ["compute_environment", "launch_template_name", "awslogs-group"];
+
+/**
+ * A change to the first environment holds for its fallback too; a changed name is followed by who refers to it; what a
+ * placeholder is bound to stands where it is used.
+ */
 function expectPlace(found: readonly string[], { path }: Planted): void {
+  if (path.at(-1) === "name" && path.length < 4 && referring.includes(found.at(-1) as string)) return;
   const expected = path[0] === "placeholders" ? ["batch_processing_job", "parameters", "own"] : path;
   const withoutFallback = (steps: readonly string[]) => steps.filter((step) => step !== "fallback");
   expect(withoutFallback(found)).toEqual(withoutFallback(expected));
@@ -210,9 +216,10 @@ function shellWords(command: string): string[] {
   const words: string[] = [];
   let word: string | undefined;
   let read = 0;
-  for (const [piece, space, escaped, quoted, plain] of command.matchAll(/(\s+|\\\n)|\\(')|'([^']*)'|([\w%=./>-]+)/gy)) {
+  const pieces = /(\s+|\\\n)|\\(')|'([^']*)'|"((?:[^"\\$`]|\\[\\"$`])*)"|([\w%=./>-]+)/gy;
+  for (const [piece, space, escaped, single, double, plain] of command.matchAll(pieces)) {
     read += piece.length;
-    if (space === undefined) word = `${word ?? ""}${escaped ?? quoted ?? plain}`;
+    if (space === undefined) word = `${word ?? ""}${escaped ?? single ?? double?.replaceAll(/\\(.)/g, "$1") ?? plain}`;
     else if (word !== undefined) words.push(word);
     if (space !== undefined) word = undefined;
   }

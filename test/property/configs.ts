@@ -21,7 +21,7 @@ export interface RandomConfig {
 
 type Mood = "hostile-where-text-is-free" | "hostile-anywhere" | "wild";
 
-const nasty = [
+export const nastyTexts = [
   '"',
   "'",
   "\n",
@@ -83,6 +83,12 @@ const nasty = [
   "@",
   "&lt;",
   "<script>",
+  "‘",
+  "’",
+  "“",
+  "”",
+  "„",
+  "\u00a0",
   "😀",
   "👩‍👩‍👧",
   "é",
@@ -130,17 +136,25 @@ interface Hostile {
   readonly pieces: readonly string[];
   readonly markAt: number;
   readonly encoding: Encoding;
+  /** Without what no text of a config may hold. */
+  readonly clean: boolean;
 }
 
+const mostly = fc.nat({ max: 9 }).map((number) => number > 0);
 const piece = fc.oneof(
-  { weight: 40, arbitrary: fc.constantFrom(...nasty) },
+  { weight: 40, arbitrary: fc.constantFrom(...nastyTexts) },
   { weight: 2, arbitrary: fc.string({ unit: "binary", maxLength: 6 }) },
-  { weight: 1, arbitrary: fc.constantFrom(...lone) },
+  { weight: 6, arbitrary: fc.constantFrom(...lone) },
   { weight: 1, arbitrary: fc.constantFrom("long ".repeat(2000)) },
 );
 
 function hostile(encoding: fc.Arbitrary<Encoding>): fc.Arbitrary<Hostile> {
-  return fc.record({ pieces: fc.array(piece, { minLength: 1, maxLength: 4 }), markAt: fc.nat({ max: 4 }), encoding });
+  return fc.record({
+    pieces: fc.array(piece, { minLength: 1, maxLength: 4 }),
+    markAt: fc.nat({ max: 4 }),
+    encoding,
+    clean: mostly,
+  });
 }
 
 /** Places whose text is not template text: nothing in it is a placeholder, and nothing in it is an escape. */
@@ -429,7 +443,7 @@ function build(mood: Mood, base: object, edits: readonly Edit[]): RandomConfig {
     const keyMark = `MARK${planted.length}K`;
     for (const step of edit.place.steps) {
       if (step !== "?") path.push(step);
-      else if (typeof edit.key === "string") path.push(edit.key);
+      else if (typeof edit.key === "string") path.push(keyFor(path, edit.key, edit.kind === "text" && edit.mustFit));
       else path.push(textOf(edit.key, keyMark, isTemplateText(edit.place.steps)));
     }
     if (edit.kind === "unknown-key") path.push("no_such_key");
@@ -443,6 +457,15 @@ function build(mood: Mood, base: object, edits: readonly Edit[]): RandomConfig {
   return { config, planted: planted.filter((one) => stillThere(config, one)), mood };
 }
 
+/** Where the schema has a pattern for keys, a plain key that fits it. */
+function keyFor([first, second]: readonly string[], key: string, mustFit: boolean): string {
+  if (!mustFit || first === undefined) return key;
+  if (first === "ecs_agent") return `ECS_${key.toUpperCase().replaceAll("-", "_")}`;
+  if (first === "ignore_rules") return "memory-packing";
+  if (first === "log_groups" && second === undefined) return "validation";
+  return first === "placeholders" ? "MY_TEXT" : key;
+}
+
 function plant(
   { hostile, mustFit, place }: Edit & { kind: "text" },
   path: readonly string[],
@@ -450,7 +473,7 @@ function plant(
 ): string {
   const mark = `MARK${planted.length}V`;
   const said = textOf(hostile, mark, isTemplateText(path));
-  const text = mustFit ? said.replace(refused, "") : said;
+  const text = mustFit && hostile.clean ? said.replace(refused, "") : said;
   const fitting =
     !mustFit || fits(place.node, text) ? text : fits(place.node, mark) ? mark : String(goodValues(place.node)[0]);
   if (fitting.includes(mark)) planted.push({ mark, text: fitting, path, role: "value" });
@@ -486,7 +509,7 @@ function put(root: object, path: readonly string[], nodes: readonly SchemaNode[]
     const there = Object.hasOwn(target, key) ? target[key] : undefined;
     if (typeof there !== "object" || there === null) {
       const node = nodes[index + 1] ?? {};
-      const made = step === "*" && node.properties !== undefined ? skeleton(node) : {};
+      const made = step === "*" && node.properties !== undefined ? structuredClone(skeleton(node)) : {};
       define(target, key, path[index + 1] === "*" ? [] : made);
     }
     target = target[key] as Record<string, unknown>;
