@@ -14,7 +14,8 @@ export function resolveDependencies(
     const dependency = parseExpression(expression)?.dependency;
     if (dependency === undefined) continue;
     const mocks = outputs.get(dependency.name) ?? {};
-    const sample = known.get(name)?.sample;
+    // A copy: another expression may reach into it.
+    const sample = structuredClone(known.get(name)?.sample);
     setDeep(mocks, dependency.path, dependency.joined ? [sample] : sample);
     outputs.set(dependency.name, mocks);
   }

@@ -1,7 +1,23 @@
 /** Bundles the CLI into dist/: one small start-up file, and one file for each part that is loaded only when it is used. */
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
+
+/**
+ * commander loads node:child_process for sub-commands that are programs of their own, which we have none of; with it come
+ * sockets and streams, a good part of our start-up time. In its place stands a module that says so.
+ */
+const withoutChildProcess: Plugin = {
+  name: "without-child-process",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+      importer.includes("commander") ? { path, namespace: "no-child-process" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "no-child-process" }, () => ({
+      contents: 'exports.spawn = () => { throw new Error("gen-batch-config has no commands that are programs"); };',
+    }));
+  },
+};
 
 const { outputFiles } = await build({
   entryPoints: ["src/cli.ts"],
@@ -16,6 +32,7 @@ const { outputFiles } = await build({
   legalComments: "linked",
   // Bundled CommonJS packages ask for Node's own modules with require(), which an ES module has to be given.
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  plugins: [withoutChildProcess],
   logLevel: "warning",
   write: false,
 });

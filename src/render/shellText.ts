@@ -1,6 +1,6 @@
 /**
  * One word of shell in which everything is data. Single quotes do that for any text; double quotes with escapes are taken
- * where shellcheck would suspect a mistake in single ones: for `$`, backticks and typographic apostrophes.
+ * where shellcheck would suspect a mistake in single ones: for `$`, backticks, typographic apostrophes and `\\'`.
  */
 export function shellWord(text: string): string {
   if (!suspectInSingle.test(text)) return single(text);
@@ -12,7 +12,7 @@ export function shellWord(text: string): string {
     .join("");
 }
 
-const suspectInSingle = /[$`‘’]/;
+const suspectInSingle = /[$`‘’]|\\(?:'|$)/;
 const suspectInDouble = /[“”″‶]/;
 
 function single(text: string): string {
