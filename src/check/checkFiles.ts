@@ -58,6 +58,7 @@ function unrecognised(file: string): Problem {
     file,
     position: { line: 1, column: 1 },
     pointer: "",
+    found: "not recognised",
     expected: "a document of AWS Batch: its file name or its keys say which",
     hint: "name it like compute-environment.json, job-queue.json, batch-processing-job.json, launch-template.json or log-groups.json",
   };

@@ -1,6 +1,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { documentNames } from "../model/model.ts";
 import { Fault, WrongUsage } from "../model/problem.ts";
 import { recognise } from "./recognise.ts";
 
@@ -12,7 +13,7 @@ export interface FoundFiles {
 
 /**
  * Finds what can be checked below the given paths. A file that is named is checked whatever it is called; in a folder only
- * files are taken whose name, or folder `…-json`, says that they are documents.
+ * files are taken that have the name of one of the six documents, or stand in a folder `…-json` and look like a document.
  */
 export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
   const files = new Set<string>();
@@ -71,6 +72,7 @@ function isCandidate(path: string): boolean {
   const name = basename(path);
   if (isConfig(path) || name === "batch_user_data.sh" || name === "batch.hcl") return true;
   if (!name.endsWith(".json")) return false;
+  if (documentNames.some((document) => name === `${document}.json`)) return true;
   return /-json$/.test(basename(dirname(path))) && recognise(path) !== undefined;
 }
 

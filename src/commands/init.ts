@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
+import configSchema from "../../schemas/config.schema.json" with { type: "json" };
 import { Fault, WrongUsage } from "../model/problem.ts";
+import { shown } from "../report/sentence.ts";
 import { exitCodes } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
 
@@ -7,6 +9,13 @@ export const defaultConfigFile = "gen-batch-config.yaml";
 
 /** Writes a first config file, with every common key in it as a comment. Never overwrites. */
 export async function runInit(prefix: string, file: string, io: Io): Promise<number> {
+  const { pattern, minLength, maxLength } = configSchema.properties.prefix;
+  if (!new RegExp(pattern).test(prefix) || prefix.length < minLength || prefix.length > maxLength) {
+    throw new WrongUsage(
+      `the prefix is ${shown(prefix)}; expected ${minLength} to ${maxLength} characters matching ${pattern}`,
+      "for example gss-dev",
+    );
+  }
   try {
     await writeFile(file, starterConfig(prefix), { flag: "wx" });
   } catch (error) {

@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
+import { nearest } from "../model/nearest.ts";
 import { WrongUsage } from "../model/problem.ts";
 import { type ProblemFormat, problemFormats } from "../report/formats.ts";
 import { exitCodeTable } from "./exitCodes.ts";
@@ -43,6 +44,8 @@ const situations = `Situations
 `;
 
 const exitCodeHelp = `
+The flags of generate stand in "gen-batch-config help generate".
+
 Exit codes
 ${exitCodeTable.map(({ code, meaning }) => `  ${code}  ${meaning}`).join("\n")}`;
 
@@ -106,13 +109,19 @@ function addGenerate(program: Command, io: Io, steps: Steps): void {
       new Option("--check", "tell whether the folder is what the config gives; exit 1 if not").conflicts("force"),
     )
     .option("--force", "overwrite files that were edited by hand or are not ours");
-  command.action(async (flags: GenerateFlags) => {
+  // A word that is no command lands here, because this is the command for no command.
+  command.argument("[word...]").usage("[options]");
+  command.action(async (words: string[], flags: GenerateFlags) => {
+    if (words.length > 0) throw unknownCommand(words[0] as string, program);
     const common = start(flags, steps);
     if (flags.prefix === undefined && flags.config === undefined && flags.set.length === 0) {
       throw new WrongUsage(
         "a prefix or a config is needed",
         'for example: gen-batch-config --prefix gss-dev, or "gen-batch-config init" to begin a config file',
       );
+    }
+    if (flags.diff && common.format !== "text") {
+      throw new WrongUsage(`--diff has no format ${common.format}`, "--check tells in every format which files differ");
     }
     const { runGenerate } = await import("./generate.ts");
     const mode = flags.check ? "check" : flags.diff ? "diff" : flags.dryRun ? "dry-run" : "write";
@@ -132,7 +141,7 @@ function addGenerate(program: Command, io: Io, steps: Steps): void {
 }
 
 interface ValidateFlags extends CommonFlags {
-  readonly awsProvider: "5" | "6";
+  readonly awsProvider?: "5" | "6";
   readonly config?: string;
 }
 
@@ -142,20 +151,25 @@ function addValidate(program: Command, io: Io, steps: Steps): void {
       "check documents, config files and folders of them, generated or hand-written, before anything is bound",
     )
     .argument("[paths...]", "files and folders; without any, what is found below this folder")
-    .option("-c, --config <file>", "config whose placeholders and ignored rules hold for the documents")
+    .option(
+      "-c, --config <file>",
+      "config whose placeholders and ignored rules hold for the documents; gen-batch-config.yaml when it is here",
+    )
     .addOption(
-      new Option("--aws-provider <major>", "major version of the Terraform AWS provider")
-        .choices(["5", "6"])
-        .default("5"),
+      new Option(
+        "--aws-provider <major>",
+        "major version of the Terraform AWS provider; else the config's, else 5",
+      ).choices(["5", "6"]),
     )
     .action(async (paths: string[], flags: ValidateFlags) => {
       const common = start(flags, steps);
       const { runValidate } = await import("./validate.ts");
-      const awsProvider = flags.awsProvider === "6" ? 6 : 5;
       const options = {
         ...common,
         paths,
-        awsProvider,
+        ...(flags.awsProvider !== undefined && {
+          awsProvider: flags.awsProvider === "6" ? (6 as const) : (5 as const),
+        }),
         ...(flags.config !== undefined && { config: flags.config }),
       } as const;
       steps.ended(await runValidate(options, io));
@@ -174,7 +188,7 @@ function addOthers(program: Command, io: Io, steps: Steps): void {
   program
     .command("init")
     .description("write a first config file")
-    .requiredOption("-p, --prefix <prefix>", "begins every name", prefix)
+    .requiredOption("-p, --prefix <prefix>", "begins every name")
     .argument("[file]", "where to", "gen-batch-config.yaml")
     .action(async (file: string, flags: { prefix: string }) => {
       const { runInit } = await import("./init.ts");
@@ -198,6 +212,15 @@ function addOthers(program: Command, io: Io, steps: Steps): void {
     });
 }
 
+function unknownCommand(word: string, program: Command): WrongUsage {
+  const names = program.commands.map((command) => command.name());
+  const close = nearest(word, names);
+  return new WrongUsage(
+    `no command is called ${JSON.stringify(word)}`,
+    close ? `did you mean ${close}?` : `there are ${names.join(", ")}`,
+  );
+}
+
 function start(flags: CommonFlags, steps: Steps): CommonOptions {
   const common = commonOptions(flags);
   steps.started(common);
@@ -210,14 +233,5 @@ function collect(value: string, previous: readonly string[]): readonly string[] 
 
 function nonEmpty(value: string): string {
   if (value === "") throw new InvalidArgumentError("It is empty.");
-  return value;
-}
-
-function prefix(value: string): string {
-  if (!/^[a-z][a-z0-9-]{0,22}[a-z0-9]$/.test(value)) {
-    throw new InvalidArgumentError(
-      "Expected 2 to 24 characters of a-z, 0-9 and -, starting with a letter, such as gss-dev.",
-    );
-  }
   return value;
 }

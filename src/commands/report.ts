@@ -10,7 +10,8 @@ export async function report(
   io: Io,
   stream: "out" | "err",
 ): Promise<void> {
-  if (options.format === "text" && (problems.length === 0 || (options.quiet && !problems.some(isError)))) return;
+  const isWrong = problems.some(({ severity }) => options.strict || severity === "error");
+  if (options.format === "text" && (problems.length === 0 || (options.quiet && !isWrong))) return;
   io[stream](
     await formatProblems(problems, {
       format: options.format,
@@ -18,8 +19,4 @@ export async function report(
       rules: ruleTexts(),
     }),
   );
-}
-
-function isError({ severity }: Problem): boolean {
-  return severity === "error";
 }

@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { InvalidInput, WrongUsage } from "../model/problem.ts";
+import { Fault, InvalidInput, WrongUsage } from "../model/problem.ts";
 import { exitCodes } from "./exitCodes.ts";
 import type { CommonOptions, Io } from "./io.ts";
 import { buildProgram } from "./program.ts";
@@ -45,6 +45,6 @@ function message(text: string, hint: string | undefined): string {
 
 /** A fault that is explained has a hint at most; one that is not shows where it came from. */
 function hintOf(error: unknown): string | undefined {
-  if (error instanceof Error && error.name === "Fault") return (error as { hint?: string }).hint;
+  if (error instanceof Fault) return error.hint;
   return error instanceof Error ? `this is a bug; please report it with\n${error.stack ?? ""}` : undefined;
 }

@@ -18,7 +18,8 @@ import { report } from "./report.ts";
 export interface ValidateOptions extends CommonOptions {
   readonly paths: readonly string[];
   readonly config?: string;
-  readonly awsProvider: 5 | 6;
+  /** Wins over the config's. */
+  readonly awsProvider?: 5 | 6;
 }
 
 /** Checks documents as they stand, before any placeholder is bound; files of one folder are checked against each other. */
@@ -77,11 +78,12 @@ async function readText(path: string): Promise<TextFile | Problem> {
 }
 
 async function settingsOf({ config, awsProvider }: ValidateOptions): Promise<CheckSettings> {
-  if (config === undefined) return { awsProvider, placeholders: byName(placeholders), ignoredRules: new Set() };
+  if (config === undefined)
+    return { awsProvider: awsProvider ?? 5, placeholders: byName(placeholders), ignoredRules: new Set() };
   const source = await loadConfig({ path: config, settings: [] });
   const { all } = resolvePlaceholders(source);
   return {
-    awsProvider: checkConfig(source, all).aws_provider,
+    awsProvider: awsProvider ?? checkConfig(source, all).aws_provider,
     placeholders: all,
     ignoredRules: ignoredRules(source, rules),
   };

@@ -80,7 +80,7 @@ function followNames(documents: Record<DocumentName, Data>, config: Data): Recor
   const template = ["compute_resources", "launch_template", "launch_template_name"];
   const templateName = documents["launch-template"].name;
   result["compute-environment"] = [template, ["fallback", ...template]].reduce(
-    (document, path) => followDefault(document, path, templateName, "${PREFIX}-batch-launch-template"),
+    (document, path) => followDefault(document, path, templateName, defaultDocument("launch-template").name),
     environment,
   );
 
@@ -88,13 +88,13 @@ function followNames(documents: Record<DocumentName, Data>, config: Data): Recor
     const job = `batch-${purpose}-job` as const;
     const group = override(documents["log-groups"], purpose).name;
     const path = ["container_properties", "log_configuration", "options", "awslogs-group"];
-    result[job] = followDefault(documents[job], path, group, `/aws/batch/\${PREFIX}-batch-${purpose}`);
+    result[job] = followDefault(documents[job], path, group, override(defaultDocument("log-groups"), purpose).name);
   }
   return result;
 }
 
 /** Sets the value at a path to another document's name, where it still is the default. */
-function followDefault(document: Data, path: readonly string[], name: unknown, byDefault: string): Data {
+function followDefault(document: Data, path: readonly string[], name: unknown, byDefault: unknown): Data {
   const current = path.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), document);
   return current === byDefault && typeof name === "string" ? replace(document, path, name) : document;
 }

@@ -14,7 +14,7 @@ export interface ResolvedPlaceholders {
 }
 
 /** The locals of batch.hcl that an expression may read. */
-const locals = ["prefix", "aws_region", "s3_bucket", "msk_topic", "record_destination", "tags"];
+export const localNames = ["prefix", "aws_region", "s3_bucket", "msk_topic", "record_destination", "tags"] as const;
 
 /** Joins the table with the `placeholders` of the config. Shapes are the schema's business: what has a wrong one is skipped here. */
 export function resolvePlaceholders(source: ConfigSource): ResolvedPlaceholders {
@@ -56,6 +56,9 @@ function isKind(kind: unknown): kind is PlaceholderKind {
   return typeof kind === "string" && Object.hasOwn(samples, kind);
 }
 
+/** What stands in more places than the documents has a key of its own in the config. */
+const configKeys: Readonly<Record<string, string>> = { PREFIX: "prefix", AWS_REGION: "aws_region" };
+
 interface Judgement {
   readonly below: string;
   readonly found?: unknown;
@@ -71,7 +74,7 @@ function judge(placeholder: Placeholder, entry: Record<string, unknown>, row: Pl
       table.map(({ name }) => name),
     );
     const hint = close ? `did you mean ${close}?` : "kind is needed for a placeholder that the table does not have";
-    return [{ below: "", expected: "kind: string, list, map or number", hint }];
+    return [{ below: "kind", expected: "string, list, map or number", hint }];
   }
   if (row !== undefined && isKind(entry.kind) && entry.kind !== row.kind) {
     return [
@@ -81,9 +84,8 @@ function judge(placeholder: Placeholder, entry: Record<string, unknown>, row: Pl
   if ((expression === undefined) === (value === undefined) && (row === undefined || expression !== undefined)) {
     return [{ below: "", expected: "one of expression and value" }];
   }
-  if (value !== undefined && placeholder.name === "PREFIX") {
-    return [{ below: "value", found: value, expected: "no value", hint: "set prefix instead" }];
-  }
+  const key = value === undefined ? undefined : configKeys[placeholder.name];
+  if (key !== undefined) return [{ below: "value", found: value, expected: "no value", hint: `set ${key} instead` }];
   if (value !== undefined) return judgeValue(value, placeholder);
   return typeof expression === "string" ? judgeExpression(expression) : [];
 }
@@ -117,9 +119,9 @@ function judgeExpression(text: string): Judgement[] {
       },
     ];
   }
-  if (expression.local !== undefined && !locals.includes(expression.local)) {
+  if (expression.local !== undefined && !localNames.some((name) => name === expression.local)) {
     return [
-      { below: "expression", found: text, expected: `one of ${locals.map((name) => `local.${name}`).join(", ")}` },
+      { below: "expression", found: text, expected: `one of ${localNames.map((name) => `local.${name}`).join(", ")}` },
     ];
   }
   return [];

@@ -11,7 +11,7 @@ import { resolveDependencies } from "./dependencies.ts";
 import { mergeDocuments } from "./documents.ts";
 import { parseExpression } from "./expression.ts";
 import { orderLikeSchema } from "./order.ts";
-import { resolvePlaceholders } from "./placeholders.ts";
+import { type localNames, resolvePlaceholders } from "./placeholders.ts";
 
 /** Turns what the user said into a model with no choice left open, or throws `InvalidInput` with all that is wrong. */
 export function resolveModel(source: ConfigSource): Model {
@@ -61,7 +61,7 @@ function bindDocuments(
 }
 
 /** The values of the config that stand in batch.hcl as locals, by the name of the local. */
-function bindLocals(config: Config, context: TextContext): Record<string, unknown> {
+function bindLocals(config: Config, context: TextContext): Record<(typeof localNames)[number], unknown> {
   const { prefix, aws_region, s3_bucket, msk_topic, record_destination, tags } = config;
   // Only PREFIX can be used here, because the other placeholders are made from these very locals.
   const known = new Map([...context.known].filter(([name]) => name === "PREFIX"));

@@ -2072,7 +2072,7 @@ export interface Placeholders {
   };
 }
 /**
- * Value that is written into the documents instead of the placeholder, of the placeholder's kind.
+ * Value that is written into the documents instead of the placeholder, as it stands, of the placeholder's kind.
  */
 export interface Value {
   [k: string]: unknown;
@@ -2084,7 +2084,7 @@ export interface IgnoredRules {
   [k: string]: string;
 }
 /**
- * Settings of the ECS agent on every instance, added to those of batch_user_data.sh. A value is text on one line.
+ * Settings of the ECS agent on every instance, added to those of batch_user_data.sh. A value is text on one line, written as it stands: placeholders are not bound here.
  */
 export interface ECSAgent {
   [k: string]: string;

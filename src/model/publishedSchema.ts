@@ -8,15 +8,25 @@ import { schemaFiles, schemaTree } from "./schemas.ts";
  * removes, and a placeholder may stand for any value.
  */
 export function publishedSchema(kind: DocumentKind | "config"): object {
-  if (kind !== "config") return schemaFiles[kind];
+  if (kind !== "config") return withoutOurKeywords(schemaFiles[kind]);
   const config = schemaFiles.config as SchemaNode;
   const properties = Object.entries(config.properties ?? {}).map(([key, node]) => {
     const target = node.$ref?.replace(/\.schema\.json$/, "") as DocumentKind | undefined;
-    if (target === undefined) return [key, node];
+    if (target === undefined) return [key, takesPrefix.includes(key) ? openToPlaceholders(node) : node];
     const { title, description } = schemaTree(target);
     return [key, { title, description, ...openToPlaceholders(toOverride(schemaTree(target))), default: node.default }];
   });
-  return { ...config, properties: Object.fromEntries(properties) };
+  return withoutOurKeywords({ ...config, properties: Object.fromEntries(properties) });
+}
+
+/** Texts outside of the documents in which ${PREFIX} may stand. */
+const takesPrefix = ["s3_bucket", "msk_topic"];
+
+/** What stands in the files for this program alone: "x-aws-name" and its like. A property may well be called so. */
+function withoutOurKeywords(schema: object): object {
+  return JSON.parse(
+    JSON.stringify(schema, (key, value) => (/^x-(?:aws-name|merge-by|override)$/.test(key) ? undefined : value)),
+  ) as object;
 }
 
 type AnyOf = SchemaNode & { readonly anyOf?: readonly SchemaNode[] };

@@ -23,11 +23,11 @@ export function schemaFindings(
 }
 
 /**
- * True for what is said about the form of a text. Where a placeholder stands whose form nobody declared, its sample is only a
- * stand-in, and such a finding would be about the stand-in.
+ * True for what is said about the form of a text or the size of a number or list. Where a placeholder stands whose form nobody
+ * declared, its sample is only a stand-in, and such a finding would be about the stand-in.
  */
 export function isAboutForm(rule: string): boolean {
-  return /^schema\/(?:pattern|enum|const|minLength|maxLength)$/.test(rule);
+  return /^schema\/(?:pattern|enum|const|multipleOf|(?:exclusive)?(?:min|max|Min|Max)\w*)$/.test(rule);
 }
 
 function toFinding(error: ErrorObject, value: unknown, schema: SchemaNode): SchemaFinding | undefined {
@@ -67,6 +67,10 @@ const describers: Readonly<Record<string, (facts: Facts) => Description>> = {
   pattern: ({ params, node, aboutKey }) => ({
     expected: `${aboutKey ? "a key" : "text"} matching ${String(params.pattern)}`,
     hint: aboutKey ? undefined : example(node),
+  }),
+  not: ({ aboutKey }) => ({
+    expected: `another ${aboutKey ? "key" : "value"}`,
+    hint: "AWS keeps keys that begin with aws: to itself",
   }),
   minimum: ({ params }) => ({ expected: `at least ${String(params.limit)}` }),
   maximum: ({ params }) => ({ expected: `at most ${String(params.limit)}` }),

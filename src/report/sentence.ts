@@ -23,7 +23,7 @@ function observation(problem: Problem): string {
   // A mistake in the text itself: there may be no value yet that a pointer could name.
   if (/^(?:json|yaml|text)-/.test(rule)) return found === undefined ? "the text ends here" : `found ${shown(found)}`;
   // About a file as it stands on disk, in words of our own.
-  if (/^(?:write|drift)\//.test(rule) && typeof found === "string")
+  if (/^(?:write|drift)\/|^document-kind$/.test(rule) && typeof found === "string")
     return `the file is ${printable(excerpt(found, pointerLimit))}`;
   const whole = /\.(?:sh|hcl)$/.test(problem.file) ? "the line" : "the document";
   const subject = pointer === "" ? whole : excerpt(pointer, pointerLimit);

@@ -33,6 +33,11 @@ export interface ComparedFile {
   readonly recorded?: ManifestEntry;
 }
 
+/** A file that is the user's since it was written, for which the config gives something else than it gave then. */
+export function hasMoved({ state, rendered, recorded }: ComparedFile): boolean {
+  return state === "kept" && rendered !== undefined && recorded !== undefined && rendered.sha256 !== recorded.sha256;
+}
+
 export interface HashedFile extends RenderedFile {
   readonly sha256: string;
 }

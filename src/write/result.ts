@@ -1,4 +1,4 @@
-import type { ComparedFile } from "./compare.ts";
+import { type ComparedFile, hasMoved } from "./compare.ts";
 import type { Plan } from "./plan.ts";
 
 /** What a run did, as paths relative to the output folder, sorted. */
@@ -10,6 +10,8 @@ export interface WriteResult {
   readonly deleted: readonly string[];
   /** Create-only files that were there. */
   readonly kept: readonly string[];
+  /** Those of them for which the config now gives something else than when they were written. */
+  readonly moved: readonly string[];
   /** Files that we wrote once, that are no longer generated, and that somebody changed: left in place. Worth a warning. */
   readonly orphaned: readonly string[];
   readonly unchanged: readonly string[];
@@ -26,6 +28,7 @@ export function resultOf(folder: string, plan: Plan, recovered: readonly string[
     updated: pathsOf(plan.update),
     deleted: pathsOf(plan.delete),
     kept: pathsOf(plan.keep),
+    moved: pathsOf(plan.keep.filter(hasMoved)),
     orphaned: pathsOf(plan.leave),
     unchanged: pathsOf(plan.unchanged),
     manifest: ({ same: "unchanged", missing: "created", stale: "updated" } as const)[plan.manifest.state],

@@ -76,12 +76,15 @@ function isWhole(subject: Subject): boolean {
   return documentsOf(subject).length >= documentNames.length;
 }
 
-/** The names that batch.hcl gives to templatefile, with their lines. Only placeholders are written in capitals there. */
+/** The names that batch.hcl gives to templatefile, with their lines: the keys of its `{ for name, … in { … } : … }` objects. */
 function suppliedNames({ text }: Script): ReadonlyMap<string, number> {
   const names = new Map<string, number>();
-  text.split("\n").forEach((line, index) => {
-    const name = /^ +([A-Z][A-Z0-9_]*) *= /.exec(line)?.[1];
+  let isWithin = false;
+  for (const [index, line] of text.split("\n").entries()) {
+    if (/^ *for name, \w+ in \{$/.test(line)) isWithin = true;
+    else if (/^ *\} : name => /.test(line)) isWithin = false;
+    const name = isWithin ? /^ +([A-Z][A-Z0-9_]*) *= /.exec(line)?.[1] : undefined;
     if (name !== undefined) names.set(name, index + 1);
-  });
+  }
   return names;
 }

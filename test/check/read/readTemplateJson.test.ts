@@ -398,6 +398,9 @@ test("what is read without a problem is what JSON.parse reads, and what JSON.par
     fc.property(texts, (text) => {
       const { document, problems } = read(text);
       const duplicates = problems.length > 0 && problems.every(({ rule }) => rule === "json-duplicate-key");
+      // JSON.parse makes Infinity of a number that no double holds; the reader refuses it.
+      const overflows = problems.some(({ expected }) => expected.includes("at most 1.79"));
+      if (overflows) return;
       if (problems.length === 0 || duplicates) expect(document?.value).toStrictEqual(JSON.parse(text));
       else expect(() => JSON.parse(text)).toThrow();
     }),

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { findProgram } from "./findProgram.ts";
@@ -47,17 +47,21 @@ function isSupported(version: string): boolean {
 function findMirror(): string | undefined {
   const places = [
     process.env.TF_PLUGIN_MIRROR,
-    "/opt/tf-plugins",
     join(homedir(), ".terraform.d", "plugins"),
     join(homedir(), ".local", "share", "terraform", "plugins"),
     "/usr/local/share/terraform/plugins",
     "/usr/share/terraform/plugins",
+    ...foldersBelow("/opt"),
   ];
   return places.find((place) => place !== undefined && place !== "" && holdsProvider(place));
 }
 
+function foldersBelow(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
+}
+
 function holdsProvider(mirror: string): boolean {
-  if (!existsSync(mirror)) return false;
+  if (!existsSync(mirror) || !statSync(mirror).isDirectory()) return false;
   return readdirSync(mirror).some((host) => existsSync(join(mirror, host, "hashicorp", "aws", awsProviderVersion)));
 }
 
