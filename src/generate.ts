@@ -25,12 +25,12 @@ export async function generate(request: ConfigRequest, folder: string, strict: b
     placeholders: resolvePlaceholders(source).all,
     ignoredRules: ignoredRules(source, rules),
   };
-  const problems = check(files, folder, settings).map((problem) => atConfig(problem, folder, source));
+  const problems = (await check(files, folder, settings)).map((problem) => atConfig(problem, folder, source));
   if (problems.some(({ severity }) => strict || severity === "error")) throw new InvalidInput(problems);
   return { files, warnings: problems };
 }
 
-function check(files: readonly RenderedFile[], folder: string, settings: CheckSettings): readonly Problem[] {
+function check(files: readonly RenderedFile[], folder: string, settings: CheckSettings): Promise<readonly Problem[]> {
   const texts = files
     .filter(({ path }) => path.startsWith("batch-json/") || path === "batch_user_data.sh" || path === "batch.hcl")
     .map(({ path, text }) => ({ path: `${folder}/${path}`, text }));

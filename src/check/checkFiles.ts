@@ -23,7 +23,7 @@ export interface CheckSettings {
  * Checks the documents and scripts of one module, and the batch.hcl that binds them. First each document by itself (syntax, placeholders, schema); then the
  * rules, over the documents that passed, so that a rule may trust their shape.
  */
-export function checkFiles(files: readonly TextFile[], settings: CheckSettings): readonly Problem[] {
+export async function checkFiles(files: readonly TextFile[], settings: CheckSettings): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   const documents: TemplateDocument[] = [];
   const scripts: Script[] = [];
@@ -32,23 +32,23 @@ export function checkFiles(files: readonly TextFile[], settings: CheckSettings):
       scripts.push(file);
       continue;
     }
-    const read = readDocument(file, settings);
+    const read = await readDocument(file, settings);
     problems.push(...read.problems);
     if (read.document && read.problems.length === 0) documents.push(read.document);
   }
   return [...problems, ...runRules(toSubject(documents, scripts, settings), settings)];
 }
 
-function readDocument(
+async function readDocument(
   file: TextFile,
   settings: CheckSettings,
-): { document?: TemplateDocument; problems: readonly Problem[] } {
+): Promise<{ document?: TemplateDocument; problems: readonly Problem[] }> {
   const { document: read, problems } = readTemplateJson(file.text, file.path, settings.placeholders);
   if (read === undefined) return { problems };
   const kind = recognise(file.path, read.value);
   if (kind === undefined) return { problems: [...problems, unrecognised(file.path)] };
   const document: TemplateDocument = { ...read, kind, path: file.path };
-  return { document, problems: [...problems, ...schemaProblems(document, settings.placeholders)] };
+  return { document, problems: [...problems, ...(await schemaProblems(document, settings.placeholders))] };
 }
 
 function unrecognised(file: string): Problem {

@@ -52,10 +52,10 @@ async function checkAll(found: FoundFiles, settings: CheckSettings): Promise<rea
     const texts = await Promise.all(module.map(readText));
     problems.push(...texts.filter((text) => "rule" in text));
     problems.push(
-      ...checkFiles(
+      ...(await checkFiles(
         texts.filter((text): text is TextFile => "text" in text),
         settings,
-      ),
+      )),
     );
   }
   return problems;

@@ -1,13 +1,14 @@
 import type { Config } from "../derived/types.ts";
-import { config as validateConfig } from "../derived/validators.js";
+import * as validators from "../derived/validators.js";
 import type { ConfigSource } from "../model/configSource.ts";
 import { isObject } from "../model/json.ts";
+import { configKey, type DocumentName, documentNames } from "../model/model.ts";
 import type { Placeholder } from "../model/placeholder.ts";
 import { valueAt } from "../model/pointer.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
 import type { SchemaNode } from "../model/schemaNode.ts";
-import { isAboutForm, schemaFindings } from "../model/schemaProblems.ts";
-import { schemaTree } from "../model/schemas.ts";
+import { isAboutForm, type SchemaFinding, schemaFindings } from "../model/schemaProblems.ts";
+import { schemaOf, schemaTree } from "../model/schemas.ts";
 import { parseText } from "../model/templateText.ts";
 import { withSamples } from "./sample.ts";
 
@@ -21,8 +22,7 @@ export function checkConfig(source: ConfigSource, known: ReadonlyMap<string, Pla
 
 function configProblems(source: ConfigSource, known: ReadonlyMap<string, Placeholder>): readonly Problem[] {
   const sampled = sampleTexts(source.value, known);
-  if (validateConfig(sampled)) return [];
-  const findings = schemaFindings(validateConfig.errors ?? [], sampled, schemaTree("config"));
+  const findings = [...findingsOf(validators.config, sampled, schemaTree("config")), ...overrideFindings(sampled)];
   const isOpen = (pointer: string) => hasOpenPlaceholder(valueAt(source.value, pointer), known);
   return findings
     .filter(({ rule, pointer }) => !(isAboutForm(rule) && isOpen(pointer)))
@@ -31,6 +31,33 @@ function configProblems(source: ConfigSource, known: ReadonlyMap<string, Placeho
       severity: "error",
       ...(atKey ? source.locateKey(finding.pointer) : source.locate(finding.pointer)),
     }));
+}
+
+const documentValidators = {
+  "compute-environment": validators.computeEnvironment,
+  "job-queue": validators.jobQueue,
+  "batch-validation-job": validators.jobDefinition,
+  "batch-processing-job": validators.jobDefinition,
+  "launch-template": validators.launchTemplate,
+  "log-groups": validators.logGroups,
+} as const satisfies Record<DocumentName, typeof validators.config>;
+
+/**
+ * What the documents' schemas say about their overrides. An override need not be whole, and null removes a key: what is said
+ * about either is left out, rather than a second set of schemas compiled for it, which would make every start slower.
+ */
+function overrideFindings(config: Readonly<Record<string, unknown>>): readonly SchemaFinding[] {
+  return documentNames.flatMap((name) => {
+    const override = config[configKey(name)];
+    if (!isObject(override)) return [];
+    return findingsOf(documentValidators[name], override, schemaOf(name))
+      .filter(({ rule, pointer }) => rule !== "schema/required" && valueAt(override, pointer) !== null)
+      .map((finding) => ({ ...finding, pointer: `/${configKey(name)}${finding.pointer}` }));
+  });
+}
+
+function findingsOf(validate: typeof validators.config, value: unknown, schema: SchemaNode): readonly SchemaFinding[] {
+  return validate(value) ? [] : schemaFindings(validate.errors ?? [], value, schema);
 }
 
 /** A text with a placeholder whose form nobody declared. */
@@ -43,7 +70,10 @@ function hasOpenPlaceholder(text: unknown, known: ReadonlyMap<string, Placeholde
 // Expressions and reasons are not template text.
 const notText = ["placeholders", "ignore_rules", "ecs_agent", "$schema", "prefix"];
 
-function sampleTexts(config: Readonly<Record<string, unknown>>, known: ReadonlyMap<string, Placeholder>): unknown {
+function sampleTexts(
+  config: Readonly<Record<string, unknown>>,
+  known: ReadonlyMap<string, Placeholder>,
+): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [key, notText.includes(key) ? value : withSamples(value, known)]),
   );

@@ -27,8 +27,9 @@ const { outputFiles } = await build({
   format: "esm",
   platform: "node",
   target: "node20.19",
-  minify: true,
-  keepNames: true,
+  // Names stay: they are what makes a stack trace worth reporting.
+  minifyWhitespace: true,
+  minifySyntax: true,
   legalComments: "linked",
   // Bundled CommonJS packages ask for Node's own modules with require(), which an ES module has to be given.
   banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },

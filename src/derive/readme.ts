@@ -18,7 +18,11 @@ async function replaceExample(readme: string): Promise<string> {
   if (text === undefined) throw new Error("README.md has no JSON example");
   const file = "batch-json/compute-environment.json";
   const known = new Map(placeholders.map((placeholder) => [placeholder.name, placeholder]));
-  const problems = checkFiles([{ path: file, text }], { awsProvider: 5, placeholders: known, ignoredRules: new Set() });
+  const problems = await checkFiles([{ path: file, text }], {
+    awsProvider: 5,
+    placeholders: known,
+    ignoredRules: new Set(),
+  });
   const output = `$ gen-batch-config validate ${file}\n${await formatProblems(problems)}`;
   return readme.replace(
     /(<!-- example -->\n```\n)[\s\S]*?(```\n<!-- \/example -->)/,

@@ -3,13 +3,25 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import standalone from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
-import { toOverride } from "../model/override.ts";
 import type { SchemaNode } from "../model/schemaNode.ts";
 
-/** A module with one compiled validator per schema: ajv's own code, without the compiler in the start-up path. */
-export async function compileValidators(folder: string): Promise<string> {
+/**
+ * Modules with one compiled validator per schema: ajv's own code, without the compiler in the start-up path. Two modules,
+ * because the program reads the one with what it generates on every start, and the other only when such a document comes.
+ */
+export async function compileValidators(folder: string): Promise<Record<"validators" | "companionValidators", string>> {
   const names = (await readdir(folder)).filter((file) => file.endsWith(".schema.json")).sort();
   const schemas = await Promise.all(names.map(async (name) => [name, await readSchema(join(folder, name))] as const));
+  const isCompanion = ([name]: readonly [string, unknown]) => companions.includes(name.replace(".schema.json", ""));
+  return {
+    validators: await compile(schemas.filter((schema) => !isCompanion(schema))),
+    companionValidators: await compile(schemas.filter(isCompanion)),
+  };
+}
+
+const companions = ["iam-roles", "security-groups", "state-machine"];
+
+async function compile(schemas: readonly (readonly [string, SchemaNode])[]): Promise<string> {
   const ajv = new Ajv2020({
     allErrors: true,
     strict: true,
@@ -26,9 +38,7 @@ export async function compileValidators(folder: string): Promise<string> {
   const exports: Record<string, string> = {};
   for (const [name, schema] of schemas) {
     const key = name.replace(".schema.json", "");
-    const isConfig = key === "config";
-    if (!isConfig) ajv.addSchema({ ...toOverride(schema), $id: overrideOf(name) });
-    ajv.addSchema({ ...(isConfig ? withOverrides(schema) : schema), $id: key });
+    ajv.addSchema({ ...(key === "config" ? withoutDocuments(schema) : schema), $id: key });
     exports[camelCase(key)] = key;
   }
   const code = (
@@ -41,17 +51,13 @@ async function readSchema(path: string): Promise<SchemaNode> {
   return JSON.parse(await readFile(path, "utf8")) as SchemaNode;
 }
 
-/** The config's schema with an override in the place of each whole document. */
-function withOverrides(config: SchemaNode): SchemaNode {
+/** The config's schema alone: its documents are checked by their own validators, see config/checkConfig.ts. */
+function withoutDocuments(config: SchemaNode): SchemaNode {
   const properties = Object.entries(config.properties ?? {}).map(([key, node]) => [
     key,
-    node.$ref === undefined ? node : { $ref: overrideOf(node.$ref) },
+    node.$ref === undefined ? node : { type: ["object", "null"] },
   ]);
   return { ...config, properties: Object.fromEntries(properties) };
-}
-
-function overrideOf(schemaFile: string): string {
-  return `override-of-${schemaFile}`;
 }
 
 /** ajv's code asks for its small run-time functions with require(); a module of ours has to bring them along. */
@@ -62,8 +68,7 @@ async function bundle(code: string): Promise<string> {
     format: "esm",
     platform: "node",
     write: false,
-    minifyWhitespace: true,
-    minifySyntax: true,
+    minify: true,
     legalComments: "none",
   });
   return `// Made from schemas/ by "npm run build".\n${result.outputFiles[0]?.text ?? ""}`;

@@ -12,6 +12,3 @@ export const jobQueue: Validator;
 export const jobDefinition: Validator;
 export const launchTemplate: Validator;
 export const logGroups: Validator;
-export const iamRoles: Validator;
-export const securityGroups: Validator;
-export const stateMachine: Validator;

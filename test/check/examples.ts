@@ -23,7 +23,7 @@ export const generatedFiles: readonly TextFile[] = render(resolveModel(source)).
  * What all rules say about an example: the generated documents with the example's changes laid over them. Without the
  * wiring of batch.hcl, unless it is the matter: an example that removes something would leave a placeholder unused.
  */
-export function checkExample(example: Example, withWiring = false): readonly Problem[] {
+export function checkExample(example: Example, withWiring = false): Promise<readonly Problem[]> {
   const changes = new Map(Object.entries(example.documents ?? {}));
   const files = generatedFiles
     .filter(({ path }) => withWiring || !path.endsWith(".hcl"))

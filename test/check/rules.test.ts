@@ -9,8 +9,8 @@ test("every rule file is in the list, under its own id", async () => {
   expect(rules.map(({ id }) => `${id}.ts`).sort()).toEqual(files.sort());
 });
 
-test("the default output has no error, and only the warnings that come from the document's own numbers", () => {
-  const found = checkExample({ shows: "the default output" }, true);
+test("the default output has no error, and only the warnings that come from the document's own numbers", async () => {
+  const found = await checkExample({ shows: "the default output" }, true);
   expect(found.filter(({ severity }) => severity === "error")).toEqual([]);
   expect([...new Set(found.map(({ rule }) => rule))].sort()).toEqual(["instance-types", "memory-packing"]);
   expect(found.every(({ hint }) => hint !== undefined)).toBe(true);
@@ -22,15 +22,14 @@ const usual = ["instance-types", "memory-packing"];
 for (const rule of rules) {
   describe(rule.id, () => {
     for (const example of rule.examples.good) {
-      test(`good: ${example.shows}`, () => {
-        expect(checkExample(example, rule === placeholderSupplied).filter(({ rule: id }) => id === rule.id)).toEqual(
-          [],
-        );
+      test(`good: ${example.shows}`, async () => {
+        const found = await checkExample(example, rule === placeholderSupplied);
+        expect(found.filter(({ rule: id }) => id === rule.id)).toEqual([]);
       });
     }
     for (const example of rule.examples.bad) {
-      test(`bad: ${example.shows}`, () => {
-        const found = checkExample(example, rule === placeholderSupplied);
+      test(`bad: ${example.shows}`, async () => {
+        const found = await checkExample(example, rule === placeholderSupplied);
         expect(found.map(({ rule: id }) => id)).toContain(rule.id);
         const others = found.filter(
           ({ rule: id }) => id !== rule.id && !usual.includes(id) && !example.also?.includes(id),

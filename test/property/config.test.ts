@@ -45,7 +45,7 @@ test(`${runs} random configs: each gives either problems or files that are all v
     } else {
       expect("files" in rendered && rendered.files, "the second time").toEqual(generated.files);
     }
-    if (!("files" in rendered) || hasErrors(checkUnruled(rendered))) return;
+    if (!("files" in rendered) || hasErrors(await checkUnruled(rendered))) return;
     counts.files += 1;
     await expectToBeValid(rendered.files);
     await expectToSay(random, rendered);
@@ -96,7 +96,7 @@ async function renderUnjudged(): Promise<Rendered> {
 }
 
 /** Everything but the lint rules: they judge what is wise, and text that they refuse has to be data all the same. */
-function checkUnruled({ source, model, files }: Rendered): readonly Problem[] {
+function checkUnruled({ source, model, files }: Rendered): Promise<readonly Problem[]> {
   const ignoredRules = new Set(rules.map(({ id }) => id));
   return checkFiles(documentsOf(files), {
     awsProvider: model.awsProvider,
