@@ -1,5 +1,10 @@
 #!/usr/bin/env node
-import { runCli } from "./commands/runCli.ts";
+import module from "node:module";
+
+// From Node 22.8 on, compiled code is kept between runs; what is imported after this line starts faster the second time.
+// The types are those of Node 20, which has no such function.
+(module as { enableCompileCache?: () => void }).enableCompileCache?.();
+const { runCli } = await import("./commands/runCli.ts");
 
 process.stdout.on("error", ignoreClosedPipe);
 process.stderr.on("error", ignoreClosedPipe);
