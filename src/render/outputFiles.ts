@@ -14,7 +14,11 @@ const createOnly = (path: string, when?: (model: Model) => boolean): OutputFile 
   ...(when && { when }),
 });
 
-/** Every file of the output folder. Its template has the same path below templates/, plus .hbs. */
+/**
+ * Every file of the output folder. Its template has the same path below templates/, plus .hbs. The companions of the batch
+ * module (iam-roles, security-groups, lambda, step-function, monitoring) will stand here too, each as a .hcl, a -json folder,
+ * a unit and a Terraform module; until then batch.hcl takes what it needs of them from units that the user has.
+ */
 export const outputFiles: readonly OutputFile[] = [
   managed("README-batch.md"),
   managed("batch.hcl"),
