@@ -38,7 +38,7 @@ async function compile(schemas: readonly (readonly [string, SchemaNode])[]): Pro
   const exports: Record<string, string> = {};
   for (const [name, schema] of schemas) {
     const key = name.replace(".schema.json", "");
-    ajv.addSchema({ ...(key === "config" ? withoutDocuments(schema) : schema), $id: key });
+    ajv.addSchema({ ...withoutWords(key === "config" ? withoutDocuments(schema) : schema), $id: key });
     exports[camelCase(key)] = key;
   }
   const code = (
@@ -58,6 +58,21 @@ function withoutDocuments(config: SchemaNode): SchemaNode {
     node.$ref === undefined ? node : { type: ["object", "null"] },
   ]);
   return { ...config, properties: Object.fromEntries(properties) };
+}
+
+const words = ["title", "description", "examples", "default", "$comment", "x-aws-name", "x-merge-by", "x-override"];
+
+/** The schema without what is for people: ajv copies a schema into its code, and every start would read it. */
+function withoutWords(schema: SchemaNode): SchemaNode {
+  const bare = (node: unknown, isMap: boolean): unknown => {
+    if (Array.isArray(node)) return node.map((item) => bare(item, false));
+    if (typeof node !== "object" || node === null) return node;
+    const entries = Object.entries(node).filter(([key]) => isMap || !words.includes(key));
+    // The keys of these are names that users write, and one may well be "description".
+    const maps = ["properties", "$defs", "patternProperties"];
+    return Object.fromEntries(entries.map(([key, value]) => [key, bare(value, !isMap && maps.includes(key))]));
+  };
+  return bare(schema, false) as SchemaNode;
 }
 
 /** ajv's code asks for its small run-time functions with require(); a module of ours has to bring them along. */
