@@ -39,14 +39,3 @@ const tokens = /\$\{ {0,9}[A-Z][A-Z0-9_]{0,62} {0,9}\}|\$\$\{|%%\{|\$\{|%\{|[$%]
 function refuse(found: string, expected: string, hint: string): TextResult {
   return { ok: false, found, expected, hint: hint || "a literal $ or % directly before ${ or %{ cannot be written" };
 }
-
-/** The text with each bound placeholder replaced, when nothing unbound is left; undefined otherwise. */
-export function plainText(parts: readonly TextPart[], bound: ReadonlyMap<string, string>): string | undefined {
-  let text = "";
-  for (const part of parts) {
-    const piece = "literal" in part ? part.literal : bound.get(part.placeholder);
-    if (piece === undefined) return undefined;
-    text += piece;
-  }
-  return text;
-}
