@@ -1,0 +1,13 @@
+/** How a CSV file is written. Always about the UTF-8 bytes that are read, after decompressing and decoding. */
+export interface Dialect {
+  /** One ASCII character. */
+  readonly delimiter: string;
+  /** One ASCII character. It is doubled to stand for itself inside a quoted field. */
+  readonly quote: string;
+  /** "lf" ends a record at LF or CRLF, "cr" at CR alone (old Macintosh files, which have no LF outside of quotes). */
+  readonly lineEnd: "lf" | "cr";
+}
+
+export const rfc4180: Dialect = { delimiter: ",", quote: '"', lineEnd: "lf" };
+
+export const byteOf = (character: string): number => character.charCodeAt(0);

@@ -1,0 +1,53 @@
+import type { Outcome } from "./fault.ts";
+
+/**
+ * Messages of records in file order, packed into one block of bytes: hundreds of thousands of small buffers a second
+ * would keep the garbage collector busier than the network.
+ */
+export interface MessageBatch {
+  readonly length: number;
+  /** Index of each message's record in the file, ascending. */
+  readonly indexes: Float64Array;
+  readonly bytes: Uint8Array;
+  /** Key i is bytes[keyStarts[i], valueStarts[i]), of no length when there is none. */
+  readonly keyStarts: Uint32Array;
+  /** Value i is bytes[valueStarts[i], keyStarts[i + 1]): a JSON object in UTF-8. keyStarts has one entry more than messages. */
+  readonly valueStarts: Uint32Array;
+}
+
+/** What a sink tells about messages, each by its position in the batch. Every message is told about once. */
+export interface Delivery {
+  /** The messages [from, to) are stored where the destination keeps them. */
+  acknowledge(from: number, to: number): void;
+  /** This message will never be taken, whatever is tried (too long, say); `reason` is a sentence for people. */
+  refuse(position: number, reason: string): void;
+}
+
+/** What all messages of a run have in common. */
+export interface DeliveryContext {
+  /** ETag of the data without quotes: the first half of a message's record-id, `etag:index`. */
+  readonly etag: string;
+  readonly source: string;
+  readonly chunkId: string;
+}
+
+/** A destination for messages. Failures that end the work are thrown as a WorkerFault. */
+export interface RecordSink {
+  connect(): Promise<void>;
+  /**
+   * Sends a batch. Resolves once every message was told about; several batches may be under way at a time. Tries again
+   * by itself what may pass; when that does not help it throws (outcome try-again), and what was acknowledged before
+   * stays acknowledged.
+   */
+  send(batch: MessageBatch, delivery: Delivery): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How many batches may be under way at once, and how large one may be, so that memory stays bounded. */
+export interface SinkLimits {
+  readonly maxBatchesInFlight: number;
+  readonly maxBatchMessages: number;
+  readonly maxBatchBytes: number;
+}
+
+export type { Outcome };
