@@ -1,3 +1,5 @@
+import type { Dialect } from "./dialect.ts";
+
 /**
  * One record as the parser hands it out. The object and its arrays are used again for the next record: copy what is to stay.
  * Positions named *Start and *End are offsets into `bytes`; `byte`, `endByte` and `line` count in the whole file.
@@ -44,10 +46,7 @@ export interface CsvParser {
   end(): void;
 }
 
-export interface CsvParserOptions {
-  readonly delimiter: string;
-  readonly quote: string;
-  readonly lineEnd: "lf" | "cr";
+export interface CsvParserOptions extends Dialect {
   /** Longest record in bytes, its line end left out. */
   readonly maxRecordBytes: number;
   /** Where the first byte pushed stands in the file. */

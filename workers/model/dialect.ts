@@ -6,6 +6,8 @@ export interface Dialect {
   readonly quote: string;
   /** "lf" ends a record at LF or CRLF, "cr" at CR alone (old Macintosh files, which have no LF outside of quotes). */
   readonly lineEnd: "lf" | "cr";
+  /** What a quote inside a field that does not begin with one is: an error of the record ("reject", the default) or data ("keep"). */
+  readonly strayQuotes?: "reject" | "keep";
 }
 
 export const rfc4180: Dialect = { delimiter: ",", quote: '"', lineEnd: "lf" };

@@ -38,6 +38,8 @@ class Parser implements CsvParser {
   readonly #delimiter: number;
   readonly #quote: number;
   readonly #lineEnd: number;
+  /** The byte that a plain field may not hold; -1 where it may hold every one. */
+  readonly #stray: number;
   readonly #maxRecordBytes: number;
   readonly #onRecord: (record: CsvRecord) => void;
   readonly #record = new Record();
@@ -70,6 +72,7 @@ class Parser implements CsvParser {
     this.#delimiter = byteOf(options.delimiter);
     this.#quote = byteOf(options.quote);
     this.#lineEnd = options.lineEnd === "lf" ? lf : cr;
+    this.#stray = options.strayQuotes === "keep" ? -1 : this.#quote;
     this.#maxRecordBytes = options.maxRecordBytes;
     this.#base = options.byte;
     this.#line = options.line;
@@ -111,6 +114,7 @@ class Parser implements CsvParser {
   #step(): void {
     const buffer = this.#buffer;
     const quote = this.#quote;
+    const stray = this.#stray;
     const lineEnd = this.#lineEnd;
     const delimiter = this.#delimiter;
     // One byte more than a record may have: a record that goes on there is too long.
@@ -124,7 +128,7 @@ class Parser implements CsvParser {
 
       case inPlainField: {
         let byte = buffer[position];
-        while (position < stop && byte !== delimiter && byte !== lineEnd && byte !== quote) {
+        while (position < stop && byte !== delimiter && byte !== lineEnd && byte !== stray) {
           position += 1;
           byte = buffer[position];
         }

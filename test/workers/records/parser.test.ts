@@ -21,13 +21,13 @@ describe("csv-spectrum", () => {
   const folder = dirname(createRequire(import.meta.url).resolve("csv-spectrum/package.json"));
   test.each(readdirSync(join(folder, "csvs")))("%s, whole, byte by byte and cut anywhere", (file) => {
     const bytes = readFileSync(join(folder, "csvs", file));
-    // One expectation is an object instead of an array, and has another telephone number than its file.
+    // One file has quotes inside of plain fields; its expectation is no array, and names another telephone number.
     const read: unknown = JSON.parse(readFileSync(join(folder, "json", file.replace(".csv", ".json")), "utf8"));
     const expected = Array.isArray(read) ? read : [{ ...(read as object), "Contact Phone Number": "2095257564" }];
     fc.assert(
       fc.property(fc.array(fc.nat(), { maxLength: 8 }), (cuts) => {
         for (const pieces of allSplits(bytes, cuts)) {
-          const [header, ...records] = parsePieces(pieces).map(({ fields }) => fields);
+          const [header, ...records] = parsePieces(pieces, { strayQuotes: "keep" }).map(({ fields }) => fields);
           const objects = records.map((fields) =>
             Object.fromEntries((header ?? []).map((name, index) => [name, fields[index]])),
           );
