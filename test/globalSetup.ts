@@ -4,4 +4,5 @@ import { execFileSync } from "node:child_process";
 export default function setup(): void {
   execFileSync(process.execPath, ["--import", "tsx", "src/derive/main.ts"], { stdio: "inherit" });
   execFileSync(process.execPath, ["--import", "tsx", "src/derive/bundle.ts"], { stdio: "inherit" });
+  execFileSync(process.execPath, ["--import", "tsx", "workers/build/deriveScanner.ts"], { stdio: "inherit" });
 }

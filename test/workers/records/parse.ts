@@ -5,6 +5,8 @@ import { createCsvParser } from "../../../workers/records/parser.ts";
 export interface ParsedRecord {
   readonly fields: readonly string[];
   readonly text: string;
+  /** Of the text, without the line end. */
+  readonly byteLength: number;
   readonly byte: number;
   readonly endByte: number;
   readonly line: number;
@@ -44,7 +46,15 @@ function copyOf(record: CsvRecord, quote: string): ParsedRecord {
     fields.push(record.fieldQuotes[index] === 2 ? text.replaceAll(quote + quote, quote) : text);
   }
   const { byte, endByte, line, malformed } = record;
-  return { fields, text: textOf(record.start, record.end), byte, endByte, line, ...(malformed && { malformed }) };
+  return {
+    fields,
+    text: textOf(record.start, record.end),
+    byteLength: record.end - record.start,
+    byte,
+    endByte,
+    line,
+    ...(malformed && { malformed }),
+  };
 }
 
 /** The same bytes whole, byte by byte, and cut where `cuts` says. */

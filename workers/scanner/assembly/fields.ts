@@ -1,0 +1,200 @@
+import {
+  byteAt,
+  Check,
+  ColumnProgram,
+  flagAlwaysSuspect,
+  flagRequired,
+  flagUnique,
+  opBoolean,
+  opDate,
+  opDateTime,
+  opEmail,
+  opInteger,
+  opIpv4,
+  opLength,
+  opNumber,
+  opOneOf,
+  opPattern,
+  opTime,
+  opUri,
+  opUuid,
+  Suspect,
+  suspectField,
+  suspectMissing,
+  suspectSize,
+  UniqueValue,
+} from "./layout";
+import { isInteger, isNumber } from "./numbers";
+import {
+  columnCount,
+  columns,
+  quote,
+  recordCount,
+  scratch,
+  setSuspectCount,
+  setUniqueCount,
+  suspectCount,
+  suspects,
+  uniqueCount,
+  uniques,
+} from "./state";
+import { hasLength, isBoolean, isEmail, isIpv4, isOneOf, isUri, isUuid, matches } from "./texts";
+import { isDate, isDateTime, isTime } from "./times";
+
+/** Set by the host where the bytes are not all valid UTF-8: a field beyond ASCII then is a suspect. */
+let doubtsEncoding: bool = false;
+
+export function setDoubtsEncoding(doubts: bool): void {
+  doubtsEncoding = doubts;
+}
+
+/** Checks the field that stands in [start, end), quotes included, in the column. A record may have more fields than columns. */
+export function checkField(column: u32, start: u32, end: u32): void {
+  if (column >= columnCount) return;
+  const program = changetype<ColumnProgram>(columns + (column << 3));
+  let from = start;
+  let to = end;
+  const quoted = start < end && byteAt(start) == quote && end - start > 1;
+  if (quoted) {
+    from++;
+    to--;
+  }
+  const flags = program.flags;
+  if (from == to) {
+    if (flags & flagRequired) note(suspectMissing, column, start, end);
+    return;
+  }
+  if (flags != 0) {
+    if (flags & flagUnique) noteUnique(column, from, to, quoted);
+    if (flags & flagAlwaysSuspect) {
+      note(suspectField, column, start, end);
+      return;
+    }
+  }
+  let check = program.check;
+  while (check != 0) {
+    if (!accepts(changetype<Check>(check), from, to, quoted)) {
+      note(suspectField, column, start, end);
+      return;
+    }
+    check = changetype<Check>(check).next;
+  }
+  if (doubtsEncoding && isBeyondAscii(from, to)) note(suspectField, column, start, end);
+}
+
+/** Accepts only what the exact check accepts. `quoted` text may hold doubled quotes, which only some checks would notice. */
+function accepts(check: Check, start: u32, end: u32, quoted: bool): bool {
+  switch (check.op) {
+    case opInteger:
+      return isInteger(check, start, end);
+    case opNumber:
+      return isNumber(check, start, end);
+    case opBoolean:
+      return isBoolean(start, end);
+    case opOneOf:
+      return isOneOf(check, start, end) && !(quoted && holdsQuote(start, end));
+    case opLength: {
+      const minimum = u32(check.a);
+      const maximum = u32(check.b);
+      // Undoubled, the text has at least half its bytes, and a code point has at most 4.
+      if (quoted && end - start < minimum << 3 && holdsQuote(start, end)) return false;
+      return hasLength(minimum, maximum, start, end);
+    }
+    case opDate:
+      return isDate(start, end);
+    case opTime:
+      return isTime(start, end);
+    case opDateTime:
+      return isDateTime(start, end);
+    case opEmail:
+      return isEmail(start, end);
+    case opUuid:
+      return isUuid(start, end);
+    case opUri:
+      return isUri(start, end);
+    case opIpv4:
+      return isIpv4(start, end);
+    case opPattern:
+      return matches(check, start, end) && !(quoted && holdsQuote(start, end));
+    default:
+      return false;
+  }
+}
+
+function holdsQuote(start: u32, end: u32): bool {
+  for (let at = start; at < end; at++) if (byteAt(at) == quote) return true;
+  return false;
+}
+
+function isBeyondAscii(start: u32, end: u32): bool {
+  for (let at = start; at < end; at++) if (byteAt(at) > 0x7f) return true;
+  return false;
+}
+
+export function note(kind: u32, column: u32, start: u32, end: u32): void {
+  const suspect = changetype<Suspect>(suspects + suspectCount * suspectSize);
+  suspect.record = recordCount;
+  suspect.kind = kind;
+  suspect.column = column;
+  suspect.start = start;
+  suspect.end = end;
+  setSuspectCount(suspectCount + 1);
+}
+
+/** Tells everything noted of a record from `first` on where the record stands. */
+export function placeNotes(first: u32, line: u32, recordStart: u32, recordEnd: u32): void {
+  for (let index = first; index < suspectCount; index++) {
+    const suspect = changetype<Suspect>(suspects + index * suspectSize);
+    suspect.line = line;
+    suspect.recordStart = recordStart;
+    suspect.recordEnd = recordEnd;
+  }
+}
+
+/** Two hashes of 64 bits: among 10 ** 9 values, two that differ have the same with a probability below 10 ** -20. */
+function noteUnique(column: u32, start: u32, end: u32, quoted: bool): void {
+  let from = start;
+  let to = end;
+  if (quoted && holdsQuote(start, end)) {
+    // The value is the text with its quotes undoubled, however the file writes it.
+    let at = scratch;
+    for (from = start; from < end; from++) {
+      const byte = byteAt(from);
+      store<u8>(at++, byte);
+      if (byte == quote) from++;
+    }
+    from = scratch;
+    to = at;
+  }
+  const value = changetype<UniqueValue>(uniques + uniqueCount * 24);
+  value.record = recordCount;
+  value.column = column;
+  value.low = hashOf(from, to, lowSeed);
+  value.high = hashOf(from, to, highSeed);
+  setUniqueCount(uniqueCount + 1);
+}
+
+/** Set by the host at random, so that nobody can prepare values that collide. */
+let lowSeed: u64 = 0;
+let highSeed: u64 = 0;
+
+export function setSeeds(low: u64, high: u64): void {
+  lowSeed = low;
+  highSeed = high;
+}
+
+function hashOf(start: u32, end: u32, seed: u64): u64 {
+  let state = seed ^ (u64(end - start) * 0x9e3779b97f4a7c15);
+  let at = start;
+  for (; at + 8 <= end; at += 8) state = mix(state ^ load<u64>(at));
+  let rest: u64 = 0;
+  for (; at < end; at++) rest = (rest << 8) | byteAt(at);
+  return mix(mix(state ^ rest) + seed);
+}
+
+/** A bijection of 64 bits in which every bit of the result depends on every bit of the value. */
+function mix(value: u64): u64 {
+  let mixed = (value ^ (value >> 32)) * 0xd6e8feb86659fd93;
+  mixed = (mixed ^ (mixed >> 32)) * 0xd6e8feb86659fd93;
+  return mixed ^ (mixed >> 32);
+}

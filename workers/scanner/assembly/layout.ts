@@ -1,0 +1,97 @@
+/**
+ * Where things lie in the scanner's memory. The host lays everything out and hands over addresses; the scanner allocates
+ * nothing. Behind every block of bytes that is scanned lie 64 bytes more, since loads may reach over its end.
+ */
+
+/** A check of a column: 64 bytes. Several checks of one column are linked by `next`; the last has 0 there. */
+// @ts-ignore: decorator
+@unmanaged
+export class Check {
+  op: u32;
+  next: u32;
+  /** Integer limits, the unit of multipleOf (0: none), or lengths. */
+  a: i64;
+  b: i64;
+  c: i64;
+  /** Number limits: inclusive, then exclusive. */
+  minimum: f64;
+  maximum: f64;
+  exclusiveMinimum: f64;
+  exclusiveMaximum: f64;
+}
+
+/** Ops of a check; scanner/program.ts has the same numbers. */
+export const opInteger: u32 = 1;
+export const opNumber: u32 = 2;
+export const opBoolean: u32 = 3;
+export const opOneOf: u32 = 4;
+export const opLength: u32 = 5;
+export const opDate: u32 = 6;
+export const opTime: u32 = 7;
+export const opDateTime: u32 = 8;
+export const opEmail: u32 = 9;
+export const opUuid: u32 = 10;
+export const opUri: u32 = 11;
+export const opIpv4: u32 = 12;
+export const opPattern: u32 = 13;
+
+/** A column: 8 bytes. */
+// @ts-ignore: decorator
+@unmanaged
+export class ColumnProgram {
+  /** Address of the first check; 0 where any text will do. */
+  check: u32;
+  flags: u32;
+}
+
+export const flagRequired: u32 = 1;
+export const flagAlwaysSuspect: u32 = 2;
+export const flagUnique: u32 = 4;
+
+/** What is not right, or not known to be right: 32 bytes. */
+// @ts-ignore: decorator
+@unmanaged
+export class Suspect {
+  /** Counted from the first record of the scan. */
+  record: u32;
+  kind: u32;
+  /** The column; of a malformed record the field. */
+  column: u32;
+  /** The field with its quotes; or the number of fields; or the rule of a malformed record and its place. */
+  start: u32;
+  end: u32;
+  /** Line ends between the beginning of the scan and the record. */
+  line: u32;
+  /** The record without its line end. */
+  recordStart: u32;
+  recordEnd: u32;
+}
+
+export const suspectSize: u32 = 32;
+
+export const suspectField: u32 = 0;
+export const suspectMissing: u32 = 1;
+export const suspectFieldCount: u32 = 2;
+export const suspectMalformed: u32 = 3;
+
+/** Rules of malformed records; scanner/scanner.ts has the same order. */
+export const strayQuote: u32 = 0;
+export const textAfterQuote: u32 = 1;
+export const unclosedQuote: u32 = 2;
+export const tooLong: u32 = 3;
+
+/** The value of a column in which every value has to be unique: 24 bytes. */
+// @ts-ignore: decorator
+@unmanaged
+export class UniqueValue {
+  record: u32;
+  column: u32;
+  low: u64;
+  high: u64;
+}
+
+// @ts-ignore: decorator
+@inline
+export function byteAt(address: u32): u32 {
+  return load<u8>(address);
+}

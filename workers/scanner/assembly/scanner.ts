@@ -1,0 +1,196 @@
+/**
+ * Finds records and fields 64 bytes at a time, and checks the fields where they lie. What that means stands in
+ * records/parser.ts and checks/byteChecks.ts.
+ *
+ * Of every 64 bytes bit masks are made: delimiters, line ends, quotes, and what lies between quotes (the parity of the
+ * quotes up to each byte). Delimiters and line ends outside of quotes end fields. That holds as long as quotes stand where
+ * they may: at the beginning of a field, as half of a doubled one, or before the end of a field. A record in which one
+ * stands elsewhere is read by `readRecord`, byte by byte, and the parity begins anew behind it.
+ */
+import { checkField, note, placeNotes } from "./fields";
+import { byteAt, suspectFieldCount } from "./layout";
+import { isIncomplete, readRecord, wasRead } from "./readRecord";
+import {
+  columnCount,
+  countRecord,
+  delimiter,
+  isFull,
+  lineCount,
+  lineEnd,
+  maxRecordBytes,
+  position,
+  quote,
+  setPosition,
+  setSuspectCount,
+  setUniqueCount,
+  suspectCount,
+  uniqueCount,
+} from "./state";
+
+export { setDoubtsEncoding, setSeeds } from "./fields";
+export {
+  begin,
+  lineCount,
+  position,
+  recordCount,
+  setColumns,
+  setDialect,
+  setOutputs,
+  suspectCount,
+  takeNotes,
+  uniqueCount,
+} from "./state";
+
+/** The records that begin before the limit are read. isIncomplete (2) and isSkipping (3) of readRecord are the others. */
+const isDone: i32 = 0;
+/** The host has to take the notes away. */
+const isOutOfRoom: i32 = 1;
+/** The record at `position` has to be read byte by byte. */
+const isOdd: i32 = 4;
+/** The bytes end inside of the record at `position`. */
+const isCut: i32 = 5;
+
+/**
+ * Reads the records from `position` on that begin before `limit`. The bytes in memory end at `end`, and so does the file
+ * with `isLast`; else they reach maxRecordBytes + 1 bytes behind the limit.
+ */
+export function scan(limit: u32, end: u32, isLast: bool): i32 {
+  while (true) {
+    const outcome = readFast(limit, end);
+    if (outcome <= isOutOfRoom) return outcome;
+    const read = readRecord(end, isLast);
+    if (read != wasRead) return read;
+  }
+}
+
+/** Reads on until something else has to happen. Begins and ends between two records. */
+function readFast(limit: u32, end: u32): i32 {
+  const delimiters = i8x16.splat(i8(delimiter));
+  const lineEnds = i8x16.splat(i8(lineEnd));
+  const quotes = i8x16.splat(i8(quote));
+  const stripsCr = lineEnd == 0x0a;
+  const columnLimit = columnCount;
+
+  let recordStart = position;
+  let recordLine = lineCount;
+  let fieldStart = recordStart;
+  let column: u32 = 0;
+  let suspectsBefore = suspectCount;
+  let uniquesBefore = uniqueCount;
+  let block = recordStart;
+  let linesBefore = lineCount;
+  // What the byte before a block leaves behind: all ones between quotes; 1 after the end of a field; 1 after a closing quote.
+  let inside: u64 = 0;
+  let fieldEnded: u64 = 1;
+  let closed: u64 = 0;
+
+  if (recordStart >= limit) return isDone;
+  if (isFull()) return isOutOfRoom;
+  while (block < end) {
+    const a = v128.load(block);
+    const b = v128.load(block, 16);
+    const c = v128.load(block, 32);
+    const d = v128.load(block, 48);
+    const rest = u64(end - block);
+    const valid: u64 = rest >= 64 ? ~u64(0) : (u64(1) << rest) - 1;
+    const lineMask = maskOf(a, b, c, d, lineEnds) & valid;
+    const quoteMask = maskOf(a, b, c, d, quotes) & valid;
+    let ends = (maskOf(a, b, c, d, delimiters) & valid) | lineMask;
+    let wrong: u64 = 0;
+    if ((quoteMask | inside | closed) != 0) {
+      const between = parityUpTo(quoteMask) ^ inside;
+      const opening = quoteMask & between;
+      const closing = quoteMask & ~between;
+      const afterClosing = ((closing << 1) | closed) & valid;
+      const text = afterClosing & ~(ends | quoteMask);
+      ends &= ~between;
+      wrong = opening & ~((ends << 1) | fieldEnded | afterClosing);
+      if (text != 0) wrong |= withoutCrlf(text, block, end, stripsCr);
+      inside = u64(i64(between) >> 63);
+      closed = closing >> 63;
+    }
+    fieldEnded = ends >> 63;
+
+    let bits = wrong == 0 ? ends : ends & ((wrong & -wrong) - 1);
+    while (bits != 0) {
+      const at = block + u32(ctz(bits));
+      const bit = bits & -bits;
+      bits ^= bit;
+      if ((lineMask & bit) == 0) {
+        checkField(column++, fieldStart, at);
+        fieldStart = at + 1;
+        continue;
+      }
+      if (at - recordStart > maxRecordBytes) {
+        wrong = bit;
+        break;
+      }
+      const fieldEnd = stripsCr && at > fieldStart && byteAt(at - 1) == 0x0d ? at - 1 : at;
+      // A line with nothing in it is a record only where there is one column, whose value then is missing.
+      if (column > 0 || fieldEnd > fieldStart || columnLimit == 1) {
+        checkField(column++, fieldStart, fieldEnd);
+        if (column != columnLimit) note(suspectFieldCount, 0, column, 0);
+        if (suspectCount != suspectsBefore) placeNotes(suspectsBefore, recordLine, recordStart, fieldEnd);
+        countRecord(recordStart);
+      }
+      recordStart = at + 1;
+      recordLine = linesBefore + u32(popcnt(lineMask & (bit | (bit - 1))));
+      fieldStart = recordStart;
+      column = 0;
+      suspectsBefore = suspectCount;
+      uniquesBefore = uniqueCount;
+      if (recordStart >= limit || isFull()) {
+        setPosition(recordStart, recordLine);
+        return recordStart >= limit ? isDone : isOutOfRoom;
+      }
+    }
+    if (wrong != 0) return leaveRecord(recordStart, recordLine, suspectsBefore, uniquesBefore, isOdd);
+    linesBefore += u32(popcnt(lineMask));
+    block += 64;
+  }
+  return leaveRecord(recordStart, recordLine, suspectsBefore, uniquesBefore, isCut);
+}
+
+/** What was noted of the record so far is found again, or was found under a wrong assumption about its quotes. */
+function leaveRecord(start: u32, line: u32, suspectsBefore: u32, uniquesBefore: u32, outcome: i32): i32 {
+  setSuspectCount(suspectsBefore);
+  setUniqueCount(uniquesBefore);
+  setPosition(start, line);
+  return outcome;
+}
+
+/** Of the bytes after closing quotes, the first that is no CR with its LF. */
+function withoutCrlf(text: u64, block: u32, end: u32, stripsCr: bool): u64 {
+  let bits = text;
+  while (bits != 0) {
+    const at = block + u32(ctz(bits));
+    const isCrlf = stripsCr && byteAt(at) == 0x0d && (at + 1 == end || byteAt(at + 1) == 0x0a);
+    if (!isCrlf) return bits & -bits;
+    bits &= bits - 1;
+  }
+  return 0;
+}
+
+/** A bit for each of 64 bytes that is the one that is looked for. */
+// @ts-ignore: decorator
+@inline
+function maskOf(a: v128, b: v128, c: v128, d: v128, wanted: v128): u64 {
+  return (
+    u64(u32(i8x16.bitmask(i8x16.eq(a, wanted)))) |
+    (u64(u32(i8x16.bitmask(i8x16.eq(b, wanted)))) << 16) |
+    (u64(u32(i8x16.bitmask(i8x16.eq(c, wanted)))) << 32) |
+    (u64(u32(i8x16.bitmask(i8x16.eq(d, wanted)))) << 48)
+  );
+}
+
+/** Bit n tells whether the number of bits up to and with n is odd. */
+// @ts-ignore: decorator
+@inline
+function parityUpTo(bits: u64): u64 {
+  let parity = bits ^ (bits << 1);
+  parity ^= parity << 2;
+  parity ^= parity << 4;
+  parity ^= parity << 8;
+  parity ^= parity << 16;
+  return parity ^ (parity << 32);
+}

@@ -1,0 +1,183 @@
+import { byteAt, Check } from "./layout";
+
+export function isBoolean(start: u32, end: u32): bool {
+  const length = end - start;
+  if (length == 4) return load<u32>(start) == 0x65757274;
+  return length == 5 && load<u32>(start) == 0x736c6166 && byteAt(start + 4) == 0x65;
+}
+
+/**
+ * One of a set of texts. The set is a hash table of 16-byte slots (first 8 bytes of the text, length + 1, address), open
+ * addressed, at most half full.
+ */
+export function isOneOf(check: Check, start: u32, end: u32): bool {
+  const table = u32(check.a);
+  const mask = u32(check.b);
+  const length = end - start;
+  const prefix = length >= 8 ? load<u64>(start) : load<u64>(start) & ((u64(1) << (u64(length) * 8)) - 1);
+  let slot = hash(prefix, length) & mask;
+  while (true) {
+    const entry = table + (slot << 4);
+    const stored = load<u32>(entry, 8);
+    if (stored == 0) return false;
+    if (stored == length + 1 && load<u64>(entry) == prefix) {
+      if (length <= 8 || memory.compare(start, load<u32>(entry, 12), length) == 0) return true;
+    }
+    slot = (slot + 1) & mask;
+  }
+}
+
+/** scanner/program.ts computes the same. */
+function hash(prefix: u64, length: u32): u32 {
+  return u32(((prefix ^ u64(length)) * 0x9e3779b97f4a7c15) >> 40);
+}
+
+/** Length in code points, each of which has exactly one byte that is not of the form 10xxxxxx. */
+export function hasLength(minimum: u32, maximum: u32, start: u32, end: u32): bool {
+  const bytes = end - start;
+  // A code point has at most 4 bytes.
+  if (bytes <= maximum && bytes >= minimum << 2) return true;
+  if (bytes < minimum) return false;
+  let length: u32 = 0;
+  for (let at = start; at < end; at++) length += u32((byteAt(at) & 0xc0) != 0x80);
+  return length >= minimum && length <= maximum;
+}
+
+/** The automaton's table has a row per state: the address of the next row for each class, then 1 where the state accepts. */
+export function matches(check: Check, start: u32, end: u32): bool {
+  const classes = u32(check.a);
+  const dead = u32(check.b);
+  const acceptOffset = u32(check.b >> 32);
+  let row = u32(check.c);
+  for (let at = start; at < end; at++) {
+    row = load<u32>(row + (u32(load<u8>(classes + byteAt(at))) << 2));
+    if (row == dead) return false;
+  }
+  return load<u32>(row + acceptOffset) != 0;
+}
+
+/** 8-4-4-4-12 hexadecimal digits. */
+export function isUuid(start: u32, end: u32): bool {
+  if (end - start != 36) return false;
+  const first = v128.load(start);
+  const second = v128.load(start, 16);
+  const third = v128.load(start, 20);
+  // Hyphens stand at 8 and 13, at 18 and 23, which are 2 and 7 in the second half.
+  if (hexMask(first) != 0xdeff || hexMask(second) != 0xff7b || (hexMask(third) & 0xf000) != 0xf000) return false;
+  return (
+    byteAt(start + 8) == 0x2d && byteAt(start + 13) == 0x2d && byteAt(start + 18) == 0x2d && byteAt(start + 23) == 0x2d
+  );
+}
+
+/** A bit for each of 16 bytes that is a hexadecimal digit. */
+// @ts-ignore: decorator
+@inline
+function hexMask(bytes: v128): i32 {
+  const digits = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(0x30)), i8x16.splat(10));
+  const letters = i8x16.lt_u(
+    i8x16.sub(v128.or(bytes, i8x16.splat(0x20)), i8x16.splat(0x61)),
+    i8x16.splat(6),
+  );
+  return i8x16.bitmask(v128.or(digits, letters));
+}
+
+/** Four numbers from 0 to 255 without leading zeros, with dots between them. */
+export function isIpv4(start: u32, end: u32): bool {
+  let at = start;
+  for (let part = 0; part < 4; part++) {
+    if (part > 0) {
+      if (at >= end || byteAt(at) != 0x2e) return false;
+      at++;
+    }
+    const first = at;
+    let value: u32 = 0;
+    while (at < end && at - first < 3) {
+      const digit = byteAt(at) - 0x30;
+      if (digit > 9) break;
+      value = value * 10 + digit;
+      at++;
+    }
+    if (at == first || value > 255 || (byteAt(first) == 0x30 && at - first > 1)) return false;
+  }
+  return at == end;
+}
+
+// @ts-ignore: decorator
+@inline
+function isLetter(byte: u32): bool {
+  return (byte | 0x20) - 0x61 <= 25;
+}
+
+// @ts-ignore: decorator
+@inline
+function isAlphanumeric(byte: u32): bool {
+  return isLetter(byte) || byte - 0x30 <= 9;
+}
+
+/** local@domain, both in words with single dots between them; see checks/byteChecks.ts. */
+export function isEmail(start: u32, end: u32): bool {
+  let at = start;
+  let word = start;
+  while (true) {
+    if (at >= end) return false;
+    const byte = byteAt(at);
+    if (!isAlphanumeric(byte)) {
+      if (byte == 0x40) break;
+      if (byte == 0x2e) {
+        if (at == word) return false;
+        word = at + 1;
+      } else if (byte != 0x5f && byte != 0x25 && byte != 0x2b && byte != 0x2d) {
+        return false;
+      }
+    }
+    at++;
+  }
+  if (at == word) return false;
+  let labels = 0;
+  let label = at + 1;
+  for (at = label; at <= end; at++) {
+    if (at == end || byteAt(at) == 0x2e) {
+      if (at == label || byteAt(label) == 0x2d || byteAt(at - 1) == 0x2d) return false;
+      labels++;
+      label = at + 1;
+    } else if (!isAlphanumeric(byteAt(at)) && byteAt(at) != 0x2d) {
+      return false;
+    }
+  }
+  return labels >= 2;
+}
+
+/** scheme://host, an optional :port, then nothing or a path, query and fragment; see checks/byteChecks.ts. */
+export function isUri(start: u32, end: u32): bool {
+  if (!isLetter(byteAt(start))) return false;
+  let at = start + 1;
+  while (at < end) {
+    const byte = byteAt(at);
+    if (!isAlphanumeric(byte) && byte != 0x2b && byte != 0x2e && byte != 0x2d) break;
+    at++;
+  }
+  if (at + 4 > end || byteAt(at) != 0x3a || byteAt(at + 1) != 0x2f || byteAt(at + 2) != 0x2f) return false;
+  at += 3;
+  const host = at;
+  while (at < end && (isAlphanumeric(byteAt(at)) || byteAt(at) == 0x2e || byteAt(at) == 0x2d)) at++;
+  if (at == host) return false;
+  if (at < end && byteAt(at) == 0x3a) {
+    at++;
+    while (at < end && byteAt(at) - 0x30 <= 9) at++;
+  }
+  if (at == end) return true;
+  const byte = byteAt(at);
+  if (byte != 0x2f && byte != 0x3f && byte != 0x23) return false;
+  let fragments = 0;
+  for (; at < end; at++) {
+    if (byteAt(at) == 0x23) fragments++;
+    else if (!isPathByte(byteAt(at))) return false;
+  }
+  return fragments <= 1;
+}
+
+/** Letters, digits and -._~!$&'()*+,;=:@/? */
+function isPathByte(byte: u32): bool {
+  if (byte - 0x26 <= 0x15 || isLetter(byte)) return true;
+  return byte == 0x21 || byte == 0x24 || byte == 0x3d || byte == 0x3f || byte == 0x40 || byte == 0x5f || byte == 0x7e;
+}

@@ -1,0 +1,214 @@
+import { randomFillSync } from "node:crypto";
+import { scannerWasm } from "../derived/scannerWasm.js";
+import type { ColumnPlan } from "../model/columnPlan.ts";
+import { byteOf, type Dialect } from "../model/dialect.ts";
+import { assembleColumns } from "./program.ts";
+
+/** Rules of malformed records, in the order of assembly/layout.ts. */
+export const malformedRules = ["stray-quote", "text-after-quote", "unclosed-quote", "too-long"] as const;
+
+/** Kinds of suspects, as in assembly/layout.ts. */
+export const suspectKinds = { field: 0, missing: 1, fieldCount: 2, malformed: 3 } as const;
+
+/** A suspect is 8 numbers: record, kind, column, start, end, line, recordStart, recordEnd. See assembly/layout.ts. */
+export const suspectWords = 8;
+/** The value of a unique column is 6 numbers: record, column, and a hash of 128 bits. */
+export const uniqueWords = 6;
+export const recordsPerMark = 64;
+
+export interface ScannerOptions {
+  readonly dialect: Dialect;
+  readonly columns: readonly ColumnPlan[];
+  readonly maxRecordBytes: number;
+  /** Most bytes that are scanned at once. */
+  readonly maxBytes: number;
+}
+
+export interface ScanRequest {
+  /** Offsets into `Scanner.bytes`: the first record, the limit before which a record has to begin, the end of the bytes. */
+  readonly start: number;
+  readonly limit: number;
+  readonly end: number;
+  /** The file ends at `end`. */
+  readonly isLast: boolean;
+}
+
+export interface Notes {
+  /** suspectWords numbers each; only valid during the call. */
+  readonly suspects: Uint32Array;
+  readonly uniques: Uint32Array;
+}
+
+export interface ScanResult {
+  /**
+   * done: the next record begins at `position`, at the limit or behind it. incomplete: the record at `position` needs more
+   * bytes. skipping: the bytes end inside of a malformed line, which is counted; the next record begins after its end.
+   */
+  readonly outcome: "done" | "incomplete" | "skipping";
+  readonly position: number;
+  /** Of this scan, since `begin`. */
+  readonly records: number;
+  readonly lines: number;
+}
+
+interface Exports {
+  readonly position: WebAssembly.Global;
+  readonly lineCount: WebAssembly.Global;
+  readonly recordCount: WebAssembly.Global;
+  readonly suspectCount: WebAssembly.Global;
+  readonly uniqueCount: WebAssembly.Global;
+  setDialect(delimiter: number, quote: number, lineEnd: number, keepsStray: number, maxRecordBytes: number): void;
+  setColumns(address: number, count: number, unique: number): void;
+  setOutputs(
+    suspects: number,
+    suspectCapacity: number,
+    marks: number,
+    uniques: number,
+    uniqueCapacity: number,
+    scratch: number,
+  ): void;
+  setSeeds(low: bigint, high: bigint): void;
+  setDoubtsEncoding(doubts: number): void;
+  begin(start: number): void;
+  takeNotes(): void;
+  scan(limit: number, end: number, isLast: number): number;
+}
+
+const isDone = 0;
+const isOutOfRoom = 1;
+const isIncomplete = 2;
+
+const pageBytes = 65_536;
+/** Loads of the scanner reach up to 64 bytes behind the end. */
+const padding = 64;
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The scanner of one thread: WebAssembly with its memory. The bytes to be scanned are put into `bytes`. */
+export class Scanner {
+  readonly memory: WebAssembly.Memory;
+  /** Room for `maxBytes` bytes, in memory that other threads can read as well. */
+  readonly bytes: Uint8Array;
+  readonly #exports: Exports;
+  readonly #base: number;
+  readonly #marks: Uint32Array;
+  readonly #suspects: number;
+  readonly #uniques: number;
+
+  constructor({ dialect, columns, maxRecordBytes, maxBytes }: ScannerOptions) {
+    const uniqueColumns = columns.filter(({ unique }) => unique).length;
+    const programAddress = pageBytes;
+    const program = assembleColumns(columns, programAddress);
+    const suspectCapacity = Math.max(16_384, 2 * columns.length + 2);
+    const uniqueCapacity = uniqueColumns === 0 ? 0 : Math.max(65_536, 2 * uniqueColumns);
+    const markCount = Math.ceil(maxBytes / recordsPerMark) + 1;
+    const layout = new Layout(programAddress + program.length);
+    const suspects = layout.place(suspectCapacity * suspectWords * 4);
+    const uniques = layout.place(uniqueCapacity * uniqueWords * 4);
+    const marks = layout.place(markCount * 4);
+    const scratch = layout.place(uniqueColumns === 0 ? 0 : maxRecordBytes + padding);
+    const base = layout.place(maxBytes + padding);
+    const pages = Math.ceil(layout.end / pageBytes);
+
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    const buffer = this.memory.buffer;
+    new Uint8Array(buffer).set(program, programAddress);
+    this.bytes = new Uint8Array(buffer, base, maxBytes);
+    this.#base = base;
+    this.#marks = new Uint32Array(buffer, marks, markCount);
+    this.#suspects = suspects;
+    this.#uniques = uniques;
+
+    compiled ??= new WebAssembly.Module(scannerWasm);
+    const instance = new WebAssembly.Instance(compiled, { env: { memory: this.memory } });
+    // The shape is that of assembly/scanner.ts.
+    const exports = instance.exports as unknown as Exports;
+    const keepsStray = Number(dialect.strayQuotes === "keep");
+    const lineEnd = dialect.lineEnd === "lf" ? 0x0a : 0x0d;
+    exports.setDialect(byteOf(dialect.delimiter), byteOf(dialect.quote), lineEnd, keepsStray, maxRecordBytes);
+    exports.setColumns(programAddress, columns.length, uniqueColumns);
+    exports.setOutputs(suspects, suspectCapacity, marks, uniques, uniqueCapacity, scratch);
+    this.#exports = exports;
+  }
+
+  /** Seeds of the hashes of unique values: all threads that look at one file have to have the same. */
+  setSeeds(seeds: BigUint64Array): void {
+    this.#exports.setSeeds(seeds[0] as bigint, seeds[1] as bigint);
+  }
+
+  /** Begins a scan at an offset of `bytes`. */
+  begin(start: number, { doubtsEncoding = false } = {}): void {
+    this.#exports.setDoubtsEncoding(Number(doubtsEncoding));
+    this.#exports.begin(this.#base + start);
+  }
+
+  /**
+   * Goes on from where the last scan stopped, to the limit. Notes are handed over in the order of records, those of one
+   * record always together; offsets in them count from the beginning of `bytes`.
+   */
+  scan(limit: number, end: number, isLast: boolean, onNotes: (notes: Notes) => void): ScanResult {
+    const { position, lineCount, recordCount } = this.#exports;
+    let code = isOutOfRoom;
+    while (code === isOutOfRoom) {
+      code = this.#exports.scan(this.#base + limit, this.#base + end, Number(isLast));
+      this.#handOver(onNotes);
+    }
+    return {
+      outcome: code === isDone ? "done" : code === isIncomplete ? "incomplete" : "skipping",
+      position: position.value - this.#base,
+      records: recordCount.value,
+      lines: lineCount.value,
+    };
+  }
+
+  /** Offsets into `bytes` of the records 0, 64, 128, ... of this scan. */
+  marks(): Uint32Array {
+    const count = Math.ceil(this.#exports.recordCount.value / recordsPerMark);
+    return this.#marks.subarray(0, count).map((address) => address - this.#base);
+  }
+
+  #handOver(onNotes: (notes: Notes) => void): void {
+    const suspectCount = this.#exports.suspectCount.value as number;
+    const uniqueCount = this.#exports.uniqueCount.value as number;
+    if (suspectCount === 0 && uniqueCount === 0) return;
+    const { buffer } = this.memory;
+    onNotes({
+      suspects: this.#relative(new Uint32Array(buffer, this.#suspects, suspectCount * suspectWords)),
+      uniques: new Uint32Array(buffer, this.#uniques, uniqueCount * uniqueWords),
+    });
+    this.#exports.takeNotes();
+  }
+
+  /** Turns the addresses in suspects into offsets, in place. */
+  #relative(suspects: Uint32Array): Uint32Array {
+    const base = this.#base;
+    for (let at = 0; at < suspects.length; at += suspectWords) {
+      const kind = suspects[at + 1];
+      if (kind === suspectKinds.field || kind === suspectKinds.missing)
+        suspects[at + 3] = (suspects[at + 3] as number) - base;
+      if (kind !== suspectKinds.fieldCount) suspects[at + 4] = (suspects[at + 4] as number) - base;
+      suspects[at + 6] = (suspects[at + 6] as number) - base;
+      suspects[at + 7] = (suspects[at + 7] as number) - base;
+    }
+    return suspects;
+  }
+}
+
+/** Places things one after another at addresses that are multiples of 64. */
+class Layout {
+  end: number;
+
+  constructor(start: number) {
+    this.end = Math.ceil(start / 64) * 64;
+  }
+
+  place(size: number): number {
+    const at = this.end;
+    this.end += Math.ceil(size / 64) * 64;
+    return at;
+  }
+}
+
+export function randomSeeds(): BigUint64Array {
+  return randomFillSync(new BigUint64Array(2));
+}
