@@ -4,10 +4,11 @@ import { nearest } from "../model/nearest.ts";
 import { placeholders } from "../model/placeholder.ts";
 import { WrongUsage } from "../model/problem.ts";
 import type { Example } from "../model/rule.ts";
+import { conditionText, type Worker, type WorkerSetting, workers } from "../model/workerContract.ts";
 import { exitCodes, exitCodeTable } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
 
-/** Explains a rule, a placeholder or an exit code; without a name, lists them. */
+/** Explains a rule, a placeholder, an exit code, or what a worker is told; without a name, lists them. */
 export function runExplain(name: string | undefined, io: Io): number {
   const explanation = name === undefined ? overview() : explain(name);
   io.out(`${explanation}\n`);
@@ -27,15 +28,26 @@ function overview(): string {
     "",
     "Exit codes of the workers",
     ...workerExitCodes.codes.map(({ code, meaning }) => `  ${String(code).padEnd(4)} ${meaning}`),
+    ...workers.flatMap(({ name, settings }) => [
+      "",
+      `Arguments and variables of ${name}`,
+      ...settings.map(settingLine),
+    ]),
   ].join("\n");
 }
 
 function explain(name: string): string {
-  const text = explainRule(name) ?? explainPlaceholder(name) ?? explainExitCode(name);
-  if (text !== undefined) return text;
-  const close = nearest(name, [...rules.map(({ id }) => id), ...placeholders.map((placeholder) => placeholder.name)]);
+  // AWS_REGION and S3_BUCKET are both a placeholder and a variable.
+  const texts = [explainRule(name), explainPlaceholder(name), explainExitCode(name), explainSetting(name)];
+  const text = texts.filter((one) => one !== undefined).join("\n\n");
+  if (text !== "") return text;
+  const close = nearest(name, [
+    ...rules.map(({ id }) => id),
+    ...placeholders.map((placeholder) => placeholder.name),
+    ...workers.flatMap(({ settings }) => settings.flatMap(namesOf)),
+  ]);
   throw new WrongUsage(
-    `no rule, placeholder or exit code is called ${JSON.stringify(name)}`,
+    `no rule, placeholder, exit code, argument or variable is called ${JSON.stringify(name)}`,
     close ? `did you mean ${close}?` : "gen-batch-config explain lists them",
   );
 }
@@ -88,4 +100,53 @@ function explainExitCode(name: string): string | undefined {
     ...workerExitCodes.codes.filter(({ code }) => String(code) === name).map((row) => ["the workers", row] as const),
   ].map(([who, row]) => `${row.code} of ${who} (${row.name}): ${row.meaning}\n${row.remedy}`);
   return lines.length === 0 ? undefined : lines.join("\n\n");
+}
+
+function settingLine(setting: WorkerSetting): string {
+  return `  ${(setting.flag ?? setting.variable).padEnd(28)} ${setting.meaning}`;
+}
+
+function namesOf({ flag, variable }: WorkerSetting): string[] {
+  return flag === undefined ? [variable] : [flag.replace(/^--/, ""), variable];
+}
+
+/** By its flag, with or without the dashes, or by its variable. Both workers may have one of that name. */
+function explainSetting(name: string): string | undefined {
+  const bare = name.replace(/^--/, "");
+  const texts = workers.flatMap((worker) =>
+    worker.settings.filter((setting) => namesOf(setting).includes(bare)).map((setting) => settingText(worker, setting)),
+  );
+  // What both share is told once.
+  const bodies = new Map<string, string[]>();
+  for (const { of, body } of texts) bodies.set(body, [...(bodies.get(body) ?? []), of]);
+  const merged = [...bodies].map(([body, names]) => `${names.join(" and ")}: ${body}`);
+  return merged.length === 0 ? undefined : merged.join("\n\n");
+}
+
+function settingText({ name, job }: Worker, setting: WorkerSetting): { readonly of: string; readonly body: string } {
+  const { flag, variable, meaning, required, required_when = [], choices, pattern, example } = setting;
+  const { parameter, value, copy } = setting.job_definition ?? {};
+  const definition = `batch-${job}-job.json`;
+  const given = [
+    parameter === undefined ? [] : [`as Ref::${parameter} in the command`],
+    value === undefined ? [] : [`as ${variable}=${value} in the environment`],
+    copy === undefined ? [] : [`as ${variable} in the environment, a copy of ${copy}`],
+  ].flat();
+  const body = [
+    flag === undefined ? variable : `${flag} (or ${variable})`,
+    meaning,
+    "",
+    ...(required ? ["Required      always"] : required_when.map((one) => `Required      when ${conditionText(one)}`)),
+    ...(choices ? [`One of        ${choices.join(", ")}`] : []),
+    ...(pattern ? [`Has the form  ${pattern}`] : []),
+    ...(setting.default === undefined ? [] : [`By default    ${setting.default}`]),
+    ...given.map((how) => `Given         ${how}`),
+    ...(setting.secret ? [] : [`For example   ${example}`]),
+    ...(flag === undefined || value !== undefined
+      ? [
+          `To set it, in the config:\n  batch_${job}_job:\n    container_properties:\n      environment:\n        - { name: ${variable}, value: … }`,
+        ]
+      : []),
+  ].join("\n");
+  return { of: `${name} (${definition})`, body };
 }

@@ -3,6 +3,7 @@ import workerExitCodes from "../../schemas/worker-exit-codes.json" with { type: 
 import { isObject } from "../model/json.ts";
 import { configKey, type DocumentName, documentNames } from "../model/model.ts";
 import { mergeOverride } from "./merge.ts";
+import { contractParts, followVcpus } from "./workerContract.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -19,14 +20,18 @@ export function mergeDocuments(config: Data): Record<DocumentName, Data> {
     override(config, "compute_environment"),
   );
   for (const job of ["batch-validation-job", "batch-processing-job"] as const) {
-    documents[job] = addRetryRules(documents[job], override(config, configKey(job)));
+    const changes = override(config, configKey(job));
+    documents[job] = followVcpus(addRetryRules(documents[job], changes), changes, job);
   }
   return followNames(documents, config);
 }
 
+/** The default of the config schema. What a job says to its worker comes from the contract of the workers. */
 export function defaultDocument(name: DocumentName): Data {
   const properties = configSchema.properties as Readonly<Record<string, { default?: unknown }>>;
-  return structuredClone(properties[configKey(name)]?.default) as Data;
+  const document = structuredClone(properties[configKey(name)]?.default) as Data;
+  if (name !== "batch-validation-job" && name !== "batch-processing-job") return document;
+  return mergeOverride(document, contractParts(name)) as Data;
 }
 
 function override(config: Data, key: string): Data {

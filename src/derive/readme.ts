@@ -5,6 +5,7 @@ import { exitCodeTable } from "../commands/exitCodes.ts";
 import { placeholders } from "../model/placeholder.ts";
 import type { SchemaNode } from "../model/schemaNode.ts";
 import { schemaFiles } from "../model/schemas.ts";
+import { conditionText, type WorkerSetting, workers } from "../model/workerContract.ts";
 import { formatProblems } from "../report/report.ts";
 
 /** The README with its tables and its example as they are made now. */
@@ -64,7 +65,53 @@ const tables: Readonly<Record<string, () => string>> = {
       ["code", "meaning", "tried again"],
       workerExitCodes.codes.map(({ code: number, meaning, retry }) => [String(number), meaning, retry ? "yes" : "no"]),
     ),
+  "worker-settings": () =>
+    toTable(
+      ["argument", "variable", "worker", "meaning", "default"],
+      settingRows().map(({ setting, of }) => [
+        code(setting.flag ?? ""),
+        code(setting.variable),
+        of,
+        setting.meaning,
+        code(setting.default ?? "") || requirement(setting),
+      ]),
+    ),
+  "worker-calls": () =>
+    toTable(
+      ["worker", "action", "on", "when", "why"],
+      workers.flatMap(({ name, calls }) =>
+        calls.map(({ action, resource, when, why }) => [
+          code(name),
+          code(action),
+          resource,
+          when === undefined ? "always" : conditionText(when),
+          why,
+        ]),
+      ),
+    ),
 };
+
+/** Every setting once, with the workers that have it. */
+function settingRows(): readonly { readonly setting: WorkerSetting; readonly of: string }[] {
+  const rows = new Map<string, { setting: WorkerSetting; names: string[] }>();
+  for (const { name, settings } of workers) {
+    for (const setting of settings) {
+      const key = JSON.stringify(setting);
+      const row = rows.get(key) ?? { setting, names: [] };
+      row.names.push(name);
+      rows.set(key, row);
+    }
+  }
+  return [...rows.values()].map(({ setting, names }) => ({
+    setting,
+    of: names.length === workers.length ? "both" : code(names.join(", ")),
+  }));
+}
+
+function requirement({ required, required_when = [] }: WorkerSetting): string {
+  if (required) return "required";
+  return required_when.length === 0 ? "" : `required when ${required_when.map(conditionText).join(", or ")}`;
+}
 
 function configRows(): string[][] {
   const rows: string[][] = [];

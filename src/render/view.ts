@@ -4,6 +4,7 @@ import { documentNames } from "../model/model.ts";
 import { valueAt } from "../model/pointer.ts";
 import type { SchemaNode } from "../model/schemaNode.ts";
 import { schemaOf } from "../model/schemas.ts";
+import { workersView } from "./workersView.ts";
 
 /** What a template sees: the model, with the few things prepared that a template without logic cannot work out. */
 export function toView(model: Model): Readonly<Record<string, unknown>> {
@@ -25,6 +26,7 @@ export function toView(model: Model): Readonly<Record<string, unknown>> {
     images: { validation: image(model, "batch-validation-job"), processing: image(model, "batch-processing-job") },
     dependencies: model.dependencies.map((dependency) => ({ ...dependency, reads: readsOf(model, dependency.name) })),
     workerExitCodes: workerExitCodes.codes.map((row) => ({ ...row, number: String(row.code) })),
+    workers: workersView(model),
     itemsSchema: itemsSchema(),
     containerSchema: schemaOf("batch-processing-job").properties?.container_properties,
   };

@@ -38,24 +38,130 @@ test("the model imports nothing but itself, the schemas and derived types", () =
 test("only cli.ts and the programs that build the package touch the process", () => {
   const touching = files
     .filter(({ path }) => stageOf(path) !== "derive" && path !== "src/cli.ts")
-    .filter(({ text }) =>
-      /\bprocess\.(?!pid\b)|from "node:process"/.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")),
-    )
+    .filter(({ text }) => touchesProcess(text))
     .map(({ path }) => path);
   expect(touching).toEqual([]);
 });
 
+/** Which process this is, and of which Node, changes nothing and may be asked anywhere. */
+function touchesProcess(text: string): boolean {
+  const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+  return /\bprocess\.(?!(?:pid|versions)\b)|from "node:process"/.test(code);
+}
+
+const workers = readdirSync("workers", { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".ts") && !/(^|\/)(node_modules|dist)\//.test(path))
+  // What makes the bundles does not run in them.
+  .filter((path) => !path.startsWith("build/"))
+  .map((path) => ({ path: `workers/${path}`, text: readFileSync(join("workers", path), "utf8") }));
+
+const workerStages = [
+  "bytes",
+  "records",
+  "scanner",
+  "checks",
+  "messages",
+  "sinks",
+  "offsets",
+  "report",
+  "settings",
+  "log",
+  "progress",
+];
+
 test("src and workers never import each other", () => {
-  const workers = readdirSync("workers", { recursive: true, encoding: "utf8" }).filter(
-    (path) => /\.ts$/.test(path) && !path.includes("node_modules"),
-  );
   const wrong = [
     ...files.flatMap((file) => importsOf(file).filter((imported) => imported.startsWith("workers/"))),
-    ...workers.flatMap((path) =>
-      importsOf({ path: `workers/${path}`, text: readFileSync(join("workers", path), "utf8") }).filter((imported) =>
-        imported.startsWith("src/"),
-      ),
-    ),
+    ...workers.flatMap((file) => importsOf(file).filter((imported) => imported.startsWith("src/"))),
   ];
   expect(wrong).toEqual([]);
+});
+
+test("a stage of the workers imports the model, schemas, what is derived, and itself; never another stage", () => {
+  const wrong = workers
+    .filter(({ path }) => workerStages.includes(stageOf(path)))
+    .flatMap((file) => importsOf(file).map((imported) => ({ from: file.path, imported })))
+    .filter(({ imported }) => !imported.startsWith("schemas/") && imported !== "workers/package.json")
+    .filter(({ from, imported }) => ![stageOf(from), "model", "derived"].includes(stageOf(imported)));
+  expect(wrong).toEqual([]);
+});
+
+test("every folder of the workers is a stage, or one of those that put stages together", () => {
+  const folders = new Set(workers.map(({ path }) => stageOf(path)));
+  const together = ["model", "derived", "program", "batch_validator", "batch_processor", "lambda"];
+  expect([...folders].filter((folder) => ![...workerStages, ...together].includes(folder))).toEqual([]);
+});
+
+test("the model of the workers imports nothing but itself and the schemas", () => {
+  const wrong = workers
+    .filter(({ path }) => stageOf(path) === "model")
+    .flatMap((file) => importsOf(file).map((imported) => ({ from: file.path, imported })))
+    .filter(({ imported }) => !imported.startsWith("schemas/") && stageOf(imported) !== "model");
+  expect(wrong).toEqual([]);
+});
+
+/** Where each client of a service may be imported: the edges of the workers. */
+const edges: Readonly<Record<string, RegExp>> = {
+  "@aws-sdk/client-s3": /^workers\/bytes\/s3[A-Z]\w*\.ts$/,
+  "@aws-sdk/client-sqs": /^workers\/sinks\//,
+  "aws-msk-iam-sasl-signer-js": /^workers\/sinks\/kafka\//,
+  kafkajs: /^workers\/sinks\/kafka\//,
+  "node:worker_threads": /^workers\/batch_validator\/\w*[tT]hread\w*\.ts$/,
+  // Nothing in the workers starts a program.
+  "node:child_process": /^$/,
+  pino: /^workers\/log\//,
+  commander: /^workers\/settings\//,
+};
+
+test("clients and threads appear in the edge files of the workers only", () => {
+  const wrong = workers.flatMap(({ path, text }) =>
+    packagesOf(text)
+      .filter((name) => isClient(name) && !edges[name]?.test(path))
+      .map((name) => ({ path, name })),
+  );
+  expect(wrong).toEqual([]);
+});
+
+function isClient(name: string): boolean {
+  return name in edges || /^@(aws-sdk|smithy)\//.test(name);
+}
+
+/** Names of the packages that a file imports, types left out: they are gone when it runs. */
+function packagesOf(text: string): string[] {
+  const imported = [
+    ...text.matchAll(/^(?:import|export) (?!type )[^;]*?from "([^".][^"]*)"|import\("([^".][^"]*)"\)/gm),
+  ];
+  return imported.map((match) => {
+    const [scope = "", name = ""] = String(match[1] ?? match[2]).split("/");
+    return scope.startsWith("@") ? `${scope}/${name}` : scope;
+  });
+}
+
+/**
+ * What is no part of a program's frame and asks the process all the same: the lock of a file, whether its holder is still
+ * alive; the client of S3, what its SDK reads from the environment by itself (the endpoint, and where credentials come from).
+ */
+const asksProcess = ["workers/bytes/fileLock.ts", "workers/bytes/s3Store.ts"];
+
+test("only the frame of the programs touches the process", () => {
+  const touching = workers
+    .filter(({ path }) => stageOf(path) !== "program" && !asksProcess.includes(path))
+    .filter(({ text }) => touchesProcess(text))
+    .map(({ path }) => path);
+  expect(touching).toEqual([]);
+});
+
+test("reading the settings loads commander and nothing else, so that a mistake is told at once", () => {
+  const packages = new Set<string>();
+  const seen = new Set<string>();
+  const visit = (path: string) => {
+    if (seen.has(path) || !path.endsWith(".ts")) return;
+    seen.add(path);
+    const file = { path, text: readFileSync(path, "utf8") };
+    for (const name of packagesOf(file.text.replaceAll(/import\("[^"]*"\)/g, ""))) packages.add(name);
+    const runs = file.text.replaceAll(/^(?:import|export) type [^;]*;|import\("[^"]*"\)/gm, "");
+    for (const imported of importsOf({ path, text: runs })) visit(imported);
+  };
+  visit("workers/program/runWorker.ts");
+  expect([...packages].filter((name) => !name.startsWith("node:"))).toEqual(["commander"]);
 });

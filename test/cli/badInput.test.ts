@@ -267,8 +267,8 @@ const wrongFlags: readonly (readonly [args: readonly string[], exit: number, mes
   [["--prefix", "gss-dev", "--set", "__proto__.x=1"], 1, /\/__proto__ is not a key here/],
   [["--prefix", "gss-dev", "--set", "tags.a=\u001b[31m"], 1, /without control characters/],
   [["--prefix", "gss-dev", "nonsense"], 2, /no command is called "nonsense"/],
-  [["explain", "no-such-rule"], 2, /no rule, placeholder or exit code is called "no-such-rule"/],
-  [["explain", "__proto__"], 2, /no rule, placeholder or exit code/],
+  [["explain", "no-such-rule"], 2, /no rule, placeholder, exit code, argument or variable is called "no-such-rule"/],
+  [["explain", "__proto__"], 2, /no rule, placeholder, exit code, argument or variable/],
   [["schema", "__proto__"], 2, /no schema is called "__proto__"/],
   [["completion", "tcsh"], 2, /Allowed choices are bash, zsh, fish/],
 ];

@@ -4,6 +4,7 @@ import { isObject } from "../../model/json.ts";
 import { nearest } from "../../model/nearest.ts";
 import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { workerParameters as supplied } from "../../model/workerContract.ts";
 import { isSample } from "../rules-support/samples.ts";
 import { definitionOf, type SubmitTask, submitTasksOf } from "../rules-support/submitTasks.ts";
 
@@ -33,9 +34,6 @@ const machine = (parameters: unknown) => ({
 const command = (...words: string[]) => ({
   documents: { "batch-processing-job.json": { container_properties: { command: words } } },
 });
-
-/** What the state machine hands to the two jobs; see the flags of the workers. */
-const supplied = ["input", "output", "schema", "maxInvalid", "chunkId", "startIndex", "endIndex", "manifest"];
 
 export const commandParameters = defineRule({
   id: "command-parameters",

@@ -1,0 +1,59 @@
+import { exitCodeOf, type Outcome, WorkerFault } from "../model/fault.ts";
+import { type SettingProblem, SettingsFault } from "../settings/settingsFault.ts";
+
+/** How a run ended badly, as the last line of its log says it. */
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly exitCode: number;
+  readonly message: string;
+  readonly hint?: string;
+  /** Only of a bug, and what caused it. */
+  readonly stack?: string;
+  readonly cause?: string;
+  readonly problems?: readonly SettingProblem[];
+}
+
+/** What a thrown thing means. Whatever a signal interrupted is tried again; what nobody foresaw is a bug. */
+export function endingOf(thrown: unknown, signal: AbortSignal): Ending {
+  const fault = faultOf(thrown, signal);
+  if (fault === undefined) return bug(thrown);
+  const { outcome, message, hint, cause } = fault;
+  return {
+    outcome,
+    exitCode: exitCodeOf(outcome),
+    message,
+    ...(hint !== undefined && { hint }),
+    ...(cause !== undefined && { cause: textOf(cause) }),
+    ...(fault instanceof SettingsFault && { problems: fault.problems }),
+  };
+}
+
+function faultOf(thrown: unknown, signal: AbortSignal): WorkerFault | undefined {
+  if (thrown instanceof WorkerFault) return thrown;
+  // Node and the SDKs throw an error of their own when a signal ends what they do; the reason is ours.
+  const isAbort = thrown instanceof Error && (thrown.name === "AbortError" || thrown.name === "TimeoutError");
+  if (!isAbort || !signal.aborted) return undefined;
+  return signal.reason instanceof WorkerFault ? signal.reason : undefined;
+}
+
+function bug(thrown: unknown): Ending {
+  const stack = thrown instanceof Error ? thrown.stack : undefined;
+  const cause = thrown instanceof Error ? thrown.cause : undefined;
+  return {
+    outcome: "bug",
+    exitCode: exitCodeOf("bug"),
+    message: thrown instanceof Error ? thrown.message : textOf(thrown),
+    hint: "report it with this line",
+    ...(stack !== undefined && { stack }),
+    ...(cause !== undefined && { cause: textOf(cause) }),
+  };
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Error) return `${value.name}: ${value.message}`;
+  try {
+    return String(value);
+  } catch {
+    return "something that has no text";
+  }
+}

@@ -1,0 +1,155 @@
+import { writeSync } from "node:fs";
+import process from "node:process";
+import type { Metrics } from "../log/createMetrics.ts";
+import { WorkerFault } from "../model/fault.ts";
+import type { Log } from "../model/log.ts";
+import { createProgress } from "../progress/createProgress.ts";
+import type { WorkerName } from "../settings/contract.ts";
+import { readSettings, type SettingsOf } from "../settings/readSettings.ts";
+import { type Ending, endingOf } from "./endingOf.ts";
+import type { Flow } from "./job.ts";
+
+/**
+ * A worker from its arguments to its exit code; the one place that touches the process. `load` brings the flow in, with
+ * the clients that it needs, once the settings are known to be right: what is wrong with them is told at once.
+ */
+export async function runWorker<Name extends WorkerName>(
+  name: Name,
+  load: () => Promise<Flow<SettingsOf[Name]>>,
+): Promise<void> {
+  const signal = stopSignal();
+  const run: Run = { name, signal, log: undefined };
+  process.on("uncaughtException", (error) => finish(fail(run, error)));
+  process.on("unhandledRejection", (error) => finish(fail(run, error)));
+  try {
+    finish(await work(run, name, load));
+  } catch (error) {
+    finish(fail(run, error));
+  }
+}
+
+interface Run {
+  readonly name: WorkerName;
+  readonly signal: AbortSignal;
+  /** Undefined while the settings are being read. */
+  log: Log | undefined;
+}
+
+async function work<Name extends WorkerName>(
+  run: Run,
+  name: Name,
+  load: () => Promise<Flow<SettingsOf[Name]>>,
+): Promise<number> {
+  const reading = readSettings(name, process.argv.slice(2), process.env);
+  if ("text" in reading) {
+    write(1, reading.text);
+    return 0;
+  }
+  const { settings } = reading;
+  const { createLog } = await import("../log/createLog.ts");
+  const { createMetrics, noMetrics } = await import("../log/createMetrics.ts");
+  const descriptor = writesRecordsToStdout(settings) ? 2 : 1;
+  const stream = { write: (line: string) => write(descriptor, line) };
+  const batchJobId = process.env.AWS_BATCH_JOB_ID;
+  const attempt = Number(process.env.AWS_BATCH_JOB_ATTEMPT ?? 1) || 1;
+  const chunk = "chunkId" in settings ? { chunkId: settings.chunkId } : {};
+  const about = { worker: name, ...(batchJobId !== undefined && { jobId: batchJobId }), attempt, ...chunk };
+  run.log = createLog({ level: settings.logLevel, about, stream });
+  const metrics: Metrics =
+    settings.metrics === "none"
+      ? noMetrics
+      : createMetrics({ namespace: settings.metricsNamespace, dimensions: { Worker: name }, write: stream.write });
+  const progress = createProgress({
+    mode: settings.progress,
+    label: name,
+    stream: process.stderr,
+    colors: !process.env.NO_COLOR,
+  });
+
+  const started = performance.now();
+  const { log, signal } = { ...run, log: run.log };
+  log.info("started", { settings });
+  const [flow, { createStore }] = await Promise.all([load(), import("../bytes/openStore.ts")]);
+  const { region = "", bucket } = settings;
+  const endpoint = process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL || undefined;
+  const storeSettings = { region, bucket, endpoint };
+  const store = createStore(storeSettings);
+  try {
+    await flow({
+      settings,
+      store,
+      storeSettings,
+      log,
+      metrics,
+      progress,
+      signal,
+      batchJobId,
+      attempt,
+      stdout: process.stdout,
+    });
+  } finally {
+    progress.end();
+    store.destroy();
+  }
+  log.info("ended", { outcome: "done", exitCode: 0, durationMs: Math.round(performance.now() - started) });
+  return 0;
+}
+
+/** Fires at the first SIGTERM or SIGINT. At the second one the worker ends where it stands, as if it had been killed. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGTERM", "SIGINT"] as const) {
+    process.on(name, () => {
+      const fault = new WorkerFault("try-again", `stopped by ${name}`, {
+        hint: "the next attempt continues from the checkpoint",
+      });
+      if (controller.signal.aborted) finish(endingOf(fault, controller.signal).exitCode);
+      controller.abort(fault);
+    });
+  }
+  return controller.signal;
+}
+
+/** Says why in one line of the log, and for somebody at a terminal in words. */
+function fail(run: Run, thrown: unknown): number {
+  const ending = endingOf(thrown, run.signal);
+  const event = ending.outcome === "try-again" ? "stopped" : "failed";
+  if (run.log !== undefined) run.log.error(event, { ...ending });
+  else if (process.stderr.isTTY) write(2, inWords(run.name, ending));
+  else
+    write(
+      2,
+      `${JSON.stringify({ level: "error", time: new Date().toISOString(), worker: run.name, event, ...ending })}\n`,
+    );
+  return ending.exitCode;
+}
+
+function inWords(worker: string, { message, hint, stack }: Ending): string {
+  return `${worker}: ${stack ?? message}\n${hint === undefined ? "" : `hint: ${hint}\n`}`;
+}
+
+function writesRecordsToStdout(settings: SettingsOf[WorkerName]): boolean {
+  return "destination" in settings && settings.destination.kind === "stdout";
+}
+
+/** Writes all of a text before it returns, so that nothing is lost when the process ends right after it. */
+function write(descriptor: number, text: string): void {
+  let bytes = Buffer.from(text);
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(writeSync(descriptor, bytes));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // A pipe that is full for the moment; one whose reader is gone takes nothing any more, which is no reason to fail.
+      if (code === "EPIPE") return;
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+/** Ends the process even if something still holds it: a connection that a client keeps open, a timer of its own. */
+function finish(exitCode: number): void {
+  process.exitCode = exitCode;
+  process.stdout.write("", () => process.exit(exitCode));
+}

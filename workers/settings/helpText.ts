@@ -1,0 +1,55 @@
+import exitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
+import type { Setting, WorkerContract } from "./contract.ts";
+import { inWords } from "./inWords.ts";
+
+/** What --help prints: situations first, then everything that the contract says, at most 100 columns wide. */
+export function helpText(contract: WorkerContract): string {
+  const flagged = contract.settings.filter(({ flag }) => flag !== undefined);
+  const variables = contract.settings.filter(({ flag }) => flag === undefined);
+  return [
+    "Situations",
+    ...contract.situations.flatMap(({ when, command }) => [`  ${when}`, `    ${command}`]),
+    "",
+    contract.meaning,
+    "",
+    "Arguments, each with the variable that can stand for it",
+    ...flagged.flatMap((setting) => settingLines(`${setting.flag} (${setting.variable})`, setting)),
+    ...entry("--help, --version", "This text; the version."),
+    "",
+    "Environment",
+    ...variables.flatMap((setting) => settingLines(setting.variable, setting)),
+    "",
+    "Output",
+    ...contract.outputs.flatMap(({ path, when, meaning }) => entry(path, `${meaning} Written ${when}.`)),
+    "",
+    "Exit codes",
+    ...exitCodes.codes.flatMap(({ code, meaning }) => entry(String(code), meaning)),
+    "",
+  ].join("\n");
+}
+
+function settingLines(name: string, setting: Setting): string[] {
+  const choices = setting.choices === undefined ? "" : ` One of ${setting.choices.join(", ")}.`;
+  const byDefault = setting.default === undefined ? "" : ` Default: ${setting.default}.`;
+  const example = setting.secret || setting.choices ? "" : ` Example: ${setting.example}.`;
+  return entry(name, `${setting.meaning}${choices}${requirement(setting)}${byDefault}${example}`);
+}
+
+function requirement({ required, required_when = [] }: Setting): string {
+  if (required) return " Required.";
+  return required_when.length === 0 ? "" : ` Required when ${required_when.map(inWords).join(", or ")}.`;
+}
+
+const width = 100;
+
+function entry(name: string, text: string): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width - 6) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [`  ${name}`, ...[...lines, line].map((part) => `      ${part}`)];
+}

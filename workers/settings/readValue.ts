@@ -1,0 +1,75 @@
+import type { Setting } from "./contract.ts";
+import { readLocation } from "./readLocation.ts";
+
+/** What a setting can be once it is read: undefined where its text says that there is no value. */
+export type Value = string | number | MaxInvalid | readonly string[] | undefined;
+
+export type Reading = { readonly value: Value } | { readonly expected: string };
+
+/** Invalid records allowed: a count, or percent of all records. */
+export interface MaxInvalid {
+  /** As given: "1000" or "5%". */
+  readonly text: string;
+  readonly unit: "records" | "percent";
+  readonly amount: number;
+}
+
+/** Reads the text of one setting, or says what was expected instead. */
+export function readValue(setting: Setting, text: string): Reading {
+  if (text === setting.none) return { value: undefined };
+  const reading = readers[setting.type](text, setting);
+  if ("value" in reading || setting.none === undefined) return reading;
+  return { expected: `${reading.expected}, or ${setting.none}` };
+}
+
+const readers: Readonly<Record<Setting["type"], (text: string, setting: Setting) => Reading>> = {
+  text: readText,
+  count: readCount,
+  share: readShare,
+  choice: (text, { choices = [] }) =>
+    choices.includes(text) ? { value: text } : { expected: `one of ${choices.join(", ")}` },
+  character: readCharacter,
+  location: (text) => readLocation(text, "object"),
+  folder: (text) => readLocation(text, "folder"),
+  columns: readColumns,
+};
+
+function readText(text: string, { pattern, expected }: Setting): Reading {
+  if (pattern === undefined || new RegExp(pattern).test(text)) return { value: text };
+  return { expected: expected ?? `text matching ${pattern}` };
+}
+
+function readCount(text: string, { minimum = 0, maximum = Number.MAX_SAFE_INTEGER }: Setting): Reading {
+  const count = /^[0-9]{1,16}$/.test(text) ? Number(text) : Number.NaN;
+  if (count >= minimum && count <= maximum) return { value: count };
+  return { expected: `a whole number from ${minimum} to ${maximum}` };
+}
+
+function readShare(text: string): Reading {
+  const percent = /^([0-9]{1,3}(?:\.[0-9]{1,6})?)%$/.exec(text)?.[1];
+  if (percent !== undefined && Number(percent) <= 100) {
+    return { value: { text, unit: "percent", amount: Number(percent) } };
+  }
+  const count = readCount(text, { minimum: 0 } as Setting);
+  if ("value" in count) return { value: { text, unit: "records", amount: count.value as number } };
+  return { expected: "a count such as 1000, or a percentage from 0% to 100%" };
+}
+
+const words: Readonly<Record<string, string>> = { tab: "\t", comma: ",", semicolon: ";", pipe: "|", space: " " };
+
+function readCharacter(text: string): Reading {
+  const character = Object.hasOwn(words, text) ? words[text] : text;
+  // A line end cannot be one, and neither can what a CSV file never means by a byte: a letter, a digit, NUL.
+  if (character !== undefined && /^[\t -~]$/.test(character) && !/[A-Za-z0-9]/.test(character)) {
+    return { value: character };
+  }
+  return {
+    expected: `one ASCII character that is no letter, digit or line end, or one of ${Object.keys(words).join(", ")}`,
+  };
+}
+
+function readColumns(text: string): Reading {
+  const columns = text.split(",").map((name) => name.trim());
+  if (columns.every((name) => name !== "") && new Set(columns).size === columns.length) return { value: columns };
+  return { expected: "names of columns, comma-separated, each once" };
+}

@@ -1,0 +1,73 @@
+import type { MaxInvalid } from "./readValue.ts";
+import type { Secret } from "./secret.ts";
+
+export type { MaxInvalid };
+
+export interface SharedSettings {
+  /** One ASCII character; undefined: the file tells. */
+  readonly delimiter: string | undefined;
+  readonly quote: string | undefined;
+  /** A name of the web's encodings, not yet looked up; undefined: the file tells. */
+  readonly encoding: string | undefined;
+  readonly maxRecordBytes: number;
+  /** Undefined: as many as there are processors. */
+  readonly threads: number | undefined;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly progress: "auto" | "always" | "never";
+  readonly region: string | undefined;
+  readonly bucket: string | undefined;
+  /** Chunks of more records run on AWS Batch. */
+  readonly batchProcessingThreshold: number;
+  readonly metrics: "emf" | "none";
+  readonly metricsNamespace: string;
+}
+
+export interface ValidatorSettings extends SharedSettings {
+  /** s3:// or file:// uri. */
+  readonly input: string;
+  /** s3:// or file:// uri that ends in a slash. */
+  readonly output: string;
+  /** Undefined: the structure alone is checked. */
+  readonly schema: string | undefined;
+  readonly maxInvalid: MaxInvalid;
+  readonly chunkSize: number;
+  readonly maxSamples: number;
+  /** Undefined: all of them. */
+  readonly maxRejects: number | undefined;
+  readonly uniqueMemoryMebibytes: number;
+}
+
+export interface ProcessorSettings extends SharedSettings {
+  readonly chunkId: string;
+  readonly startIndex: number;
+  /** Exclusive; at least startIndex. */
+  readonly endIndex: number;
+  /** Either this or `input`, as an s3:// or file:// uri. */
+  readonly manifest: string | undefined;
+  readonly input: string | undefined;
+  readonly destination: Destination;
+  readonly checkpointSeconds: number;
+  /** Columns whose values are the key of a message. */
+  readonly recordKey: readonly string[];
+}
+
+export type Destination =
+  | { readonly kind: "kafka"; readonly kafka: KafkaSettings }
+  | { readonly kind: "sqs_core"; readonly queueUrl: string }
+  /** s3:// or file:// uri. */
+  | { readonly kind: "file"; readonly uri: string }
+  | { readonly kind: "stdout" };
+
+export interface KafkaSettings {
+  /** Comma-separated or a JSON array, as given. */
+  readonly brokers: string;
+  readonly topic: string;
+  readonly security: KafkaSecurity;
+  readonly tls: boolean;
+  readonly compression: "gzip" | "zstd" | "none";
+}
+
+export type KafkaSecurity =
+  | { readonly kind: "none" }
+  | { readonly kind: "iam"; readonly region: string }
+  | { readonly kind: "scram"; readonly username: string; readonly password: Secret };
