@@ -15,6 +15,8 @@ export interface Manifest {
   /** As TextDecoder names it: "utf-8", "windows-1252", "utf-16le", ... */
   readonly encoding: string;
   readonly dialect: Dialect;
+  /** Longest record in bytes: where a malformed record ends depends on it. */
+  readonly maxRecordBytes: number;
   /** In the order of the fields. */
   readonly columns: readonly Column[];
   /** Where the schema came from; null when only the structure was checked. */

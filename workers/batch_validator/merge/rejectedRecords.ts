@@ -1,0 +1,76 @@
+import type { ObjectWriter } from "../../model/objectStore.ts";
+import { RejectedIndexesEncoder } from "../../offsets/rejectedIndexes.ts";
+
+export interface RejectedSpan {
+  readonly rejected: number;
+  readonly rejectedStart: number;
+  readonly rejectedEnd: number;
+}
+
+/** `rejected.bin`: which records of each chunk were rejected, so that the processor leaves out the same ones. */
+export class RejectedRecords {
+  readonly #chunkSize: number;
+  readonly #createWriter: () => ObjectWriter;
+  readonly #spans = new Map<number, RejectedSpan>();
+  #writer: ObjectWriter | undefined;
+  #ready: Uint8Array[] = [];
+  #chunk = -1;
+  #encoder: RejectedIndexesEncoder | undefined;
+  #inChunk = 0;
+  #length = 0;
+  count = 0;
+
+  constructor(chunkSize: number, createWriter: () => ObjectWriter) {
+    this.#chunkSize = chunkSize;
+    this.#createWriter = createWriter;
+  }
+
+  /** Indexes of records in ascending order. */
+  add(index: number): void {
+    const chunk = Math.floor(index / this.#chunkSize);
+    if (chunk !== this.#chunk || this.#encoder === undefined) {
+      this.#closeChunk();
+      this.#chunk = chunk;
+      this.#encoder = new RejectedIndexesEncoder(chunk * this.#chunkSize);
+    }
+    this.#encoder.add(index);
+    this.#inChunk += 1;
+    this.count += 1;
+  }
+
+  async flush(): Promise<void> {
+    if (this.#ready.length === 0) return;
+    const ready = this.#ready;
+    this.#ready = [];
+    this.#writer ??= this.#createWriter();
+    for (const bytes of ready) await this.#writer.write(bytes);
+  }
+
+  /** The file is there even when nothing was rejected: who reads it need not wonder whether it was lost. */
+  async close(): Promise<void> {
+    this.#closeChunk();
+    await this.flush();
+    this.#writer ??= this.#createWriter();
+    await this.#writer.close();
+  }
+
+  async abort(): Promise<void> {
+    await this.#writer?.abort();
+  }
+
+  /** Of a chunk by its number, once closed. */
+  spanOf(chunk: number): RejectedSpan {
+    return this.#spans.get(chunk) ?? { rejected: 0, rejectedStart: 0, rejectedEnd: 0 };
+  }
+
+  #closeChunk(): void {
+    if (this.#encoder === undefined) return;
+    const bytes = this.#encoder.bytes();
+    const start = this.#length;
+    this.#length += bytes.length;
+    this.#spans.set(this.#chunk, { rejected: this.#inChunk, rejectedStart: start, rejectedEnd: this.#length });
+    this.#ready.push(bytes);
+    this.#encoder = undefined;
+    this.#inChunk = 0;
+  }
+}

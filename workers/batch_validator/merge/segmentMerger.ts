@@ -1,0 +1,202 @@
+import type { Dialect } from "../../model/dialect.ts";
+import {
+  errorEnd,
+  errorField,
+  errorKind,
+  errorLine,
+  errorRecord,
+  errorRecordEnd,
+  errorRecordStart,
+  errorStart,
+  errorWords,
+} from "../scan/errorList.ts";
+import { type Grid, type Segment, type SegmentResult, segmentAt, segmentCount } from "../scan/segment.ts";
+import type { ChunkCutter } from "./chunkCutter.ts";
+import type { DuplicateFinder } from "./duplicateFinder.ts";
+import type { ErrorTally } from "./errorTally.ts";
+import type { RejectedRecords } from "./rejectedRecords.ts";
+import type { RejectsFile } from "./rejectsFile.ts";
+import type { Samples } from "./samples.ts";
+
+export interface MergerParts {
+  readonly grid: Grid;
+  readonly dialect: Dialect;
+  readonly columnNames: readonly string[];
+  readonly cutter: ChunkCutter;
+  readonly tally: ErrorTally;
+  readonly samples: Samples;
+  readonly rejects: RejectsFile;
+  readonly rejected: RejectedRecords;
+  /** Undefined where no column has to be unique. */
+  readonly duplicates: DuplicateFinder | undefined;
+  /** Scans a segment again from where its first record really begins. Its kinds of errors are those of scanner 0. */
+  readonly scanAgain: (segment: Segment, startByte: number) => Promise<SegmentResult>;
+  /** Called after every segment. */
+  readonly onMerged: (records: number, byte: number) => void;
+}
+
+/**
+ * Puts the results of segments together in their order, so that what comes out does not depend on which thread scanned what, and
+ * when. A result counts only if its first record begins exactly where the last one before it has ended.
+ */
+export class SegmentMerger {
+  readonly #parts: MergerParts;
+  readonly #waiting = new Map<number, { scanner: number; result: SegmentResult; merged: () => void }>();
+  readonly #count: number;
+  readonly #lineEnd: number;
+  #next = 0;
+  /** Where the next record begins. */
+  #startByte: number;
+  /** A malformed line goes on; the next record begins after its end. */
+  #isSkipping = false;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(parts: MergerParts) {
+    this.#parts = parts;
+    this.#count = segmentCount(parts.grid);
+    this.#startByte = parts.grid.start;
+    this.#lineEnd = parts.dialect.lineEnd === "lf" ? 0x0a : 0x0d;
+  }
+
+  /** Where the first record of the segment begins, if that is known by now. */
+  knownStart(index: number): number | undefined {
+    return index === this.#next && !this.#isSkipping ? this.#startByte : undefined;
+  }
+
+  get isDone(): boolean {
+    return this.#next === this.#count;
+  }
+
+  /** Takes a result. Resolves when it has been merged and its memory may be used again. */
+  accept(scanner: number, result: SegmentResult): Promise<void> {
+    const merged = new Promise<void>((settle) => {
+      this.#waiting.set(result.index, { scanner, result, merged: settle });
+    });
+    const running = this.#running.then(() => this.#mergeWaiting());
+    this.#running = running;
+    return Promise.race([merged, running.then(() => merged)]);
+  }
+
+  async #mergeWaiting(): Promise<void> {
+    for (let entry = this.#take(); entry !== undefined; entry = this.#take()) {
+      // Also of a result that is not taken: the scanner names a kind once, and counts on it.
+      this.#parts.tally.learn(entry.scanner, entry.result.newKinds);
+      await this.#merge(entry.scanner, entry.result);
+      this.#next += 1;
+      await this.#parts.rejects.flush();
+      await this.#parts.rejected.flush();
+      entry.merged();
+      this.#parts.onMerged(this.#parts.cutter.records, this.#startByte);
+    }
+  }
+
+  #take() {
+    const entry = this.#waiting.get(this.#next);
+    this.#waiting.delete(this.#next);
+    return entry;
+  }
+
+  async #merge(scanner: number, result: SegmentResult): Promise<void> {
+    const { grid, cutter } = this.#parts;
+    const segment = segmentAt(grid, this.#next);
+    if (this.#isSkipping && !this.#endSkipping(segment, result)) return;
+    // A long record before it reaches over the whole segment.
+    if (this.#startByte >= segment.end) return;
+    if (result.startByte === this.#startByte) this.#apply(scanner, result);
+    else await this.#applyAgain(segment);
+    if (cutter.records > Number.MAX_SAFE_INTEGER) throw new Error("too many records to be counted");
+  }
+
+  async #applyAgain(segment: Segment): Promise<void> {
+    const result = await this.#parts.scanAgain(segment, this.#startByte);
+    this.#parts.tally.learn(0, result.newKinds);
+    this.#apply(0, result);
+  }
+
+  /** Looks for the end of the malformed line. Returns whether it was found. */
+  #endSkipping(segment: Segment, { bytes, baseByte }: SegmentResult): boolean {
+    const from = this.#startByte - baseByte;
+    const at = bytes.indexOf(this.#lineEnd, from);
+    const isFound = at >= 0 && at < segment.end - baseByte;
+    const to = isFound ? at + 1 : segment.end - baseByte;
+    this.#parts.cutter.skip(bytes.subarray(from, to), isFound ? 1 : 0);
+    this.#startByte = baseByte + to;
+    this.#isSkipping = !isFound;
+    return isFound;
+  }
+
+  #apply(scanner: number, result: SegmentResult): void {
+    const { cutter, tally, duplicates } = this.#parts;
+    const translate = (kind: number) => tally.translate(scanner, kind);
+    if (duplicates === undefined) this.#takeErrors(result, result.errors, translate);
+    else this.#takeErrors(result, duplicates.addTo(result, translate), (kind) => kind);
+    cutter.take(result);
+    this.#startByte = result.endByte;
+    this.#isSkipping = result.isSkipping;
+  }
+
+  #takeErrors(result: SegmentResult, errors: Uint32Array, translate: (kind: number) => number): void {
+    const { cutter, tally, samples, rejected, rejects } = this.#parts;
+    const firstRecord = cutter.records;
+    const firstLine = cutter.line;
+    for (let at = 0; at < errors.length; ) {
+      const record = errors[at + errorRecord] as number;
+      const first = at;
+      let kinds = "";
+      let isMalformed = false;
+      for (; at < errors.length && errors[at + errorRecord] === record; at += errorWords) {
+        const kind = translate(errors[at + errorKind] as number);
+        tally.count(kind);
+        kinds = kinds === "" ? String(kind) : `${kinds} ${kind}`;
+        isMalformed ||= this.#isMalformed(kind);
+        if (samples.isWanted) {
+          samples.add({
+            record: firstRecord + record,
+            line: firstLine + (errors[at + errorLine] as number),
+            byte: result.baseByte + (errors[at + errorRecordStart] as number),
+            field: errors[at + errorField] as number,
+            kind,
+            found: result.bytes.subarray(errors[at + errorStart], errors[at + errorEnd]),
+          });
+        }
+      }
+      rejected.add(firstRecord + record);
+      if (rejects.isFull) continue;
+      rejects.add(
+        firstRecord + record + 1,
+        firstLine + (errors[first + errorLine] as number),
+        result.baseByte + (errors[first + errorRecordStart] as number),
+        this.#reasonOf(kinds),
+        result.bytes.subarray(errors[first + errorRecordStart], errors[first + errorRecordEnd]),
+        isMalformed,
+      );
+    }
+  }
+
+  readonly #reasons = new Map<string, Uint8Array>();
+
+  /** Combinations of errors are few, and repeat. */
+  #reasonOf(kinds: string): Uint8Array {
+    let reason = this.#reasons.get(kinds);
+    if (reason === undefined) {
+      const { tally, rejects, columnNames } = this.#parts;
+      const parts = kinds.split(" ").map((number) => {
+        const kind = tally.kinds[Number(number)];
+        if (kind === undefined) throw new Error(`there is no kind of error ${number}`);
+        return kind.column < 0 ? kind.rule : `${columnNames[kind.column]} ${kind.rule}`;
+      });
+      reason = rejects.reasonOf(parts);
+      if (this.#reasons.size < maxReasons) this.#reasons.set(kinds, reason);
+    }
+    return reason;
+  }
+
+  #isMalformed(kind: number): boolean {
+    return malformedRules.has(this.#parts.tally.kinds[kind]?.rule ?? "");
+  }
+}
+
+/** Hostile data could have as many combinations as records. */
+const maxReasons = 10_000;
+
+const malformedRules: ReadonlySet<string> = new Set(["stray-quote", "text-after-quote", "unclosed-quote", "too-long"]);

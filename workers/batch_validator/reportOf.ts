@@ -1,0 +1,72 @@
+import type { Chunk, Column } from "../model/manifest.ts";
+import type { ObjectVersion } from "../model/objectStore.ts";
+import type { Report } from "../model/report.ts";
+import type { ValidatorSettings } from "../settings/settings.ts";
+import type { ErrorTally } from "./merge/errorTally.ts";
+import type { RejectsFile } from "./merge/rejectsFile.ts";
+import type { Samples } from "./merge/samples.ts";
+import type { OpenedData } from "./open/openData.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** What a scan has found in the whole file. */
+export interface Findings {
+  readonly columns: readonly Column[];
+  readonly tally: ErrorTally;
+  readonly samples: Samples;
+  readonly rejects: RejectsFile;
+  readonly chunks: readonly Chunk[];
+  readonly records: number;
+  readonly rejected: number;
+  /** Line behind the last one, from 1. */
+  readonly line: number;
+}
+
+export function reportOf(settings: ValidatorSettings, data: OpenedData, findings: Findings, verdict: Verdict): Report {
+  const { tally, samples, rejects } = findings;
+  const names = data.header.names;
+  const found = samples.toReport(tally.kinds, names);
+  return {
+    format: "gen-batch-config/report/1",
+    verdict: verdict.isAccepted ? "accepted" : "rejected",
+    reason: verdict.isAccepted ? null : verdict.reason,
+    source: data.source,
+    schema: settings.schema ?? null,
+    compression: data.compression,
+    encoding: data.encoding,
+    dialect: data.dialect,
+    columns: findings.columns,
+    counts: countsOf(data, findings),
+    maxInvalid: settings.maxInvalid.text,
+    errors: tally.errors,
+    byRule: tally.byRule(names),
+    samples: found,
+    samplesCut: found.length < tally.errors,
+    rejects: rejects.rows > 0 ? "rejects.csv" : null,
+  };
+}
+
+export function countsOf({ reader }: OpenedData, { records, rejected, line }: Findings): Report["counts"] {
+  return { records, valid: records - rejected, rejected, lines: line - 1, bytes: reader.version.size };
+}
+
+/** Of a file that could not be read as records at all. */
+export function reportOfRefusal(settings: ValidatorSettings, source: ObjectVersion, reason: string): Report {
+  return {
+    format: "gen-batch-config/report/1",
+    verdict: "rejected",
+    reason,
+    source,
+    schema: settings.schema ?? null,
+    compression: "none",
+    encoding: settings.encoding ?? "utf-8",
+    dialect: { delimiter: settings.delimiter ?? ",", quote: settings.quote ?? '"', lineEnd: "lf" },
+    columns: [],
+    counts: { records: 0, valid: 0, rejected: 0, lines: 0, bytes: source.size },
+    maxInvalid: settings.maxInvalid.text,
+    errors: 0,
+    byRule: [],
+    samples: [],
+    samplesCut: false,
+    rejects: null,
+  };
+}

@@ -1,0 +1,66 @@
+import type { CsvRecord } from "../../model/csvRecord.ts";
+import { isBlankLine } from "../../records/isBlankLine.ts";
+import { createCsvParser } from "../../records/parser.ts";
+import { ErrorList, errorRecord, errorWords } from "./errorList.ts";
+import type { ScanSetting } from "./segmentScanner.ts";
+import type { SuspectJudge } from "./suspectJudge.ts";
+
+/**
+ * Rules about several columns at once have no byte form: with them every record that is sound so far becomes strings and
+ * goes through ajv. That is some twenty times slower, and only for such schemas.
+ */
+export class RecordJudge {
+  readonly #setting: ScanSetting;
+  readonly #judge: SuspectJudge;
+
+  constructor(setting: ScanSetting, judge: SuspectJudge) {
+    this.#setting = setting;
+    this.#judge = judge;
+  }
+
+  /** The errors of fields, which the judge has found already, and those of whole records among them in their order. */
+  judge(bytes: Uint8Array, start: number): Uint32Array {
+    const { checks, dialect, maxRecordBytes } = this.#setting;
+    const fields = this.#judge.errors.words;
+    const all = new ErrorList();
+    let next = 0;
+    let index = 0;
+    const take = (record: CsvRecord) => {
+      if (isBlankLine(record, checks.columns.length)) return;
+      let isSound = true;
+      for (; next < fields.length && fields[next + errorRecord] === index; next += errorWords) {
+        all.append(fields, next);
+        isSound = false;
+      }
+      if (isSound) this.#judgeRecord(record, index, all);
+      index += 1;
+    };
+    const parser = createCsvParser({ ...dialect, maxRecordBytes, byte: start, line: 0 }, take);
+    parser.push(bytes.subarray(start));
+    parser.end();
+    return all.words;
+  }
+
+  #judgeRecord(record: CsvRecord, index: number, errors: ErrorList): void {
+    const found = this.#setting.checks.judgeRecord(this.#valuesOf(record));
+    if (found === undefined) return;
+    const { column, failure } = found;
+    const start = record.byte;
+    const end = start + record.end - record.start;
+    const shift = start - record.start;
+    const from = column < 0 ? start : (record.fieldStarts[column] as number) + shift;
+    const to = column < 0 ? end : (record.fieldEnds[column] as number) + shift;
+    errors.add(index, this.#judge.kindOf(column, failure), from, to, record.line, start, end, column + 1);
+  }
+
+  #valuesOf(record: CsvRecord): string[] {
+    const { quote } = this.#setting.dialect;
+    const bytes = Buffer.from(record.bytes.buffer, record.bytes.byteOffset, record.bytes.length);
+    const values: string[] = [];
+    for (let index = 0; index < record.fieldCount; index += 1) {
+      const text = bytes.toString("utf8", record.fieldStarts[index], record.fieldEnds[index]);
+      values.push(record.fieldQuotes[index] === 2 ? text.replaceAll(quote + quote, quote) : text);
+    }
+    return values;
+  }
+}

@@ -1,0 +1,24 @@
+/** 32-bit numbers that are collected piece by piece. */
+export class WordList {
+  #words = new Uint32Array(0);
+  #length = 0;
+
+  append(words: Uint32Array): void {
+    const length = this.#length + words.length;
+    if (length > this.#words.length) {
+      const larger = new Uint32Array(Math.max(length, 2 * this.#words.length));
+      larger.set(this.#words.subarray(0, this.#length));
+      this.#words = larger;
+    }
+    this.#words.set(words, this.#length);
+    this.#length = length;
+  }
+
+  get words(): Uint32Array {
+    return this.#words.subarray(0, this.#length);
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+}

@@ -1,0 +1,117 @@
+import type { SchemaChecks } from "../checks/schemaChecks.ts";
+import type { ValidatorJob } from "../program/job.ts";
+import { randomSeeds } from "../scanner/scanner.ts";
+import type { LoadedSchema } from "./loadChecks.ts";
+import type { ChunkCutter } from "./merge/chunkCutter.ts";
+import { DuplicateFinder } from "./merge/duplicateFinder.ts";
+import type { ErrorTally } from "./merge/errorTally.ts";
+import type { RejectedRecords } from "./merge/rejectedRecords.ts";
+import type { RejectsFile } from "./merge/rejectsFile.ts";
+import type { Samples } from "./merge/samples.ts";
+import { SegmentMerger } from "./merge/segmentMerger.ts";
+import { UniqueValues } from "./merge/uniqueValues.ts";
+import type { OpenedData } from "./open/openData.ts";
+import { scanLoop } from "./scan/scanLoop.ts";
+import { type Grid, segmentAt, segmentCount } from "./scan/segment.ts";
+import { type ScanSetting, SegmentScanner } from "./scan/segmentScanner.ts";
+import { takeSegment } from "./takeSegment.ts";
+
+/** What is filled while the data is scanned. */
+export interface ScanParts {
+  readonly checks: SchemaChecks;
+  readonly schema: LoadedSchema;
+  readonly cutter: ChunkCutter;
+  readonly tally: ErrorTally;
+  readonly samples: Samples;
+  readonly rejects: RejectsFile;
+  readonly rejected: RejectedRecords;
+}
+
+/** Large enough that a thread works for some 10 ms without a word to another, small enough for 2 scanners in every thread. */
+export const segmentBytes = 4 * 1024 * 1024;
+
+/** Scanners of a thread: one waits for its bytes while the other scans. S3 gives about 90 MB/s a request, so it needs more of them. */
+const loopsFor = (uri: string) => (uri.startsWith("s3:") ? 4 : 2);
+
+/** Scans all records, in this thread and the others. The result does not depend on how many there are. */
+export async function scanData(job: ValidatorJob, data: OpenedData, parts: ScanParts, threads: number): Promise<void> {
+  const { settings, signal, progress } = job;
+  const { reader, dialect, header } = data;
+  const { size } = reader.version;
+  const { checks, tally } = parts;
+  const { maxRecordBytes } = settings;
+  const grid: Grid = { start: header.endByte, size, segmentBytes };
+  const count = segmentCount(grid);
+  const seeds = randomSeeds();
+  const setting: ScanSetting = { checks, dialect, maxRecordBytes, segmentBytes, seeds };
+  const columnCount = header.names.length;
+  const values = new UniqueValues(settings.uniqueMemoryMebibytes * 2 ** 20);
+  let again: SegmentScanner | undefined;
+  const merger = new SegmentMerger({
+    ...parts,
+    grid,
+    dialect,
+    columnNames: header.names,
+    duplicates: checks.columns.some(({ unique }) => unique)
+      ? new DuplicateFinder({ values, tally, dialect, maxRecordBytes, columnCount })
+      : undefined,
+    scanAgain: (segment, startByte) => {
+      again ??= new SegmentScanner(setting);
+      return again.scan(reader, segment, () => startByte, signal);
+    },
+    onMerged: (rows, byte) => progress.update({ rows, fraction: size === 0 ? 1 : byte / size }),
+  });
+
+  const nextSegment = new Int32Array(new SharedArrayBuffer(4));
+  const take = () => {
+    signal.throwIfAborted();
+    return takeSegment(nextSegment, count);
+  };
+  const loops = Math.min(loopsFor(reader.version.uri), count);
+  const own = Array.from({ length: loops }, (_, loop) => {
+    const scanner = new SegmentScanner(setting);
+    return scanLoop(
+      take,
+      (index) => scanner.scan(reader, segmentAt(grid, index), () => merger.knownStart(index), signal),
+      (result) => merger.accept(-1 - loop, result),
+    );
+  });
+  const others =
+    threads > 1 && count > loops
+      ? startOthers(job, data, parts, merger, { grid, seeds, nextSegment, threads: threads - 1 })
+      : [];
+  await Promise.all([...own, ...others]);
+  if (!merger.isDone) throw new Error("segments were scanned, and not all of them merged");
+}
+
+function startOthers(
+  { storeSettings, settings, signal }: ValidatorJob,
+  { reader, dialect, header }: OpenedData,
+  { schema }: ScanParts,
+  merger: SegmentMerger,
+  shared: {
+    readonly grid: Grid;
+    readonly seeds: BigUint64Array;
+    readonly nextSegment: Int32Array;
+    readonly threads: number;
+  },
+): Promise<void>[] {
+  const { uri, etag } = reader.version;
+  const { grid, seeds, nextSegment, threads } = shared;
+  const { region, bucket, endpoint } = storeSettings;
+  const task = {
+    data: { uri, etag },
+    store: { region, bucket, endpoint },
+    grid,
+    header: header.names,
+    schema: schema.schema,
+    schemaUri: schema.uri,
+    dialect,
+    maxRecordBytes: settings.maxRecordBytes,
+    seeds,
+    nextSegment,
+    loops: loopsFor(uri),
+  };
+  // Loaded only where there are threads: a file of a few MB has none.
+  return [import("./startThreads.ts").then(({ scanInThreads }) => scanInThreads(threads, task, merger, signal))];
+}

@@ -1,0 +1,40 @@
+import Papa from "papaparse";
+import { byteOf, type Dialect } from "../model/dialect.ts";
+
+export interface GivenDialect {
+  readonly delimiter: string | undefined;
+  readonly quote: string | undefined;
+  readonly strayQuotes?: "reject" | "keep" | undefined;
+}
+
+const delimiters = [",", "\t", "|", ";"];
+
+/**
+ * Finds out how a file is written from its first bytes (64 KiB are plenty), where that is not given. papaparse guesses the delimiter:
+ * the one that gives the most even records. It reads whole lines alone, since a cut one would look uneven.
+ */
+export function sniffDialect(firstBytes: Uint8Array, given: GivenDialect): Dialect {
+  const quote = given.quote ?? '"';
+  const lineEnd = hasLf(firstBytes) || !firstBytes.includes(0x0d) ? "lf" : "cr";
+  const strayQuotes = given.strayQuotes === "keep" ? { strayQuotes: given.strayQuotes } : {};
+  return { delimiter: given.delimiter ?? guessDelimiter(firstBytes, quote, lineEnd), quote, lineEnd, ...strayQuotes };
+}
+
+/** A file of CR lines may have LF inside of quotes, but no old program wrote such; CR and LF together mean LF. */
+function hasLf(bytes: Uint8Array): boolean {
+  return bytes.includes(0x0a);
+}
+
+function guessDelimiter(bytes: Uint8Array, quote: string, lineEnd: "lf" | "cr"): string {
+  const lastLine = bytes.lastIndexOf(lineEnd === "lf" ? 0x0a : 0x0d);
+  const whole = lastLine < 0 ? bytes : bytes.subarray(0, lastLine + 1);
+  const text = Buffer.from(whole).toString("latin1");
+  const { meta } = Papa.parse<string[]>(text, {
+    preview: 100,
+    quoteChar: quote,
+    newline: lineEnd === "cr" ? "\r" : text.includes("\r\n") ? "\r\n" : "\n",
+    delimitersToGuess: delimiters.filter((delimiter) => byteOf(delimiter) !== byteOf(quote)),
+  });
+  // A file with one column has no delimiter; papaparse then names its default.
+  return delimiters.includes(meta.delimiter) ? meta.delimiter : ",";
+}
