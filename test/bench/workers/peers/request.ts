@@ -1,0 +1,24 @@
+import type { DuckdbQuery } from "../dataset/duckdbQuery.ts";
+
+/** What a resident process is asked to do: to count the records of a file that break a rule. */
+export interface CountRequest extends DuckdbQuery {
+  readonly path: string;
+  readonly schemaPath: string;
+  readonly threads: number;
+  /** Of the two ways DuckDB has (see countWithDuckdb.py). */
+  readonly way: DuckdbWay;
+  /** An empty folder for those who write something. */
+  readonly outFolder: string;
+}
+
+export type DuckdbWay = "typed" | "text";
+
+export interface Counted {
+  readonly records: number;
+  readonly bad: number;
+}
+
+export interface CountReply extends Counted {
+  /** Of the counting alone. */
+  readonly seconds: number;
+}
