@@ -1,0 +1,36 @@
+/** coefficient / 10 ** scale; the scale may be negative. */
+export interface Decimal {
+  readonly coefficient: bigint;
+  readonly scale: number;
+}
+
+/** The shortest decimal number that a double stands for: the one that was written, up to 15 digits. */
+export function toDecimal(value: number): Decimal {
+  const [mantissa, exponent] = String(Math.abs(value)).split("e");
+  const [whole, fraction] = (mantissa as string).split(".");
+  const sign = value < 0 ? -1n : 1n;
+  return {
+    coefficient: sign * BigInt(`${whole}${fraction ?? ""}`),
+    scale: (fraction?.length ?? 0) - Number(exponent ?? 0),
+  };
+}
+
+/** Without zeros at the end of the coefficient, and with a scale of 0 or more. */
+export function reduced({ coefficient, scale }: Decimal): Decimal {
+  if (scale < 0) return { coefficient: coefficient * 10n ** BigInt(-scale), scale: 0 };
+  let shorter = coefficient;
+  let decimals = scale;
+  for (; decimals > 0 && shorter % 10n === 0n; decimals -= 1) shorter /= 10n;
+  return { coefficient: shorter, scale: decimals };
+}
+
+export function isMultipleOf(value: number, unit: number): boolean {
+  if (Number.isSafeInteger(value) && Number.isSafeInteger(unit)) return value % unit === 0;
+  const one = toDecimal(value);
+  const other = toDecimal(unit);
+  const scale = Math.max(one.scale, other.scale);
+  return countedIn(one, scale) % countedIn(other, scale) === 0n;
+}
+
+const countedIn = ({ coefficient, scale }: Decimal, wanted: number): bigint =>
+  coefficient * 10n ** BigInt(wanted - scale);

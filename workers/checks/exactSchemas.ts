@@ -1,0 +1,103 @@
+import { Ajv2020, type AnySchemaObject, type ValidateFunction } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import type { FormatName } from "ajv-formats/dist/formats.js";
+import { isMultipleOf } from "./decimal.ts";
+import { formats } from "./formats.ts";
+import { keywords } from "./keywords.ts";
+import { compilePattern } from "./pattern/compilePattern.ts";
+import type { Resolve } from "./references.ts";
+import { nodesOf, type SchemaNode } from "./schemaNode.ts";
+
+/** Makes ajv's check of a part of a schema. */
+export type Compile = (node: SchemaNode) => ValidateFunction;
+
+/**
+ * One ajv for all columns of a schema: with one of its own each, 300 columns would take over a second to start. What `$ref`
+ * means is looked up here, and ajv sees names that we give, so that names from the schema cannot be misread.
+ */
+export function exactSchemas(resolve: Resolve): Compile {
+  const ajv = new Ajv2020({
+    // The schema has been checked by then, keyword by keyword, with better messages.
+    strict: false,
+    // 1e999 is infinite as a double, and no number then.
+    strictNumbers: true,
+    meta: false,
+    validateSchema: false,
+    // Errors carry the part of the schema that they are about.
+    verbose: true,
+    code: { regExp: linearExpression },
+  });
+  addFormats.default(ajv, { formats: [...formats.keys()] as FormatName[], keywords: false });
+  // ajv divides doubles, and 19.99 / 0.01 is no integer then.
+  ajv.removeKeyword("multipleOf");
+  ajv.addKeyword({
+    keyword: "multipleOf",
+    type: "number",
+    schemaType: "number",
+    compile: (unit: number) => (value: number) => isMultipleOf(value, unit),
+  });
+  const names = new Map<string, string>();
+
+  return (node) => ajv.compile(rewritten(node) as AnySchemaObject);
+
+  function rewritten(node: SchemaNode): SchemaNode {
+    if (typeof node === "boolean") return node;
+    const entries: [string, unknown][] = [];
+    for (const [name, value] of Object.entries(node)) {
+      if (dropped.has(name) || name.startsWith("x-")) continue;
+      entries.push([name, name === "$ref" ? nameOf(String(value)) : rewrittenValue(name, value)]);
+    }
+    return Object.fromEntries(entries);
+  }
+
+  function rewrittenValue(name: string, value: unknown): unknown {
+    switch (keywords.get(name)?.holds) {
+      case "schema":
+        return rewritten(value as SchemaNode);
+      case "list":
+        return (value as SchemaNode[]).map(rewritten);
+      case "map":
+        return Object.fromEntries(
+          nodesOf(value).map(([key, node]) => [key, Array.isArray(node) ? node : rewritten(node)]),
+        );
+      default:
+        return value;
+    }
+  }
+
+  function nameOf(reference: string): string {
+    const target = resolve(reference);
+    if (target === undefined) throw new Error(`the schema was not checked: ${reference} leads nowhere`);
+    const known = names.get(target.pointer);
+    if (known !== undefined) return known;
+    const name = `part-${names.size}`;
+    names.set(target.pointer, name);
+    ajv.addSchema(rewritten(target.node) as AnySchemaObject, name);
+    return name;
+  }
+}
+
+/** They would give parts of the schema names of their own, or only take memory. */
+const dropped: ReadonlySet<string> = new Set([
+  "$schema",
+  "$id",
+  "$anchor",
+  "$defs",
+  "definitions",
+  "$comment",
+  "default",
+  "examples",
+  "contentSchema",
+]);
+
+/**
+ * ajv makes its expressions by calling this. It tells them apart by their text form, so they need one: without it every pattern of a
+ * schema would be the first one.
+ */
+const linearExpression = Object.assign(
+  (pattern: string) => {
+    const { test } = compilePattern(pattern);
+    return { test, toString: () => `/${pattern}/u` };
+  },
+  { code: "linearExpression" },
+);

@@ -1,0 +1,34 @@
+import { type CodePointSet, lastCodePoint, toSet } from "./codePointSet.ts";
+
+/**
+ * The code points of `\p{key=value}` or `\p{key}`. The engine that runs us carries the tables, so it is asked: by an
+ * expression of this one class, over every code point. Surrogates are left out: text that was UTF-8 has none.
+ * Name and value come from a parsed pattern, which knows the allowed ones.
+ */
+export function unicodeProperty(key: string, value: string | null): CodePointSet {
+  const name = value === null ? key : `${key}=${value}`;
+  const known = cache.get(name);
+  if (known !== undefined) return known;
+  const runs = new RegExp(`\\p{${name}}+`, "gu");
+  const ranges: [number, number][] = [];
+  for (let first = 0; first <= lastCodePoint; first += blockSize) {
+    if (first >= 0xd800 && first <= 0xdfff) continue;
+    // Within a block every character has the same number of UTF-16 units, so an index tells the code point.
+    const units = first > 0xffff ? 2 : 1;
+    for (const { 0: run, index } of blockText(first).matchAll(runs)) {
+      ranges.push([first + index / units, first + (index + run.length) / units - 1]);
+    }
+  }
+  const set = toSet(ranges);
+  cache.set(name, set);
+  return set;
+}
+
+const cache = new Map<string, CodePointSet>();
+
+/** Divides the borders of the surrogates and of the first plane. */
+const blockSize = 0x800;
+
+function blockText(first: number): string {
+  return String.fromCodePoint(...Array.from({ length: blockSize }, (_, index) => first + index));
+}

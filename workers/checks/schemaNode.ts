@@ -1,0 +1,16 @@
+/** A JSON Schema or a part of one, of which nothing is known but that it is an object. */
+export type SchemaObject = Readonly<Record<string, unknown>>;
+
+/** `true` fits everything, `false` nothing. */
+export type SchemaNode = SchemaObject | boolean;
+
+export const isObject = (value: unknown): value is SchemaObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A member of its own: names come from files, and one of them may be "constructor". */
+export const member = (object: SchemaObject, key: string): unknown =>
+  Object.hasOwn(object, key) ? object[key] : undefined;
+
+/** The members of a map of schemas that is known to be one. */
+export const nodesOf = (map: unknown): readonly [string, SchemaNode][] =>
+  isObject(map) ? (Object.entries(map) as [string, SchemaNode][]) : [];
