@@ -28,13 +28,18 @@ export interface ScanParts {
 }
 
 /** Large enough that a thread works for some 10 ms without a word to another, small enough for 2 scanners in every thread. */
-export const segmentBytes = 4 * 1024 * 1024;
+const defaultSegmentBytes = 4 * 1024 * 1024;
 
 /** Scanners of a thread: one waits for its bytes while the other scans. S3 gives about 90 MB/s a request, so it needs more of them. */
 const loopsFor = (uri: string) => (uri.startsWith("s3:") ? 4 : 2);
 
 /** Scans all records, in this thread and the others. The result does not depend on how many there are. */
-export async function scanData(job: ValidatorJob, data: OpenedData, parts: ScanParts, threads: number): Promise<void> {
+export async function scanData(
+  job: ValidatorJob,
+  data: OpenedData,
+  parts: ScanParts,
+  { threads, segmentBytes = defaultSegmentBytes }: { readonly threads: number; readonly segmentBytes?: number },
+): Promise<void> {
   const { settings, signal, progress } = job;
   const { reader, dialect, header } = data;
   const { size } = reader.version;

@@ -78,7 +78,7 @@ async function scan(
   );
   const parts: ScanParts = { checks, schema, cutter, tally, samples, rejects, rejected };
   try {
-    await scanData(job, data, parts, threadsOf(job));
+    await scanData(job, data, parts, { threads: threadsOf(job) });
     await rejects.close();
     await rejected.close();
   } catch (error) {

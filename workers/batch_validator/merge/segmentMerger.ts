@@ -99,8 +99,9 @@ export class SegmentMerger {
   async #merge(scanner: number, result: SegmentResult): Promise<void> {
     const { grid, cutter } = this.#parts;
     const segment = segmentAt(grid, this.#next);
+    // What came before reaches over the whole segment.
+    if (this.#startByte >= segment.end) return;
     if (this.#isSkipping && !this.#endSkipping(segment, result)) return;
-    // A long record before it reaches over the whole segment.
     if (this.#startByte >= segment.end) return;
     if (result.startByte === this.#startByte) this.#apply(scanner, result);
     else await this.#applyAgain(segment);
@@ -119,7 +120,9 @@ export class SegmentMerger {
     const at = bytes.indexOf(this.#lineEnd, from);
     const isFound = at >= 0 && at < segment.end - baseByte;
     const to = isFound ? at + 1 : segment.end - baseByte;
-    this.#parts.cutter.skip(bytes.subarray(from, to), isFound ? 1 : 0);
+    // The end of the file ends a line as well.
+    const endsLine = isFound || segment.end === this.#parts.grid.size;
+    this.#parts.cutter.skip(bytes.subarray(from, to), endsLine ? 1 : 0);
     this.#startByte = baseByte + to;
     this.#isSkipping = !isFound;
     return isFound;
