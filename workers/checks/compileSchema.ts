@@ -98,7 +98,7 @@ function headerProblems({ properties, required, additional }: RecordLayers, head
   return [...missing, ...unknown];
 }
 
-export function missingColumn(name: string, header: readonly string[]): string {
+function missingColumn(name: string, header: readonly string[]): string {
   const close = nearest(name, header);
   const suggestion = close === undefined ? "" : ` (is it ${shown(close)}?)`;
   return `the schema requires the column ${shown(name)}, which the file does not have${suggestion}`;

@@ -24,10 +24,22 @@ export function reduced({ coefficient, scale }: Decimal): Decimal {
   return { coefficient: shorter, scale: decimals };
 }
 
-export function isMultipleOf(value: number, unit: number): boolean {
-  if (Number.isSafeInteger(value) && Number.isSafeInteger(unit)) return value % unit === 0;
-  const one = toDecimal(value);
-  const other = toDecimal(unit);
+/** Tells whether numbers are multiples of a unit, all of them taken as the decimal numbers that they were written as. */
+export function multiplesOf(unit: number): (value: number) => boolean {
+  const decimal = reduced(toDecimal(unit));
+  const factor = 10 ** decimal.scale;
+  const coefficient = Number(decimal.coefficient);
+  const isExact = decimal.scale <= 22 && Number.isSafeInteger(coefficient);
+
+  return (value) => {
+    const counted = Math.round(value * factor);
+    // Numbers of up to 15 digits are told apart by doubles: either this is the one, or there are more decimals than the unit has.
+    if (isExact && Math.abs(counted) < 1e15) return counted / factor === value && counted % coefficient === 0;
+    return isMultiple(toDecimal(value), decimal);
+  };
+}
+
+function isMultiple(one: Decimal, other: Decimal): boolean {
   const scale = Math.max(one.scale, other.scale);
   return countedIn(one, scale) % countedIn(other, scale) === 0n;
 }

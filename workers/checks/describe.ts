@@ -96,6 +96,7 @@ const typeName = { string: "text", integer: "an integer", number: "a number", bo
 
 function oneOf(values: readonly unknown[]): string {
   const listed = values.filter((value) => value !== null);
+  if (listed.length === 0) return "no value";
   const some = listed.slice(0, 10).map((value) => shown(value, 40));
   const rest = listed.length - some.length;
   return `one of ${some.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;

@@ -1,7 +1,7 @@
 import { Ajv2020, type AnySchemaObject, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import type { FormatName } from "ajv-formats/dist/formats.js";
-import { isMultipleOf } from "./decimal.ts";
+import { multiplesOf } from "./decimal.ts";
 import { formats } from "./formats.ts";
 import { keywords } from "./keywords.ts";
 import { compilePattern } from "./pattern/compilePattern.ts";
@@ -34,7 +34,7 @@ export function exactSchemas(resolve: Resolve): Compile {
     keyword: "multipleOf",
     type: "number",
     schemaType: "number",
-    compile: (unit: number) => (value: number) => isMultipleOf(value, unit),
+    compile: multiplesOf,
   });
   const names = new Map<string, string>();
 

@@ -17,71 +17,74 @@ const ops = {
   pattern: 13,
 } as const satisfies Record<ByteCheck["kind"], number>;
 
-const flags = { required: 1, alwaysSuspect: 2, unique: 4 };
+/** A pattern in which every place has its own set of bytes, such as [A-Z]{3}-[0-9]{4}. */
+const opSequence = 14;
+
+const flags = { required: 1, alwaysSuspect: 2, unique: 4, plain: 8 };
 
 const checkSize = 64;
-const columnSize = 8;
 const slotSize = 16;
 const lowestInteger = -(2n ** 63n);
 const highestInteger = 2n ** 63n - 1n;
 
 /**
- * The columns as the scanner reads them (assembly/layout.ts), to be placed at `address` of its memory: a ColumnProgram
- * for each column, then their checks with the tables that these point to.
+ * The columns as the scanner reads them (assembly/layout.ts), to be placed at `address` of its memory: the first check of each column
+ * with its flags, then the other checks and the tables that they point to.
  */
 export function assembleColumns(columns: readonly ColumnPlan[], address: number): Uint8Array {
   const program = new Program(address);
-  const first = program.reserve(columns.length * columnSize);
-  columns.forEach((plan, index) => {
-    const column = first + index * columnSize;
-    program.setUint32(column, addChecks(program, plan.checks));
-    program.setUint32(
-      column + 4,
-      (plan.required ? flags.required : 0) |
-        (plan.alwaysSuspect ? flags.alwaysSuspect : 0) |
-        (plan.unique ? flags.unique : 0),
-    );
-  });
+  const first = program.reserve(columns.length * checkSize);
+  for (const [index, plan] of columns.entries()) addColumn(program, first + index * checkSize, plan);
   return program.bytes();
 }
 
-/** Returns the address of the first; 0 for none. */
-function addChecks(program: Program, checks: readonly ByteCheck[]): number {
-  let next = 0;
-  for (const check of [...checks].reverse()) {
-    const at = program.reserve(checkSize);
-    program.setUint32(at, ops[check.kind]);
-    program.setUint32(at + 4, next);
-    addParameters(program, at, check);
-    next = at;
-  }
-  return next;
+/** A column without checks keeps the op 0, which accepts everything. */
+function addColumn(program: Program, at: number, { checks, required, alwaysSuspect, unique }: ColumnPlan): void {
+  const isPlain = !alwaysSuspect && !unique && checks.length <= 1;
+  const flagged =
+    (required ? flags.required : 0) |
+    (alwaysSuspect ? flags.alwaysSuspect : 0) |
+    (unique ? flags.unique : 0) |
+    (isPlain ? flags.plain : 0);
+  program.setUint32(at + 4, flagged);
+  let place = at;
+  checks.forEach((check, index) => {
+    if (index > 0) {
+      const next = program.reserve(checkSize);
+      program.setUint32(place + 8, next);
+      place = next;
+    }
+    program.setUint32(place, ops[check.kind]);
+    addParameters(program, place, check);
+  });
 }
+
+/** Offsets of a check's parameters a, b and c. */
+const offsetA = 16;
+const offsetB = 24;
+const offsetC = 32;
 
 function addParameters(program: Program, at: number, check: ByteCheck): void {
   switch (check.kind) {
     case "integer":
-      program.setInt64(at + 8, within(check.minimum ?? lowestInteger));
-      program.setInt64(at + 16, within(check.maximum ?? highestInteger));
-      program.setInt64(at + 24, within(check.multipleOf ?? 0n));
+      program.setInt64(at + offsetA, within(check.minimum ?? lowestInteger));
+      program.setInt64(at + offsetB, within(check.maximum ?? highestInteger));
+      program.setInt64(at + offsetC, within(check.multipleOf ?? 0n));
       return;
     case "number":
-      program.setInt64(at + 8, check.multipleOf?.unit ?? 0n);
-      program.setInt64(at + 16, BigInt(check.multipleOf?.scale ?? 0));
-      program.setFloat64(at + 32, check.minimum ?? Number.NEGATIVE_INFINITY);
-      program.setFloat64(at + 40, check.maximum ?? Number.POSITIVE_INFINITY);
-      program.setFloat64(at + 48, check.exclusiveMinimum ?? Number.NEGATIVE_INFINITY);
-      program.setFloat64(at + 56, check.exclusiveMaximum ?? Number.POSITIVE_INFINITY);
+      program.setInt64(at + offsetA, BigInt(addLimits(program, check)));
+      program.setInt64(at + offsetB, check.multipleOf?.unit ?? 0n);
+      program.setInt64(at + offsetC, BigInt(check.multipleOf?.scale ?? 0));
       return;
     case "length":
-      program.setInt64(at + 8, BigInt(Math.min(check.minimum, maximumLength)));
-      program.setInt64(at + 16, BigInt(Math.min(check.maximum ?? maximumLength, maximumLength)));
+      program.setInt64(at + offsetA, BigInt(Math.min(check.minimum, maximumLength)));
+      program.setInt64(at + offsetB, BigInt(Math.min(check.maximum ?? maximumLength, maximumLength)));
       return;
     case "oneOf":
       addTexts(program, at, check.values);
       return;
     case "pattern":
-      addAutomaton(program, at, check.automaton);
+      if (!addSequence(program, at, check.automaton)) addAutomaton(program, at, check.automaton);
       return;
     default:
   }
@@ -96,21 +99,80 @@ function within(value: bigint): bigint {
   return value > highestInteger ? highestInteger : value;
 }
 
+/** Digits of a number that is checked as bytes. */
+const mostDigits = 15;
+
+type NumberCheck = Extract<ByteCheck, { readonly kind: "number" }>;
+
+/**
+ * For 0 to 15 decimals the lowest and the highest number allowed, in units of the last decimal. What is compared is the double nearest to
+ * the text, as the exact check does; with so few digits it is the quotient of two integers that are exact.
+ */
+function addLimits(program: Program, check: NumberCheck): number {
+  const table = program.reserve((mostDigits + 1) * 16);
+  for (let decimals = 0; decimals <= mostDigits; decimals += 1) {
+    const unit = 10 ** decimals;
+    const isHighEnough = (count: number) =>
+      (check.minimum === null || count / unit >= check.minimum) &&
+      (check.exclusiveMinimum === null || count / unit > check.exclusiveMinimum);
+    const isLowEnough = (count: number) =>
+      (check.maximum === null || count / unit <= check.maximum) &&
+      (check.exclusiveMaximum === null || count / unit < check.exclusiveMaximum);
+    program.setInt64(table + decimals * 16, BigInt(firstThat(isHighEnough)));
+    program.setInt64(table + decimals * 16 + 8, BigInt(firstThat((count) => !isLowEnough(count)) - 1));
+  }
+  return table;
+}
+
+/** The first integer of up to 15 digits that fulfils what from some place on all of them do; else the one behind them. */
+function firstThat(fulfils: (count: number) => boolean): number {
+  let low = -(10 ** mostDigits);
+  let high = 10 ** mostDigits;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (fulfils(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** A hash table of 16-byte slots: the first 8 bytes of the text, its length + 1, its address. */
 function addTexts(program: Program, at: number, values: readonly Uint8Array[]): void {
-  const slots = 2 ** Math.ceil(Math.log2(Math.max(2, values.length * 2)));
+  const slots = 2 ** Math.ceil(Math.log2(Math.max(2, values.length * 4)));
+  const hashes = values.map((value) => hashable(value));
+  const factor = factors.find((candidate) => areApart(hashes, candidate, slots)) ?? (factors[0] as bigint);
   const table = program.reserve(slots * slotSize);
-  program.setInt64(at + 8, BigInt(table));
-  program.setInt64(at + 16, BigInt(slots - 1));
-  for (const value of values) {
-    const prefix = prefixOf(value);
-    let slot = hash(prefix, value.length) & (slots - 1);
+  program.setInt64(at + offsetA, BigInt(table));
+  program.setInt64(at + offsetB, BigInt(slots - 1));
+  program.setInt64(at + offsetC, BigInt.asIntN(64, factor));
+  values.forEach((value, index) => {
+    let slot = slotOf(hashes[index] as bigint, factor, slots);
     while (program.getUint32(table + slot * slotSize + 8) !== 0) slot = (slot + 1) & (slots - 1);
     const text = program.append(value);
-    program.setInt64(table + slot * slotSize, BigInt.asIntN(64, prefix));
+    program.setInt64(table + slot * slotSize, BigInt.asIntN(64, prefixOf(value)));
     program.setUint32(table + slot * slotSize + 8, value.length + 1);
     program.setUint32(table + slot * slotSize + 12, text);
-  }
+  });
+}
+
+/** Odd numbers with evenly spread bits: multiples of the golden ratio in 64 bits. */
+const factors = Array.from({ length: 256 }, (_, index) =>
+  BigInt.asUintN(64, 0x9e3779b97f4a7c15n * BigInt(2 * index + 1)),
+);
+
+/** Whether every text has a slot of its own. For more than some dozens there is no such factor to be hoped for. */
+function areApart(hashes: readonly bigint[], factor: bigint, slots: number): boolean {
+  if (hashes.length > 64) return false;
+  return new Set(hashes.map((hash) => slotOf(hash, factor, slots))).size === hashes.length;
+}
+
+/** As assembly/texts.ts computes it. */
+function hashable(value: Uint8Array): bigint {
+  return prefixOf(value) ^ BigInt.asUintN(64, BigInt(value.length) << 56n);
+}
+
+function slotOf(hash: bigint, factor: bigint, slots: number): number {
+  return Number((BigInt.asUintN(64, hash * factor) >> 40n) & BigInt(slots - 1));
 }
 
 function prefixOf(value: Uint8Array): bigint {
@@ -121,9 +183,40 @@ function prefixOf(value: Uint8Array): bigint {
   return prefix;
 }
 
-/** As assembly/texts.ts computes it. */
-function hash(prefix: bigint, length: number): number {
-  return Number(BigInt.asUintN(32, BigInt.asUintN(64, (prefix ^ BigInt(length)) * 0x9e3779b97f4a7c15n) >> 40n));
+/** Longest sequence: each of its places takes 256 bytes. */
+const mostPlaces = 64;
+
+/** Where each state leads to one other state or to none, the sets of bytes can be looked up without waiting for each other. */
+function addSequence(program: Program, at: number, automaton: ByteAutomaton): boolean {
+  const places: Uint8Array[] = [];
+  let state = automaton.start;
+  while (places.length < mostPlaces && automaton.accepts[state] === 0) {
+    const step = onlyStep(automaton, state);
+    if (step === undefined) return false;
+    places.push(step.bytes);
+    state = step.next;
+  }
+  if (automaton.accepts[state] === 0 || places.length === 0 || leadsAnywhere(automaton, state)) return false;
+  program.setUint32(at, opSequence);
+  program.setInt64(at + offsetA, BigInt(program.append(Buffer.concat(places))));
+  program.setInt64(at + offsetB, BigInt(places.length));
+  return true;
+}
+
+/** The one state that a state leads to, and a 1 for each of the 256 bytes that lead there. */
+function onlyStep({ classes, classCount, next }: ByteAutomaton, state: number) {
+  const targets = new Set(next.subarray(state * classCount, (state + 1) * classCount));
+  targets.delete(0);
+  const [target] = targets;
+  if (targets.size !== 1 || target === undefined) return undefined;
+  const bytes = Uint8Array.from({ length: 256 }, (_, byte) =>
+    Number(next[state * classCount + (classes[byte] as number)] === target),
+  );
+  return { next: target, bytes };
+}
+
+function leadsAnywhere({ classCount, next }: ByteAutomaton, state: number): boolean {
+  return next.subarray(state * classCount, (state + 1) * classCount).some((target) => target !== 0);
 }
 
 /** A row per state: the address of the next row for every class, then whether the state accepts. */
@@ -139,10 +232,10 @@ function addAutomaton(program: Program, at: number, automaton: ByteAutomaton): v
     }
     program.setUint32(rowOf(state) + classCount * 4, accepts[state] as number);
   }
-  program.setInt64(at + 8, BigInt(classTable));
+  program.setInt64(at + offsetA, BigInt(classTable));
   // The state that nothing leaves is 0; the offset of a row's last entry stands in the upper half.
-  program.setInt64(at + 16, BigInt(rowOf(0)) | (BigInt(classCount * 4) << 32n));
-  program.setInt64(at + 24, BigInt(rowOf(start)));
+  program.setInt64(at + offsetB, BigInt(rowOf(0)) | (BigInt(classCount * 4) << 32n));
+  program.setInt64(at + offsetC, BigInt(rowOf(start)));
 }
 
 /** Bytes that will lie at an address, and grow. */

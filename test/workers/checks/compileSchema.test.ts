@@ -1,4 +1,5 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileSchema } from "../../../workers/checks/compileSchema.ts";
 import { formats } from "../../../workers/checks/formats.ts";
@@ -115,10 +116,7 @@ describe("compileSchema", () => {
     [{ type: ["integer", "string"] }, "5.5"],
     [{ type: ["boolean", "string"], const: true }, "true"],
     [{ maxLength: 1 }, "😀"],
-    [{ $ref: "#/$defs/nothing/../x" }, "x"],
   ])("accepts with %j the value %s", (property, text) => {
-    const schema = { properties: { a: property }, $defs: { nothing: { "..": { x: true } } } };
-    if (JSON.stringify(property).includes("..")) return expect(faultFor(schema).outcome).toBe("configuration");
     expect(judge(property, text)).toBeUndefined();
   });
 
@@ -153,7 +151,7 @@ describe("compileSchema", () => {
       for (const start of ["", "a@", "http://a/", "{", "P", "::", "12:00:00."]) {
         for (const repeated of ["a", "a.", "0", "1:", ":", "/", "%", "T", "{a,", "AAAA\n"]) {
           for (const end of ["", "!"]) {
-            const text = start + repeated.repeat(20_000) + end;
+            const text = start + repeated.repeat(10_000) + end;
             expect(() => checks.judgeField(0, text)).not.toThrow();
           }
         }
@@ -217,7 +215,73 @@ describe("compileSchema", () => {
   });
 });
 
+/** Values that the fields become, with the types that `typed` gives them. */
+function toObject(values: Readonly<Record<string, string>>): Record<string, unknown> {
+  const entries = Object.entries(values).filter(([, text]) => text !== "");
+  return Object.fromEntries(entries.map(([name, text]) => [name, name === "t" ? text : Number(text)]));
+}
+
+const typed = { t: { type: "string" }, i: { type: "integer" }, n: { type: "number" } };
+
+const constraint = fc.constantFrom(
+  { properties: { i: { minimum: 2 } } },
+  { properties: { n: { exclusiveMaximum: 2.5 }, t: { maxLength: 1 } } },
+  { properties: { t: { enum: ["a", "b"] } }, required: ["t"] },
+  { required: ["i"] },
+  { dependentRequired: { n: ["i", "t"] } },
+  { dependencies: { t: ["n"] } },
+  { minProperties: 2 },
+  { maxProperties: 2 },
+  { not: { required: ["n"] } },
+  { $ref: "#/$defs/small" },
+  { additionalProperties: { type: ["string", "number"] } },
+);
+
+const rule: fc.Arbitrary<Record<string, unknown>> = fc.letrec<{ rule: Record<string, unknown> }>((tie) => ({
+  rule: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    constraint,
+    fc.array(tie("rule"), { minLength: 1, maxLength: 2 }).map((allOf) => ({ allOf })),
+    fc.array(tie("rule"), { minLength: 1, maxLength: 2 }).map((anyOf) => ({ anyOf })),
+    fc.array(tie("rule"), { minLength: 1, maxLength: 2 }).map((oneOf) => ({ oneOf })),
+    fc.tuple(tie("rule"), tie("rule"), tie("rule")).map(([when, then, other]) => ({ if: when, then, else: other })),
+  ),
+})).rule;
+
 describe("rules between columns", () => {
+  test("together with the columns' own say what ajv says of the whole record", () => {
+    const header = ["t", "i", "n"];
+    let valid = 0;
+    fc.assert(
+      fc.property(
+        rule,
+        fc.array(
+          fc.record({
+            t: fc.constantFrom("", "a", "b", "ab", "c"),
+            i: fc.constantFrom("", "1", "2", "3"),
+            n: fc.constantFrom("", "0.5", "2.5", "7"),
+          }),
+          { minLength: 4, maxLength: 8 },
+        ),
+        (root, records) => {
+          const schema = { properties: typed, allOf: [root], $defs: { small: { properties: { i: { maximum: 2 } } } } };
+          const checks = compileSchema(schema, header, uri);
+          const whole = new Ajv2020({ strict: false, meta: false, validateSchema: false }).compile(schema);
+          for (const record of records) {
+            const texts = header.map((name) => record[name as "t"]);
+            const fine =
+              texts.every((text, index) => checks.judgeField(index, text) === undefined) &&
+              checks.judgeRecord(texts) === undefined;
+            if (fine) valid += 1;
+            expect(fine, `${JSON.stringify(root)} on ${JSON.stringify(record)}`).toBe(whole(toObject(record)));
+          }
+        },
+      ),
+      { numRuns: 80 },
+    );
+    expect(valid).toBeGreaterThan(20);
+  });
+
   const schema = {
     properties: {
       kind: { enum: ["card", "cash"] },

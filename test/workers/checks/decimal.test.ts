@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isMultipleOf, reduced, toDecimal } from "../../../workers/checks/decimal.ts";
+import { multiplesOf, reduced, toDecimal } from "../../../workers/checks/decimal.ts";
 
-describe("isMultipleOf", () => {
+const isMultipleOf = (value: number, unit: number): boolean => multiplesOf(unit)(value);
+
+describe("multiplesOf", () => {
   test("counts in decimals, where division of doubles goes wrong", () => {
     expect(Number.isInteger(19.99 / 0.01)).toBe(false);
     expect(isMultipleOf(19.99, 0.01)).toBe(true);
@@ -25,6 +27,30 @@ describe("isMultipleOf", () => {
           expect(isMultipleOf(at(factor * unit + 1), at(unit))).toBe(false);
         },
       ),
+    );
+  });
+});
+
+describe("multiplesOf, without big integers for short numbers,", () => {
+  test("says what it says with them", () => {
+    const anyNumber = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.double({ noNaN: true, min: -1e6, max: 1e6 }),
+      fc.tuple(fc.integer(), fc.nat(9)).map(([coefficient, scale]) => Number(`${coefficient}e-${scale}`)),
+      fc.tuple(fc.maxSafeInteger(), fc.nat(20)).map(([coefficient, scale]) => Number(`${coefficient}e-${scale}`)),
+    );
+    fc.assert(
+      fc.property(
+        anyNumber,
+        fc.constantFrom(1, 2, 0.5, 0.1, 0.01, 0.25, 2.5, 1e-7, 3, 1e15, 7e20, 1e-22),
+        (value, unit) => {
+          const one = toDecimal(value);
+          const other = toDecimal(unit);
+          const at = ({ coefficient, scale }: typeof one): bigint => coefficient * 10n ** BigInt(400 - scale);
+          expect(isMultipleOf(value, unit)).toBe(at(one) % at(other) === 0n);
+        },
+      ),
+      { numRuns: 2000 },
     );
   });
 });

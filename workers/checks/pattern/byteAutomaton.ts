@@ -49,9 +49,9 @@ function toBytes({ start, next, accepts }: StateTable, tree: Utf8Tree): ByteAuto
     // By node of the tree, the state that stands for it when the character began in `state`.
     const reached: number[] = [];
     for (const { children, depth } of tree.nodes) {
-      const row = new Uint16Array(256);
+      const row = new Uint16Array(64);
       for (const [index, child] of children.entries()) {
-        if (child !== nothing) row[0x80 + index] = (depth === 1 ? targets[child] : reached[child]) as number;
+        if (child !== nothing) row[index] = (depth === 1 ? targets[child] : reached[child]) as number;
       }
       reached.push(stateBetween(row));
       if (rows.length > maxStates) return undefined;
@@ -64,13 +64,16 @@ function toBytes({ start, next, accepts }: StateTable, tree: Utf8Tree): ByteAuto
   }
   return compress(rows, ends, start);
 
-  function stateBetween(row: Uint16Array): number {
-    if (row.every((target) => target === dead)) return dead;
-    const key = row.subarray(0x80, 0xc0).join();
+  /** By the lower six bits of a continuation byte. */
+  function stateBetween(continuations: Uint16Array): number {
+    if (continuations.every((target) => target === dead)) return dead;
+    const key = String.fromCharCode(...continuations);
     const known = between.get(key);
     if (known !== undefined) return known;
     between.set(key, rows.length);
     ends.push(false);
+    const row = new Uint16Array(256);
+    row.set(continuations, 0x80);
     return rows.push(row) - 1;
   }
 }

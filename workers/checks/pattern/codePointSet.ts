@@ -3,8 +3,6 @@ export type CodePointSet = readonly number[];
 
 export const lastCodePoint = 0x10ffff;
 
-export const everyCodePoint: CodePointSet = [0, lastCodePoint];
-
 /** Any ranges, in any order, as a set. */
 export function toSet(ranges: readonly (readonly [number, number])[]): CodePointSet {
   const set: number[] = [];

@@ -19,6 +19,19 @@ export interface LinearPattern {
  * back-references, and when repeats make more than 10,000 parts.
  */
 export function compilePattern(source: string): LinearPattern {
+  const known = recent.get(source);
+  if (known !== undefined) return known;
+  const pattern = compile(source);
+  if (recent.size >= maxRecent) recent.clear();
+  recent.set(source, pattern);
+  return pattern;
+}
+
+/** A schema's pattern is compiled when it is checked, planned and judged, and columns share patterns. */
+const recent = new Map<string, LinearPattern>();
+const maxRecent = 500;
+
+function compile(source: string): LinearPattern {
   const graph = patternGraph(parsePattern(source), 10_000);
   // A last set, which no node refers to, keeps word characters apart where \b looks at them.
   const alphabet = alphabetOf(graph.usesWords ? [...graph.sets, wordCharacters] : graph.sets);
@@ -37,8 +50,15 @@ export function compilePattern(source: string): LinearPattern {
     return states.endsIn(state);
   }
 
+  let automaton: ByteAutomaton | undefined;
+  let isExplored = graph.usesWords;
+
   return {
     test,
-    automaton: () => (graph.usesWords ? undefined : byteAutomaton(new Determiniser(graph, alphabet, words), alphabet)),
+    automaton: () => {
+      if (!isExplored) automaton = byteAutomaton(new Determiniser(graph, alphabet, words), alphabet);
+      isExplored = true;
+      return automaton;
+    },
   };
 }

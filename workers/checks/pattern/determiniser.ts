@@ -37,7 +37,7 @@ export class Determiniser {
   readonly #taken: Int32Array;
   #round = 0;
 
-  constructor(graph: PatternGraph, alphabet: Alphabet, words: Uint8Array, maxCells = 1 << 20) {
+  constructor(graph: PatternGraph, alphabet: Alphabet, words: Uint8Array, maxCells = 1 << 18) {
     this.#graph = graph;
     this.#nodes = graph.nodes;
     this.#alphabet = alphabet;

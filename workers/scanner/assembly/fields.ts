@@ -1,10 +1,11 @@
 import {
   byteAt,
   Check,
-  ColumnProgram,
+  checkSize,
   flagAlwaysSuspect,
   flagRequired,
   flagUnique,
+  opAny,
   opBoolean,
   opDate,
   opDateTime,
@@ -15,6 +16,7 @@ import {
   opNumber,
   opOneOf,
   opPattern,
+  opSequence,
   opTime,
   opUri,
   opUuid,
@@ -38,11 +40,11 @@ import {
   uniqueCount,
   uniques,
 } from "./state";
-import { hasLength, isBoolean, isEmail, isIpv4, isOneOf, isUri, isUuid, matches } from "./texts";
+import { hasLength, isBoolean, isEmail, isIpv4, isOneOf, isSequence, isUri, isUuid, matches } from "./texts";
 import { isDate, isDateTime, isTime } from "./times";
 
 /** Set by the host where the bytes are not all valid UTF-8: a field beyond ASCII then is a suspect. */
-let doubtsEncoding: bool = false;
+export let doubtsEncoding: bool = false;
 
 export function setDoubtsEncoding(doubts: bool): void {
   doubtsEncoding = doubts;
@@ -51,40 +53,54 @@ export function setDoubtsEncoding(doubts: bool): void {
 /** Checks the field that stands in [start, end), quotes included, in the column. A record may have more fields than columns. */
 export function checkField(column: u32, start: u32, end: u32): void {
   if (column >= columnCount) return;
-  const program = changetype<ColumnProgram>(columns + (column << 3));
+  const first = changetype<Check>(columns + column * checkSize);
   let from = start;
   let to = end;
-  const quoted = start < end && byteAt(start) == quote && end - start > 1;
+  const quoted = u32(byteAt(start) == quote) & u32(end - start > 1);
   if (quoted) {
     from++;
     to--;
   }
-  const flags = program.flags;
-  if (from == to) {
-    if (flags & flagRequired) note(suspectMissing, column, start, end);
+  if (from >= to) {
+    if (first.flags & flagRequired) note(suspectMissing, column, start, end);
     return;
   }
-  if (flags != 0) {
-    if (flags & flagUnique) noteUnique(column, from, to, quoted);
-    if (flags & flagAlwaysSuspect) {
+  if (first.flags & (flagUnique | flagAlwaysSuspect)) {
+    if (first.flags & flagUnique) noteUnique(column, from, to, quoted != 0);
+    if (first.flags & flagAlwaysSuspect) {
       note(suspectField, column, start, end);
       return;
     }
   }
-  let check = program.check;
-  while (check != 0) {
-    if (!accepts(changetype<Check>(check), from, to, quoted)) {
-      note(suspectField, column, start, end);
+  let check = first;
+  while (acceptsText(check, from, to, quoted != 0)) {
+    if (check.next == 0) {
+      if (doubtsEncoding && isBeyondAscii(from, to)) note(suspectField, column, start, end);
       return;
     }
-    check = changetype<Check>(check).next;
+    check = changetype<Check>(check.next);
   }
-  if (doubtsEncoding && isBeyondAscii(from, to)) note(suspectField, column, start, end);
+  note(suspectField, column, start, end);
 }
 
-/** Accepts only what the exact check accepts. `quoted` text may hold doubled quotes, which only some checks would notice. */
-function accepts(check: Check, start: u32, end: u32, quoted: bool): bool {
+/** Quoted text may hold doubled quotes, which only some checks would notice. */
+function acceptsText(check: Check, start: u32, end: u32, quoted: bool): bool {
+  if (!quoted) return accepts(check, start, end);
+  const op = check.op;
+  if (op == opLength) {
+    // Undoubled, the text has at least half its bytes, and a code point has at most 4.
+    if (end - start < u32(check.a) << 3 && holdsQuote(start, end)) return false;
+  } else if (op == opOneOf || op == opPattern || op == opSequence) {
+    if (holdsQuote(start, end)) return false;
+  }
+  return accepts(check, start, end);
+}
+
+/** Accepts only what the exact check accepts. */
+export function accepts(check: Check, start: u32, end: u32): bool {
   switch (check.op) {
+    case opAny:
+      return true;
     case opInteger:
       return isInteger(check, start, end);
     case opNumber:
@@ -92,14 +108,9 @@ function accepts(check: Check, start: u32, end: u32, quoted: bool): bool {
     case opBoolean:
       return isBoolean(start, end);
     case opOneOf:
-      return isOneOf(check, start, end) && !(quoted && holdsQuote(start, end));
-    case opLength: {
-      const minimum = u32(check.a);
-      const maximum = u32(check.b);
-      // Undoubled, the text has at least half its bytes, and a code point has at most 4.
-      if (quoted && end - start < minimum << 3 && holdsQuote(start, end)) return false;
-      return hasLength(minimum, maximum, start, end);
-    }
+      return isOneOf(check, start, end);
+    case opLength:
+      return hasLength(u32(check.a), u32(check.b), start, end);
     case opDate:
       return isDate(start, end);
     case opTime:
@@ -114,8 +125,10 @@ function accepts(check: Check, start: u32, end: u32, quoted: bool): bool {
       return isUri(start, end);
     case opIpv4:
       return isIpv4(start, end);
+    case opSequence:
+      return isSequence(check, start, end);
     case opPattern:
-      return matches(check, start, end) && !(quoted && holdsQuote(start, end));
+      return matches(check, start, end);
     default:
       return false;
   }

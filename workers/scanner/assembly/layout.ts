@@ -3,24 +3,28 @@
  * nothing. Behind every block of bytes that is scanned lie 64 bytes more, since loads may reach over its end.
  */
 
-/** A check of a column: 64 bytes. Several checks of one column are linked by `next`; the last has 0 there. */
+/**
+ * A check of a column: 64 bytes. There is one for each column, with its flags; what else the column has to fulfil hangs on it by
+ * `next`, which is 0 in the last one.
+ */
 // @ts-ignore: decorator
 @unmanaged
 export class Check {
   op: u32;
+  flags: u32;
   next: u32;
-  /** Integer limits, the unit of multipleOf (0: none), or lengths. */
+  unused: u32;
+  /** Limits, sizes and addresses of tables; what they are for which op stands in scanner/program.ts. */
   a: i64;
   b: i64;
   c: i64;
-  /** Number limits: inclusive, then exclusive. */
-  minimum: f64;
-  maximum: f64;
-  exclusiveMinimum: f64;
-  exclusiveMaximum: f64;
+  d: i64;
 }
 
+export const checkSize: u32 = 64;
+
 /** Ops of a check; scanner/program.ts has the same numbers. */
+export const opAny: u32 = 0;
 export const opInteger: u32 = 1;
 export const opNumber: u32 = 2;
 export const opBoolean: u32 = 3;
@@ -34,19 +38,13 @@ export const opUuid: u32 = 10;
 export const opUri: u32 = 11;
 export const opIpv4: u32 = 12;
 export const opPattern: u32 = 13;
-
-/** A column: 8 bytes. */
-// @ts-ignore: decorator
-@unmanaged
-export class ColumnProgram {
-  /** Address of the first check; 0 where any text will do. */
-  check: u32;
-  flags: u32;
-}
+export const opSequence: u32 = 14;
 
 export const flagRequired: u32 = 1;
 export const flagAlwaysSuspect: u32 = 2;
 export const flagUnique: u32 = 4;
+/** One check and no other flag but `required`: what most columns have. */
+export const flagPlain: u32 = 8;
 
 /** What is not right, or not known to be right: 32 bytes. */
 // @ts-ignore: decorator

@@ -1,64 +1,135 @@
 import { byteAt, Check } from "./layout";
 
-/** -?(0|[1-9][0-9]{0,17}) within the limits and a multiple; see checks/byteChecks.ts. */
+/** What `readDigits` returns for what are no digits. */
+const none: i64 = -1;
+
+/** -?(0|[1-9][0-9]{0,17}) within [a, b] and a multiple of c (0: of anything); see checks/byteChecks.ts. */
 export function isInteger(check: Check, start: u32, end: u32): bool {
   const negative = byteAt(start) == 0x2d;
   const first = start + u32(negative);
   const digits = end - first;
-  // An address wraps where there is nothing behind the sign: 0 - 1 is far above 17.
+  // The difference wraps where there is nothing behind the sign: 0 - 1 is far above 17.
   if (digits - 1 > 17) return false;
-  let digit = byteAt(first) - 0x30;
-  if (digit > 9 || (digit == 0 && digits > 1)) return false;
-  let magnitude: i64 = digit;
-  for (let at = first + 1; at < end; at++) {
-    digit = byteAt(at) - 0x30;
-    if (digit > 9) return false;
-    magnitude = magnitude * 10 + digit;
-  }
+  if (byteAt(first) == 0x30 && digits > 1) return false;
+  const magnitude = readDigits(first, digits);
+  if (magnitude < 0) return false;
   const value = negative ? -magnitude : magnitude;
   if (value < check.a || value > check.b) return false;
   return check.c == 0 || magnitude % check.c == 0;
 }
 
-/** -?(0|[1-9][0-9]*)(\.[0-9]+)? of at most 15 digits, so that one division gives the double nearest to the text. */
+/**
+ * -?(0|[1-9][0-9]*)(\.[0-9]+)? of at most 15 digits. For each number of decimals there are limits in its smallest unit, at the
+ * address a: that is an exact comparison without a division. A multiple of b / 10 ** c (b is 0: of anything).
+ */
 export function isNumber(check: Check, start: u32, end: u32): bool {
   const negative = byteAt(start) == 0x2d;
   const first = start + u32(negative);
-  let at = first;
-  let magnitude: i64 = 0;
-  let digit: u32 = 0;
-  while (at < end) {
-    digit = byteAt(at) - 0x30;
-    if (digit > 9) break;
-    magnitude = magnitude * 10 + digit;
-    at++;
-    if (at - first > 15) return false;
-  }
-  const whole = at - first;
-  if (whole == 0 || (whole > 1 && byteAt(first) == 0x30)) return false;
+  const length = end - first;
+  // The difference wraps where there is nothing behind the sign.
+  if (length - 1 > 15) return false;
+  return length <= 8
+    ? isShortNumber(check, first, length, negative)
+    : isLongNumber(check, first, end, length, negative);
+}
+
+/** Up to 8 characters at once, the point among them. */
+// @ts-ignore: decorator
+@inline
+function isShortNumber(check: Check, first: u32, length: u32, negative: bool): bool {
+  let text = toUpperEnd(first, length);
+  const free = 8 - length;
   let decimals: u32 = 0;
-  if (at < end) {
-    if (byteAt(at) != 0x2e) return false;
-    at++;
-    decimals = end - at;
-    if (decimals == 0 || whole + decimals > 15) return false;
-    while (at < end) {
-      digit = byteAt(at) - 0x30;
-      if (digit > 9) return false;
-      magnitude = magnitude * 10 + digit;
-      at++;
-    }
+  // A byte that is a point becomes zero, of which the lowest is found.
+  const points = text ^ 0x2e2e2e2e2e2e2e2e;
+  const zero = (points - 0x0101010101010101) & ~points & 0x8080808080808080;
+  if (zero != 0) {
+    const place = u32(ctz(zero)) >> 3;
+    decimals = 7 - place;
+    // There has to be a digit on both sides. What stands before the point moves into its place.
+    if (decimals == 0 || place == free) return false;
+    const below = (u64(1) << (u64(place) << 3)) - 1;
+    text = (text & ~((below << 8) | 0xff)) | ((text & below) << 8) | 0x30;
   }
-  let value = f64(magnitude);
-  if (decimals > 0) value /= powerOfTen(decimals);
-  if (negative) value = -value;
-  if (value < check.minimum || value > check.maximum) return false;
-  if (value <= check.exclusiveMinimum || value >= check.exclusiveMaximum) return false;
-  return check.a == 0 || isMultiple(magnitude, decimals, check.a, u32(check.b));
+  const magnitude = valueOfEight(text);
+  if (magnitude < 0) return false;
+  const wholeDigits = length - decimals - u32(zero != 0);
+  if (byteAt(first) == 0x30 && wholeDigits > 1) return false;
+  return isWithin(check, magnitude, decimals, negative);
+}
+
+function isLongNumber(check: Check, first: u32, end: u32, length: u32, negative: bool): bool {
+  let point = first;
+  while (point < end && byteAt(point) != 0x2e) point++;
+  const wholeDigits = point - first;
+  if (wholeDigits == 0 || (byteAt(first) == 0x30 && wholeDigits > 1)) return false;
+  let magnitude = readDigits(first, wholeDigits);
+  if (magnitude < 0) return false;
+  let decimals: u32 = 0;
+  if (point < end) {
+    decimals = end - point - 1;
+    if (decimals == 0) return false;
+    const fraction = readDigits(point + 1, decimals);
+    if (fraction < 0) return false;
+    magnitude = magnitude * powerOfTen(decimals) + fraction;
+  }
+  return wholeDigits + decimals <= 15 && isWithin(check, magnitude, decimals, negative);
+}
+
+// @ts-ignore: decorator
+@inline
+function isWithin(check: Check, magnitude: i64, decimals: u32, negative: bool): bool {
+  const value = negative ? -magnitude : magnitude;
+  const limits = u32(check.a) + (decimals << 4);
+  if (value < load<i64>(limits) || value > load<i64>(limits, 8)) return false;
+  return check.b == 0 || isMultiple(magnitude, decimals, check.b, u32(check.c));
+}
+
+/** 1 to 18 digits; -1 where there is something else. */
+// @ts-ignore: decorator
+@inline
+function readDigits(start: u32, count: u32): i64 {
+  if (count <= 8) return readEight(start, count);
+  const high = readEight(start, count - 8);
+  const rest = readEight(start + count - 8, 8);
+  if (count <= 16) return high < 0 || rest < 0 ? none : high * 100000000 + rest;
+  const first = readEight(start, count - 16);
+  const middle = readEight(start + count - 16, 8);
+  return first < 0 || middle < 0 || rest < 0 ? none : (first * 100000000 + middle) * 100000000 + rest;
+}
+
+// @ts-ignore: decorator
+@inline
+function readEight(start: u32, count: u32): i64 {
+  return valueOfEight(toUpperEnd(start, count));
+}
+
+/** Up to 8 characters as the upper bytes of a word, with zeros in front of them. */
+// @ts-ignore: decorator
+@inline
+function toUpperEnd(start: u32, count: u32): u64 {
+  const shift = u64(8 - count) << 3;
+  const zeros: u64 = 0x3030303030303030;
+  return shift == 64 ? zeros : (load<u64>(start) << shift) | (zeros & ((u64(1) << shift) - 1));
+}
+
+/** 8 digits at once: a loop would be left at another place for every number, which processors cannot foresee. */
+// @ts-ignore: decorator
+@inline
+function valueOfEight(text: u64): i64 {
+  const digits = text ^ 0x3030303030303030;
+  if (((digits + 0x7676767676767676) | digits) & 0x8080808080808080) return none;
+  // Two neighbours become a number of two digits, two of these one of four, and two of these one of eight.
+  const pairs = digits * 10 + (digits >> 8);
+  const low = (pairs & 0x000000ff000000ff) * 0x000f424000000064;
+  const high = ((pairs >> 16) & 0x000000ff000000ff) * 0x0000271000000001;
+  return i64((low + high) >> 32) & 0xffffffff;
 }
 
 /** Is magnitude / 10 ** decimals a multiple of unit / 10 ** scale? Counted in 1 / 10 ** scale, within 18 digits. */
 function isMultiple(magnitude: i64, decimals: u32, unit: i64, scale: u32): bool {
+  // Every number of so few decimals is one, as every amount of cents is of 0.01.
+  if (unit == 1 && decimals <= scale) return true;
   let counted = magnitude;
   let at = decimals;
   for (; at > scale; at--) {
@@ -72,9 +143,8 @@ function isMultiple(magnitude: i64, decimals: u32, unit: i64, scale: u32): bool 
   return counted % unit == 0;
 }
 
-function powerOfTen(exponent: u32): f64 {
-  if (exponent == 2) return 100;
-  let power: f64 = 1;
+function powerOfTen(exponent: u32): i64 {
+  let power: i64 = 1;
   for (let at: u32 = 0; at < exponent; at++) power *= 10;
   return power;
 }

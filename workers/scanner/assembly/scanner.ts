@@ -7,11 +7,12 @@
  * they may: at the beginning of a field, as half of a doubled one, or before the end of a field. A record in which one
  * stands elsewhere is read by `readRecord`, byte by byte, and the parity begins anew behind it.
  */
-import { checkField, note, placeNotes } from "./fields";
-import { byteAt, suspectFieldCount } from "./layout";
+import { accepts, checkField, doubtsEncoding, note, placeNotes } from "./fields";
+import { byteAt, Check, checkSize, flagPlain, suspectField, suspectFieldCount } from "./layout";
 import { isIncomplete, readRecord, wasRead } from "./readRecord";
 import {
   columnCount,
+  columns,
   countRecord,
   delimiter,
   isFull,
@@ -70,6 +71,9 @@ function readFast(limit: u32, end: u32): i32 {
   const quotes = i8x16.splat(i8(quote));
   const stripsCr = lineEnd == 0x0a;
   const columnLimit = columnCount;
+  const firstCheck = columns;
+  const quoteByte = quote;
+  const doubtful = doubtsEncoding;
 
   let recordStart = position;
   let recordLine = lineCount;
@@ -83,6 +87,8 @@ function readFast(limit: u32, end: u32): i32 {
   let inside: u64 = 0;
   let fieldEnded: u64 = 1;
   let closed: u64 = 0;
+  // Behind the last 64 bytes that hold a doubled quote: a field that begins later has none.
+  let doubledUntil: u32 = 0;
 
   if (recordStart >= limit) return isDone;
   if (isFull()) return isOutOfRoom;
@@ -105,6 +111,7 @@ function readFast(limit: u32, end: u32): i32 {
       const text = afterClosing & ~(ends | quoteMask);
       ends &= ~between;
       wrong = opening & ~((ends << 1) | fieldEnded | afterClosing);
+      if ((afterClosing & quoteMask) != 0) doubledUntil = block + 64;
       if (text != 0) wrong |= withoutCrlf(text, block, end, stripsCr);
       inside = u64(i64(between) >> 63);
       closed = closing >> 63;
@@ -116,19 +123,40 @@ function readFast(limit: u32, end: u32): i32 {
       const at = block + u32(ctz(bits));
       const bit = bits & -bits;
       bits ^= bit;
-      if ((lineMask & bit) == 0) {
-        checkField(column++, fieldStart, at);
+      const endsLine = (lineMask & bit) != 0;
+      let fieldEnd = at;
+      if (endsLine) {
+        if (at - recordStart > maxRecordBytes) {
+          wrong = bit;
+          break;
+        }
+        if (stripsCr && at > fieldStart && byteAt(at - 1) == 0x0d) fieldEnd--;
+      }
+      let from = fieldStart;
+      let to = fieldEnd;
+      let usual = from < to && column < columnLimit;
+      if (usual && byteAt(from) == quoteByte) {
+        from++;
+        to--;
+        usual = from < to && fieldStart >= doubledUntil;
+      }
+      // Most fields have a value without doubled quotes, and one check. A line with nothing in it is a record only where there is one
+      // column, whose value then is missing.
+      if (usual) {
+        const check = changetype<Check>(firstCheck + column * checkSize);
+        if ((check.flags & flagPlain) == 0 || doubtful) checkField(column, fieldStart, fieldEnd);
+        else if (!accepts(check, from, to)) note(suspectField, column, fieldStart, fieldEnd);
+      } else if (fieldStart < fieldEnd || !endsLine || column > 0 || columnLimit == 1) {
+        checkField(column, fieldStart, fieldEnd);
+      } else {
+        column--;
+      }
+      column++;
+      if (!endsLine) {
         fieldStart = at + 1;
         continue;
       }
-      if (at - recordStart > maxRecordBytes) {
-        wrong = bit;
-        break;
-      }
-      const fieldEnd = stripsCr && at > fieldStart && byteAt(at - 1) == 0x0d ? at - 1 : at;
-      // A line with nothing in it is a record only where there is one column, whose value then is missing.
-      if (column > 0 || fieldEnd > fieldStart || columnLimit == 1) {
-        checkField(column++, fieldStart, fieldEnd);
+      if (column > 0) {
         if (column != columnLimit) note(suspectFieldCount, 0, column, 0);
         if (suspectCount != suspectsBefore) placeNotes(suspectsBefore, recordLine, recordStart, fieldEnd);
         countRecord(recordStart);

@@ -7,15 +7,15 @@ export function isBoolean(start: u32, end: u32): bool {
 }
 
 /**
- * One of a set of texts. The set is a hash table of 16-byte slots (first 8 bytes of the text, length + 1, address), open
- * addressed, at most half full.
+ * One of a set of texts, from the hash table at the address a with a mask of b: 16-byte slots (first 8 bytes of the text, length + 1, address),
+ * open addressed. The host looks for a factor c that leaves every text in its own slot.
  */
 export function isOneOf(check: Check, start: u32, end: u32): bool {
   const table = u32(check.a);
   const mask = u32(check.b);
   const length = end - start;
   const prefix = length >= 8 ? load<u64>(start) : load<u64>(start) & ((u64(1) << (u64(length) * 8)) - 1);
-  let slot = hash(prefix, length) & mask;
+  let slot = u32(((prefix ^ (u64(length) << 56)) * u64(check.c)) >> 40) & mask;
   while (true) {
     const entry = table + (slot << 4);
     const stored = load<u32>(entry, 8);
@@ -27,20 +27,38 @@ export function isOneOf(check: Check, start: u32, end: u32): bool {
   }
 }
 
-/** scanner/program.ts computes the same. */
-function hash(prefix: u64, length: u32): u32 {
-  return u32(((prefix ^ u64(length)) * 0x9e3779b97f4a7c15) >> 40);
-}
-
 /** Length in code points, each of which has exactly one byte that is not of the form 10xxxxxx. */
 export function hasLength(minimum: u32, maximum: u32, start: u32, end: u32): bool {
   const bytes = end - start;
-  // A code point has at most 4 bytes.
-  if (bytes <= maximum && bytes >= minimum << 2) return true;
+  // A code point has at most 4 bytes, and what is not empty has at least one.
+  if (bytes <= maximum && (minimum <= 1 || bytes >= minimum << 2)) return true;
   if (bytes < minimum) return false;
-  let length: u32 = 0;
-  for (let at = start; at < end; at++) length += u32((byteAt(at) & 0xc0) != 0x80);
+  let length = bytes;
+  let at = start;
+  for (; at + 8 <= end; at += 8) length -= continuations(load<u64>(at));
+  const rest = u64(end - at) << 3;
+  if (rest > 0) length -= continuations(load<u64>(at) & ((u64(1) << rest) - 1));
   return length >= minimum && length <= maximum;
+}
+
+/** How many of 8 bytes have the form 10xxxxxx. */
+// @ts-ignore: decorator
+@inline
+function continuations(bytes: u64): u32 {
+  return u32(popcnt((bytes >> 7) & ~(bytes >> 6) & 0x0101010101010101));
+}
+
+/** As many bytes as b says, each of them one that the 256 bytes for its place, from the address a on, allow. */
+export function isSequence(check: Check, start: u32, end: u32): bool {
+  const length = u32(check.b);
+  if (end - start != length) return false;
+  let table = u32(check.a);
+  let allowed: u32 = 1;
+  for (let at = start; at < end; at++) {
+    allowed &= load<u8>(table + byteAt(at));
+    table += 256;
+  }
+  return allowed != 0;
 }
 
 /** The automaton's table has a row per state: the address of the next row for each class, then 1 where the state accepts. */

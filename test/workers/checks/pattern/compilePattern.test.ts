@@ -24,10 +24,10 @@ describe("compilePattern", () => {
           expect(found, `bytes: ${source} on ${JSON.stringify(one)}`).toBe(expected);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 600 },
     );
-    expect(matches).toBeGreaterThan(500);
-    expect(automata).toBeGreaterThan(500);
+    expect(matches).toBeGreaterThan(300);
+    expect(automata).toBeGreaterThan(300);
   });
 
   test.each([
@@ -68,7 +68,7 @@ describe("compilePattern", () => {
     // A state has to remember which of the last 16 characters were an a: 65,536 states.
     const linear = compilePattern("a[ab]{15}c");
     let seed = 1;
-    const random = Array.from({ length: 150_000 }, () => {
+    const random = Array.from({ length: 100_000 }, () => {
       seed = (seed * 48_271) % 0x7fffffff;
       return seed % 2 === 0 ? "a" : "b";
     }).join("");

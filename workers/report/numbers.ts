@@ -1,0 +1,30 @@
+/** "1,234,567". Not by toLocaleString: what it gives depends on the machine. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}
+
+/** "1,234 records", "1 record". */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+/** "0.12%". Something is never shown as nothing, nor nearly all as all. Undefined when there is no whole. */
+export function percentage(part: number, whole: number): string | undefined {
+  if (whole === 0) return undefined;
+  const percent = (part / whole) * 100;
+  if (part !== 0 && percent < 0.01) return "under 0.01%";
+  if (part !== whole && percent > 99.99) return "over 99.99%";
+  return `${percent.toFixed(2).replace(/\.?0+$/, "")}%`;
+}
+
+/** "118.4 MB", in powers of 1,000 as disks and S3 prices count. */
+export function fileSize(bytes: number): string {
+  const units = ["kB", "MB", "GB", "TB"];
+  let value = bytes / 1000;
+  for (const unit of units) {
+    // What rounds to 1,000 belongs to the next unit.
+    if (value < 999.95 || unit === "TB") return `${value.toFixed(1)} ${unit}`;
+    value /= 1000;
+  }
+  throw new Error("the last unit takes every size");
+}

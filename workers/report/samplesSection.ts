@@ -1,0 +1,94 @@
+import type { ErrorSample, Report } from "../model/report.ts";
+import { columnName, columnNamePlainly } from "./columnName.ts";
+import { html, type Markup } from "./html.ts";
+import { counted, grouped } from "./numbers.ts";
+import { mostSamples, sampleAnchor } from "./sampleAnchor.ts";
+import { shown, shownFound, shownPlainly } from "./shown.ts";
+
+/** The first errors, each with its place in the file and what was found there. */
+export function samplesSection(report: Report): Markup | string {
+  if (report.samples.length === 0) return "";
+  const samples = report.samples.slice(0, mostSamples);
+  const columns = numbered(samples.map(({ column }) => column));
+  const rules = numbered(samples.map(({ rule }) => rule));
+  return html`<section aria-labelledby="samples-title" id="samples">
+<h2 id="samples-title">Where they are</h2>
+${filterForm(columns, rules)}
+<div class="scroll" role="region" aria-label="Samples of errors" tabindex="0">
+<table>
+<caption><span>${statement(report, samples.length)}</span></caption>
+<thead><tr>
+<th scope="col" class="number">Record</th>
+<th scope="col" class="number">Line</th>
+<th scope="col" class="number">Byte</th>
+<th scope="col" class="number">Field</th>
+<th scope="col" class="name">Column</th>
+<th scope="col" class="rule">Rule</th>
+<th scope="col" class="words">Expected</th>
+<th scope="col" class="long">Found</th>
+</tr></thead>
+<tbody>
+${samples.map((sample, position) => sampleRow(sample, position, columns, rules))}
+</tbody>
+</table>
+</div>
+<p class="help">Records count from 1 and leave the header out; lines count from 1 with the header; bytes count from 0, up to where the record begins. A framed word such as <abbr class="mark" title="tab">TAB</abbr> or <abbr class="mark" title="space">·</abbr> stands for a character that cannot be seen.</p>
+</section>`;
+}
+
+function statement({ errors, samplesCut }: Report, shownSamples: number): string {
+  if (samplesCut || shownSamples < errors) {
+    return `The first ${grouped(shownSamples)} of ${counted(errors, "error")}, in the order of the file.`;
+  }
+  return errors === 1 ? "The only error." : `All ${grouped(errors)} errors, in the order of the file.`;
+}
+
+/** Each value once, in the order of its first occurrence, with its position and how often it occurs. */
+type Numbered<Value> = ReadonlyMap<Value, { readonly position: number; count: number }>;
+
+function numbered<Value>(values: readonly Value[]): Numbered<Value> {
+  const numbers = new Map<Value, { readonly position: number; count: number }>();
+  for (const value of values) {
+    const known = numbers.get(value);
+    if (known === undefined) numbers.set(value, { position: numbers.size, count: 1 });
+    else known.count += 1;
+  }
+  return numbers;
+}
+
+/** Hidden until the script of the page makes it work. Its values are positions, so that no name has to be a value. */
+function filterForm(columns: Numbered<string | null>, rules: Numbered<string>): Markup {
+  return html`<form class="filter" autocomplete="off" hidden>
+<div><label for="filter-column">Column</label> <select name="column" id="filter-column"><option value="">All</option>${options(columns, columnNamePlainly)}</select></div>
+<div><label for="filter-rule">Rule</label> <select name="rule" id="filter-rule"><option value="">All</option>${options(rules, shownPlainly)}</select></div>
+<button type="reset">Show all</button>
+<output aria-live="polite"></output>
+</form>`;
+}
+
+function options<Value>(values: Numbered<Value>, nameOf: (value: Value) => string): readonly Markup[] {
+  return [...values].map(
+    ([value, { position, count }]) => html`<option value="${position}">${nameOf(value)} (${grouped(count)})</option>`,
+  );
+}
+
+function sampleRow(
+  sample: ErrorSample,
+  position: number,
+  columns: Numbered<string | null>,
+  rules: Numbered<string>,
+): Markup {
+  const column = columns.get(sample.column)?.position ?? "";
+  const rule = rules.get(sample.rule)?.position ?? "";
+  return html`<tr id="${sampleAnchor(position)}" data-column="${column}" data-rule="${rule}">
+<th scope="row" class="number">${grouped(sample.record)}</th>
+<td class="number">${grouped(sample.line)}</td>
+<td class="number">${grouped(sample.byte)}</td>
+<td class="number">${sample.field === null ? "" : grouped(sample.field)}</td>
+<td class="name">${columnName(sample.column)}</td>
+<td><code>${shown(sample.rule)}</code></td>
+<td class="words">${shown(sample.expected)}</td>
+<td class="long">${shownFound(sample.found)}</td>
+</tr>
+`;
+}
