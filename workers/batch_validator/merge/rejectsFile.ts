@@ -11,6 +11,8 @@ export interface RejectsOptions {
 }
 
 const bufferBytes = 1024 * 1024;
+/** Filled buffers that may wait to be written before the scanning waits for them. */
+const maxBacklog = 8;
 
 /**
  * `rejects.csv`: each rejected record as it stands in the file, behind its number (from 1), its line, its byte and what is
@@ -20,9 +22,13 @@ export class RejectsFile {
   readonly #options: RejectsOptions;
   readonly #delimiter: number;
   readonly #quote: number;
-  readonly #buffer = new Uint8Array(bufferBytes);
+  #buffer = new Uint8Array(bufferBytes);
   #length = 0;
   #full: Uint8Array[] = [];
+  /** Buffers that are written and may be filled again: a new one would have to be zeroed first. */
+  readonly #spare: Uint8Array[] = [];
+  #backlog = 0;
+  #writing: Promise<void> = Promise.resolve();
   #writer: ObjectWriter | undefined;
   #rows = 0;
 
@@ -62,19 +68,33 @@ export class RejectsFile {
     this.#byte(0x0a);
   }
 
-  /** Hands over what has collected. To be called now and then: so much stays in memory. */
+  /** Begins to write what has collected. Waits only when too much is under way. To be called now and then. */
   async flush(): Promise<void> {
     if (this.#full.length === 0) return;
     const full = this.#full;
     this.#full = [];
     this.#writer ??= this.#options.createWriter();
-    for (const bytes of full) await this.#writer.write(bytes);
+    const writer = this.#writer;
+    this.#backlog += full.length;
+    this.#writing = this.#writing.then(() => this.#write(writer, full));
+    // A failure is met by whoever waits next.
+    this.#writing.catch(() => {});
+    if (this.#backlog > maxBacklog) await this.#writing;
+  }
+
+  async #write(writer: ObjectWriter, full: readonly Uint8Array[]): Promise<void> {
+    for (const bytes of full) {
+      await writer.write(bytes);
+      this.#backlog -= 1;
+      if (bytes.buffer.byteLength === bufferBytes) this.#spare.push(new Uint8Array(bytes.buffer as ArrayBuffer));
+    }
   }
 
   async close(): Promise<void> {
     if (this.#rows === 0) return;
     this.#turnOver();
     await this.flush();
+    await this.#writing;
     await this.#writer?.close();
   }
 
@@ -112,8 +132,8 @@ export class RejectsFile {
       this.#full.push(bytes.slice());
       return;
     }
-    // Up to some 200 bytes a loop is faster than set(), whose call costs more than the copying.
-    if (bytes.length < 200) {
+    // For a few bytes a loop is faster than set(), whose call costs more than the copying.
+    if (bytes.length < 24) {
       let at = this.#length;
       for (let index = 0; index < bytes.length; index += 1) this.#buffer[at++] = bytes[index] as number;
       this.#length = at;
@@ -138,7 +158,8 @@ export class RejectsFile {
 
   #turnOver(): void {
     if (this.#length === 0) return;
-    this.#full.push(this.#buffer.slice(0, this.#length));
+    this.#full.push(this.#buffer.subarray(0, this.#length));
+    this.#buffer = this.#spare.pop() ?? new Uint8Array(bufferBytes);
     this.#length = 0;
   }
 }

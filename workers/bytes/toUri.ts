@@ -1,0 +1,71 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { WorkerFault } from "../model/fault.ts";
+
+export interface NamesAreIn {
+  /** Where a name without a scheme is a key. */
+  readonly bucket?: string | undefined;
+  /** What `./` and `../` start from. */
+  readonly workingFolder?: string | undefined;
+}
+
+/**
+ * The full name of what a user typed: `s3://bucket/key` and `file:///path` stay as they are; `/x`, `./x` and `../x` are
+ * files; every other name is a key in the bucket. Throws a WorkerFault: `configuration` for a key without a bucket,
+ * `usage` for what can be no name.
+ */
+export function toUri(text: string, { bucket, workingFolder }: NamesAreIn): string {
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (scheme === "s3") return s3Uri(text);
+  if (scheme === "file") return fileUri(text);
+  if (scheme !== undefined) {
+    throw new WorkerFault("usage", `${quoted(text)} has the scheme ${scheme}://, which is not read here`, {
+      hint: forms,
+    });
+  }
+  if (text === "" || text.includes("\0"))
+    throw new WorkerFault("usage", `${quoted(text)} is not a name`, { hint: forms });
+  if (text.startsWith("/")) return pathToFileURL(resolve(text)).href;
+  if (/^\.{1,2}(\/|$)/.test(text)) {
+    if (workingFolder === undefined) {
+      throw new WorkerFault("usage", `${quoted(text)} is relative to a folder, and none is known here`, {
+        hint: forms,
+      });
+    }
+    return pathToFileURL(resolve(workingFolder, text)).href;
+  }
+  if (bucket === undefined || bucket === "") {
+    throw new WorkerFault("configuration", `${quoted(text)} is a key of a bucket, and no bucket is set`, {
+      hint: "Set S3_BUCKET, or give the whole name as s3://bucket/key, or ./name for a file.",
+    });
+  }
+  return s3Uri(`s3://${bucket}/${text}`);
+}
+
+const forms = "Give s3://bucket/key, file:///path, /path, ./path, or a key of S3_BUCKET.";
+
+// Not a URL: a key may hold any character, also % and #, and stands for itself.
+function s3Uri(text: string): string {
+  const uri = `s3://${text.slice("s3://".length)}`;
+  const [, bucket, key] = /^s3:\/\/([^/]*)\/(.*)$/s.exec(uri) ?? [];
+  if (!bucket || !key) {
+    throw new WorkerFault("usage", `${quoted(text)} does not name an object`, { hint: "Give it as s3://bucket/key." });
+  }
+  return uri;
+}
+
+function fileUri(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // file://data/x.csv names a machine called "data"; who writes it means a folder.
+  if (url === undefined || (url.host !== "" && url.host !== "localhost")) {
+    throw new WorkerFault("usage", `${quoted(text)} does not name a file of this machine`, {
+      hint: "Give the path from the root, with three slashes: file:///path.",
+    });
+  }
+  return url.href;
+}
+
+/** As JSON: a name may hold line ends and control characters, which must not reach a log as such. */
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
