@@ -13,6 +13,7 @@ import { type Resolve, referencesOf } from "./references.ts";
 import type { SchemaChecks } from "./schemaChecks.ts";
 import { isObject, type SchemaNode, type SchemaObject } from "./schemaNode.ts";
 import { type SchemaProblem, schemaFault, shown } from "./schemaProblem.ts";
+import { tellsWhy } from "./tellsWhy.ts";
 import { isTableSchema, translateTableSchema } from "./translateTableSchema.ts";
 import { type ValueType, valueTypes } from "./valueTypes.ts";
 import { withoutSchema } from "./withoutSchema.ts";
@@ -181,7 +182,8 @@ function typeHints(rules: readonly SchemaNode[], resolve: Resolve): Map<string, 
 function columnPlan(name: string, { node, types, required }: JudgedColumn, resolve: Resolve): ColumnPlan {
   const { checks, alwaysSuspect } = planColumn(node, types, resolve);
   const column = { name, type: messageType(types) };
-  return { column, required, checks, alwaysSuspect, unique: hasFlag(node, "x-unique", resolve) };
+  const unique = hasFlag(node, "x-unique", resolve);
+  return { column, required, checks, alwaysSuspect, unique, tellsWhy: tellsWhy(node) };
 }
 
 /** Values of several types are written as text: what a record looks like must not depend on what its digits happen to be. */

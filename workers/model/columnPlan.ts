@@ -54,6 +54,11 @@ export interface ColumnPlan {
   readonly checks: readonly ByteCheck[];
   /** The checks are not the whole of it (a keyword without a byte form): every field that is not empty is a suspect. */
   readonly alwaysSuspect: boolean;
+  /**
+   * The check is the whole of the rules and what it surely refuses is refused by one keyword that can be told from how it is wrong (too
+   * low, another type, ...). So the exact check need only be asked once for each of these ways. Default: false.
+   */
+  readonly tellsWhy?: boolean;
   /** x-unique: no two records have the same value here. */
   readonly unique: boolean;
 }

@@ -20,7 +20,7 @@ const ops = {
 /** A pattern in which every place has its own set of bytes, such as [A-Z]{3}-[0-9]{4}. */
 const opSequence = 14;
 
-const flags = { required: 1, alwaysSuspect: 2, unique: 4, plain: 8 };
+const flags = { required: 1, alwaysSuspect: 2, unique: 4, plain: 8, tellsWhy: 16 };
 
 const checkSize = 64;
 const slotSize = 16;
@@ -39,13 +39,18 @@ export function assembleColumns(columns: readonly ColumnPlan[], address: number)
 }
 
 /** A column without checks keeps the op 0, which accepts everything. */
-function addColumn(program: Program, at: number, { checks, required, alwaysSuspect, unique }: ColumnPlan): void {
+function addColumn(
+  program: Program,
+  at: number,
+  { checks, required, alwaysSuspect, unique, tellsWhy }: ColumnPlan,
+): void {
   const isPlain = !alwaysSuspect && !unique && checks.length <= 1;
   const flagged =
     (required ? flags.required : 0) |
     (alwaysSuspect ? flags.alwaysSuspect : 0) |
     (unique ? flags.unique : 0) |
-    (isPlain ? flags.plain : 0);
+    (isPlain ? flags.plain : 0) |
+    (isPlain && tellsWhy ? flags.tellsWhy : 0);
   program.setUint32(at + 4, flagged);
   let place = at;
   checks.forEach((check, index) => {

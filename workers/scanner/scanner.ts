@@ -10,7 +10,17 @@ export const malformedRules = ["stray-quote", "text-after-quote", "unclosed-quot
 /** Kinds of suspects, as in assembly/layout.ts. */
 export const suspectKinds = { field: 0, missing: 1, fieldCount: 2, malformed: 3 } as const;
 
-/** A suspect is 8 numbers: record, kind, column, start, end, line, recordStart, recordEnd. See assembly/layout.ts. */
+/**
+ * Verdicts on a field, in the upper bits of a suspect's kind, as in assembly/layout.ts. Above `suspect` the field is wrong for sure, and every
+ * field of the column with the same verdict is refused by the same keyword.
+ */
+export const verdicts = { suspect: 1, highest: 8 } as const;
+
+/** The kind of a suspect, and the verdict where it is a field. */
+export const kindOf = (word: number): number => word & 0xff;
+export const verdictOf = (word: number): number => word >>> 8;
+
+/** A suspect is 8 numbers: record, kind with verdict, column, start, end, line, recordStart, recordEnd. See assembly/layout.ts. */
 export const suspectWords = 8;
 /** The value of a unique column is 6 numbers: record, column, and a hash of 128 bits. */
 export const uniqueWords = 6;
@@ -183,7 +193,7 @@ export class Scanner {
   #relative(suspects: Uint32Array): Uint32Array {
     const base = this.#base;
     for (let at = 0; at < suspects.length; at += suspectWords) {
-      const kind = suspects[at + 1];
+      const kind = kindOf(suspects[at + 1] as number);
       if (kind === suspectKinds.field || kind === suspectKinds.missing)
         suspects[at + 3] = (suspects[at + 3] as number) - base;
       if (kind !== suspectKinds.fieldCount) suspects[at + 4] = (suspects[at + 4] as number) - base;

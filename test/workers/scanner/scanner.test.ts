@@ -4,6 +4,7 @@ import { accepts } from "../../../workers/checks/byteChecks.ts";
 import type { ByteCheck, ColumnPlan } from "../../../workers/model/columnPlan.ts";
 import type { Dialect } from "../../../workers/model/dialect.ts";
 import {
+  kindOf,
   malformedRules,
   type Notes,
   recordsPerMark,
@@ -83,7 +84,8 @@ function shift(finding: string, records: number, lines: number, bytes: number): 
 function describeSuspects(suspects: Uint32Array): string[] {
   const lines: string[] = [];
   for (let at = 0; at < suspects.length; at += suspectWords) {
-    const [record, kind, column, start, end, line, recordStart, recordEnd] = suspects.subarray(at, at + suspectWords);
+    const [record, word, column, start, end, line, recordStart, recordEnd] = suspects.subarray(at, at + suspectWords);
+    const kind = kindOf(word as number);
     const where = `${record} ${line} ${recordStart} ${recordEnd}`;
     if (kind === suspectKinds.malformed) lines.push(`${where} ${malformedRules[start as number]} @${end} ${column}`);
     else if (kind === suspectKinds.fieldCount) lines.push(`${where} fields ${start}`);

@@ -90,7 +90,7 @@ export class ChunkCutter {
 
   #close(endIndex: number, endByte: number): void {
     this.#chunks.push({
-      chunkId: `chunk-${String(this.#chunks.length).padStart(5, "0")}`,
+      chunkId: `chunk-${String(this.#chunks.length).padStart(6, "0")}`,
       startIndex: this.#startIndex,
       endIndex,
       chunkSize: endIndex - this.#startIndex,

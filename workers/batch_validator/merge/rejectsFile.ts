@@ -26,7 +26,7 @@ export class RejectsFile {
   #length = 0;
   #full: Uint8Array[] = [];
   /** Buffers that are written and may be filled again: a new one would have to be zeroed first. */
-  readonly #spare: Uint8Array[] = [];
+  readonly #spare: Uint8Array<ArrayBuffer>[] = [];
   #backlog = 0;
   #writing: Promise<void> = Promise.resolve();
   #writer: ObjectWriter | undefined;

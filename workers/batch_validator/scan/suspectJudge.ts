@@ -1,6 +1,13 @@
 import { isUtf8 } from "node:buffer";
 import type { FieldFailure, RecordChecks } from "../../model/columnPlan.ts";
-import { malformedRules, suspectKinds, suspectWords } from "../../scanner/scanner.ts";
+import {
+  kindOf as kindOfSuspect,
+  malformedRules,
+  suspectKinds,
+  suspectWords,
+  verdictOf,
+  verdicts,
+} from "../../scanner/scanner.ts";
 import { ErrorList } from "./errorList.ts";
 import type { ErrorKind } from "./segment.ts";
 
@@ -27,6 +34,8 @@ export class SuspectJudge {
   /** Numbers by the failure that the checks give, which is the same object every time; the record as a whole comes last. */
   readonly #kinds: Map<FieldFailure, number>[];
   readonly #wrongCount: FieldFailure;
+  /** By column and verdict. */
+  readonly #failures: (FieldFailure | undefined)[];
   #newKinds: ErrorKind[] = [];
   #kindCount = 0;
   #doubtsEncoding = false;
@@ -41,6 +50,7 @@ export class SuspectJudge {
     this.#doubledQuote = quote + quote;
     const count = checks.columns.length;
     this.#wrongCount = { rule: "field-count", expected: count === 1 ? "1 field" : `${count} fields` };
+    this.#failures = new Array<FieldFailure | undefined>(count * (verdicts.highest + 1)).fill(undefined);
     this.#kinds = Array.from({ length: checks.columns.length + 1 }, () => new Map());
   }
 
@@ -64,20 +74,23 @@ export class SuspectJudge {
       while (end < suspects.length && suspects[end] === record) end += suspectWords;
       // With a wrong number of fields nobody knows which column a field belongs to: the one error says it all.
       const last = end - suspectWords;
-      const first = suspects[last + 1] === suspectKinds.fieldCount ? last : at;
+      const first = kindOfSuspect(suspects[last + 1] as number) === suspectKinds.fieldCount ? last : at;
       for (let index = first; index < end; index += suspectWords) this.#judgeOne(suspects, index);
       at = end;
     }
   }
 
   #judgeOne(suspects: Uint32Array, at: number): void {
-    const kind = suspects[at + 1];
+    const word = suspects[at + 1] as number;
+    const kind = kindOfSuspect(word);
     const column = suspects[at + 2] as number;
     const start = suspects[at + 3] as number;
     const end = suspects[at + 4] as number;
     if (kind === suspectKinds.field || kind === suspectKinds.missing) {
       const failure =
-        kind === suspectKinds.field ? this.#judgeField(column, start, end) : this.#checks.judgeField(column, "");
+        kind === suspectKinds.field
+          ? this.#judgeVerdict(column, verdictOf(word), start, end)
+          : this.#checks.judgeField(column, "");
       if (failure !== undefined) this.#add(suspects, at, this.kindOf(column, failure), start, end, column + 1);
       return;
     }
@@ -85,6 +98,18 @@ export class SuspectJudge {
     const field = kind === suspectKinds.fieldCount ? 0 : column + 1;
     const recordStart = suspects[at + 6] as number;
     this.#add(suspects, at, this.kindOf(wholeRecord, failure), recordStart, suspects[at + 7] as number, field);
+  }
+
+  /** What is wrong for sure is asked about once: the next field that is wrong in this way is refused for the same reason. */
+  #judgeVerdict(column: number, verdict: number, start: number, end: number): FieldFailure | undefined {
+    if (verdict <= verdicts.suspect) return this.#judgeField(column, start, end);
+    const key = column * (verdicts.highest + 1) + verdict;
+    let failure = this.#failures[key];
+    if (failure === undefined) {
+      failure = this.#judgeField(column, start, end);
+      this.#failures[key] = failure;
+    }
+    return failure;
   }
 
   #judgeField(column: number, start: number, end: number): FieldFailure | undefined {

@@ -4,7 +4,12 @@ import {
   checkSize,
   flagAlwaysSuspect,
   flagRequired,
+  flagTellsWhy,
   flagUnique,
+  isFine,
+  isOtherType,
+  isRefused,
+  isSuspect,
   opAny,
   opBoolean,
   opDate,
@@ -26,7 +31,7 @@ import {
   suspectSize,
   UniqueValue,
 } from "./layout";
-import { isInteger, isNumber } from "./numbers";
+import { judgeInteger, judgeNumber } from "./numbers";
 import {
   columnCount,
   columns,
@@ -40,8 +45,18 @@ import {
   uniqueCount,
   uniques,
 } from "./state";
-import { hasLength, isBoolean, isEmail, isIpv4, isOneOf, isSequence, isUri, isUuid, matches } from "./texts";
-import { isDate, isDateTime, isTime } from "./times";
+import {
+  isBoolean,
+  isIpv4,
+  isOneOf,
+  isSequence,
+  judgeEmail,
+  judgeLength,
+  judgeUri,
+  judgeUuid,
+  matches,
+} from "./texts";
+import { isDate, isTime, judgeDateTime } from "./times";
 
 /** Set by the host where the bytes are not all valid UTF-8: a field beyond ASCII then is a suspect. */
 export let doubtsEncoding: bool = false;
@@ -68,24 +83,24 @@ export function checkField(column: u32, start: u32, end: u32): void {
   if (first.flags & (flagUnique | flagAlwaysSuspect)) {
     if (first.flags & flagUnique) noteUnique(column, from, to, quoted != 0);
     if (first.flags & flagAlwaysSuspect) {
-      note(suspectField, column, start, end);
+      note(suspectField | (isSuspect << 8), column, start, end);
       return;
     }
   }
   let check = first;
   while (acceptsText(check, from, to, quoted != 0)) {
     if (check.next == 0) {
-      if (doubtsEncoding && isBeyondAscii(from, to)) note(suspectField, column, start, end);
+      if (doubtsEncoding && isBeyondAscii(from, to)) note(suspectField | (isSuspect << 8), column, start, end);
       return;
     }
     check = changetype<Check>(check.next);
   }
-  note(suspectField, column, start, end);
+  note(suspectField | (isSuspect << 8), column, start, end);
 }
 
 /** Quoted text may hold doubled quotes, which only some checks would notice. */
 function acceptsText(check: Check, start: u32, end: u32, quoted: bool): bool {
-  if (!quoted) return accepts(check, start, end);
+  if (!quoted) return judge(check, start, end) == isFine;
   const op = check.op;
   if (op == opLength) {
     // Undoubled, the text has at least half its bytes, and a code point has at most 4.
@@ -93,45 +108,55 @@ function acceptsText(check: Check, start: u32, end: u32, quoted: bool): bool {
   } else if (op == opOneOf || op == opPattern || op == opSequence) {
     if (holdsQuote(start, end)) return false;
   }
-  return accepts(check, start, end);
+  return judge(check, start, end) == isFine;
 }
 
-/** Accepts only what the exact check accepts. */
-export function accepts(check: Check, start: u32, end: u32): bool {
+/**
+ * isFine only for what the exact check accepts, more than isSuspect only for what it refuses, by a keyword that belongs to the
+ * verdict.
+ */
+export function judge(check: Check, start: u32, end: u32): u32 {
   switch (check.op) {
     case opAny:
-      return true;
+      return isFine;
     case opInteger:
-      return isInteger(check, start, end);
+      return judgeInteger(check, start, end);
     case opNumber:
-      return isNumber(check, start, end);
+      return judgeNumber(check, start, end);
     case opBoolean:
-      return isBoolean(start, end);
+      return isBoolean(start, end) ? isFine : isOtherType;
     case opOneOf:
-      return isOneOf(check, start, end);
+      return isOneOf(check, start, end) ? isFine : isRefused;
     case opLength:
-      return hasLength(u32(check.a), u32(check.b), start, end);
+      return judgeLength(u32(check.a), u32(check.b), start, end);
     case opDate:
-      return isDate(start, end);
+      return isDate(start, end) ? isFine : isRefused;
     case opTime:
-      return isTime(start, end);
+      return isTime(start, end) ? isFine : isSuspect;
     case opDateTime:
-      return isDateTime(start, end);
+      return judgeDateTime(start, end);
     case opEmail:
-      return isEmail(start, end);
+      return judgeEmail(start, end);
     case opUuid:
-      return isUuid(start, end);
+      return judgeUuid(start, end);
     case opUri:
-      return isUri(start, end);
+      return judgeUri(start, end);
     case opIpv4:
-      return isIpv4(start, end);
+      return isIpv4(start, end) ? isFine : isSuspect;
     case opSequence:
-      return isSequence(check, start, end);
+      return isSequence(check, start, end) ? isFine : isRefused;
     case opPattern:
-      return matches(check, start, end);
+      return matches(check, start, end) ? isFine : isRefused;
     default:
-      return false;
+      return isSuspect;
   }
+}
+
+/** A verdict as it is noted: sure only where the check is the whole of the column's rules. */
+// @ts-ignore: decorator
+@inline
+export function kindOf(check: Check, verdict: u32): u32 {
+  return check.flags & flagTellsWhy ? suspectField | (verdict << 8) : suspectField | (isSuspect << 8);
 }
 
 function holdsQuote(start: u32, end: u32): bool {

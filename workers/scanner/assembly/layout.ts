@@ -45,6 +45,20 @@ export const flagAlwaysSuspect: u32 = 2;
 export const flagUnique: u32 = 4;
 /** One check and no other flag but `required`: what most columns have. */
 export const flagPlain: u32 = 8;
+/** What the check refuses surely is refused by one keyword alone, which the verdict tells. */
+export const flagTellsWhy: u32 = 16;
+
+/** Verdicts on a field. What is above `isSuspect` is wrong for sure; scanner/scanner.ts has the same numbers. */
+export const isFine: u32 = 0;
+export const isSuspect: u32 = 1;
+export const isOtherType: u32 = 2;
+export const isTooLow: u32 = 3;
+export const isTooHigh: u32 = 4;
+export const isNoMultiple: u32 = 5;
+export const isTooShort: u32 = 6;
+export const isTooLong: u32 = 7;
+/** Not what the one keyword asks for: a format, a pattern, a list of values. */
+export const isRefused: u32 = 8;
 
 /** What is not right, or not known to be right: 32 bytes. */
 // @ts-ignore: decorator
@@ -67,6 +81,7 @@ export class Suspect {
 
 export const suspectSize: u32 = 32;
 
+/** A field: the verdict stands 8 bits higher. */
 export const suspectField: u32 = 0;
 export const suspectMissing: u32 = 1;
 export const suspectFieldCount: u32 = 2;

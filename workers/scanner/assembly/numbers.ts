@@ -1,42 +1,53 @@
-import { byteAt, Check } from "./layout";
+import { byteAt, Check, isFine, isNoMultiple, isOtherType, isSuspect, isTooHigh, isTooLow } from "./layout";
 
 /** What `readDigits` returns for what are no digits. */
 const none: i64 = -1;
 
 /** -?(0|[1-9][0-9]{0,17}) within [a, b] and a multiple of c (0: of anything); see checks/byteChecks.ts. */
-export function isInteger(check: Check, start: u32, end: u32): bool {
+export function judgeInteger(check: Check, start: u32, end: u32): u32 {
   const negative = byteAt(start) == 0x2d;
   const first = start + u32(negative);
   const digits = end - first;
   // The difference wraps where there is nothing behind the sign: 0 - 1 is far above 17.
-  if (digits - 1 > 17) return false;
-  if (byteAt(first) == 0x30 && digits > 1) return false;
+  if (digits - 1 > 17 || (byteAt(first) == 0x30 && digits > 1)) return judgeOther(start, end);
   const magnitude = readDigits(first, digits);
-  if (magnitude < 0) return false;
+  if (magnitude < 0) return judgeOther(start, end);
   const value = negative ? -magnitude : magnitude;
-  if (value < check.a || value > check.b) return false;
-  return check.c == 0 || magnitude % check.c == 0;
+  if (value > check.b) return isTooHigh;
+  if (value < check.a) return isTooLow;
+  return check.c == 0 || magnitude % check.c == 0 ? isFine : isNoMultiple;
 }
 
 /**
  * -?(0|[1-9][0-9]*)(\.[0-9]+)? of at most 15 digits. For each number of decimals there are limits in its smallest unit, at the
  * address a: that is an exact comparison without a division. A multiple of b / 10 ** c (b is 0: of anything).
  */
-export function isNumber(check: Check, start: u32, end: u32): bool {
+export function judgeNumber(check: Check, start: u32, end: u32): u32 {
   const negative = byteAt(start) == 0x2d;
   const first = start + u32(negative);
   const length = end - first;
   // The difference wraps where there is nothing behind the sign.
-  if (length - 1 > 15) return false;
-  return length <= 8
-    ? isShortNumber(check, first, length, negative)
-    : isLongNumber(check, first, end, length, negative);
+  if (length - 1 > 15) return judgeOther(start, end);
+  const verdict =
+    length <= 8
+      ? judgeShortNumber(check, first, length, negative)
+      : judgeLongNumber(check, first, end, length, negative);
+  return verdict == isSuspect ? judgeOther(start, end) : verdict;
+}
+
+/** Text that has a character which no number of JSON has is of another type; 1e3 and the like are for the exact check. */
+function judgeOther(start: u32, end: u32): u32 {
+  for (let at = start; at < end; at++) {
+    const byte = byteAt(at);
+    if (byte - 0x30 > 9 && byte != 0x2e && byte != 0x2d && byte != 0x2b && (byte | 0x20) != 0x65) return isOtherType;
+  }
+  return isSuspect;
 }
 
 /** Up to 8 characters at once, the point among them. */
 // @ts-ignore: decorator
 @inline
-function isShortNumber(check: Check, first: u32, length: u32, negative: bool): bool {
+function judgeShortNumber(check: Check, first: u32, length: u32, negative: bool): u32 {
   let text = toUpperEnd(first, length);
   const free = 8 - length;
   let decimals: u32 = 0;
@@ -47,42 +58,43 @@ function isShortNumber(check: Check, first: u32, length: u32, negative: bool): b
     const place = u32(ctz(zero)) >> 3;
     decimals = 7 - place;
     // There has to be a digit on both sides. What stands before the point moves into its place.
-    if (decimals == 0 || place == free) return false;
+    if (decimals == 0 || place == free) return isSuspect;
     const below = (u64(1) << (u64(place) << 3)) - 1;
     text = (text & ~((below << 8) | 0xff)) | ((text & below) << 8) | 0x30;
   }
   const magnitude = valueOfEight(text);
-  if (magnitude < 0) return false;
+  if (magnitude < 0) return isSuspect;
   const wholeDigits = length - decimals - u32(zero != 0);
-  if (byteAt(first) == 0x30 && wholeDigits > 1) return false;
-  return isWithin(check, magnitude, decimals, negative);
+  if (byteAt(first) == 0x30 && wholeDigits > 1) return isSuspect;
+  return judgeValue(check, magnitude, decimals, negative);
 }
 
-function isLongNumber(check: Check, first: u32, end: u32, length: u32, negative: bool): bool {
+function judgeLongNumber(check: Check, first: u32, end: u32, length: u32, negative: bool): u32 {
   let point = first;
   while (point < end && byteAt(point) != 0x2e) point++;
   const wholeDigits = point - first;
-  if (wholeDigits == 0 || (byteAt(first) == 0x30 && wholeDigits > 1)) return false;
+  if (wholeDigits == 0 || (byteAt(first) == 0x30 && wholeDigits > 1)) return isSuspect;
   let magnitude = readDigits(first, wholeDigits);
-  if (magnitude < 0) return false;
+  if (magnitude < 0) return isSuspect;
   let decimals: u32 = 0;
   if (point < end) {
     decimals = end - point - 1;
-    if (decimals == 0) return false;
+    if (decimals == 0) return isSuspect;
     const fraction = readDigits(point + 1, decimals);
-    if (fraction < 0) return false;
+    if (fraction < 0) return isSuspect;
     magnitude = magnitude * powerOfTen(decimals) + fraction;
   }
-  return wholeDigits + decimals <= 15 && isWithin(check, magnitude, decimals, negative);
+  return wholeDigits + decimals <= 15 ? judgeValue(check, magnitude, decimals, negative) : isSuspect;
 }
 
 // @ts-ignore: decorator
 @inline
-function isWithin(check: Check, magnitude: i64, decimals: u32, negative: bool): bool {
+function judgeValue(check: Check, magnitude: i64, decimals: u32, negative: bool): u32 {
   const value = negative ? -magnitude : magnitude;
   const limits = u32(check.a) + (decimals << 4);
-  if (value < load<i64>(limits) || value > load<i64>(limits, 8)) return false;
-  return check.b == 0 || isMultiple(magnitude, decimals, check.b, u32(check.c));
+  if (value > load<i64>(limits, 8)) return isTooHigh;
+  if (value < load<i64>(limits)) return isTooLow;
+  return check.b == 0 ? isFine : judgeMultiple(magnitude, decimals, check.b, u32(check.c));
 }
 
 /** 1 to 18 digits; -1 where there is something else. */
@@ -127,20 +139,20 @@ function valueOfEight(text: u64): i64 {
 }
 
 /** Is magnitude / 10 ** decimals a multiple of unit / 10 ** scale? Counted in 1 / 10 ** scale, within 18 digits. */
-function isMultiple(magnitude: i64, decimals: u32, unit: i64, scale: u32): bool {
+function judgeMultiple(magnitude: i64, decimals: u32, unit: i64, scale: u32): u32 {
   // Every number of so few decimals is one, as every amount of cents is of 0.01.
-  if (unit == 1 && decimals <= scale) return true;
+  if (unit == 1 && decimals <= scale) return isFine;
   let counted = magnitude;
   let at = decimals;
   for (; at > scale; at--) {
-    if (counted % 10 != 0) return false;
+    if (counted % 10 != 0) return isNoMultiple;
     counted /= 10;
   }
   for (; at < scale; at++) {
     counted *= 10;
-    if (counted >= 1000000000000000000) return false;
+    if (counted >= 1000000000000000000) return isSuspect;
   }
-  return counted % unit == 0;
+  return counted % unit == 0 ? isFine : isNoMultiple;
 }
 
 function powerOfTen(exponent: u32): i64 {

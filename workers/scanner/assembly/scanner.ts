@@ -7,8 +7,8 @@
  * they may: at the beginning of a field, as half of a doubled one, or before the end of a field. A record in which one
  * stands elsewhere is read by `readRecord`, byte by byte, and the parity begins anew behind it.
  */
-import { accepts, checkField, doubtsEncoding, note, placeNotes } from "./fields";
-import { byteAt, Check, checkSize, flagPlain, suspectField, suspectFieldCount } from "./layout";
+import { checkField, doubtsEncoding, judge, kindOf, note, placeNotes } from "./fields";
+import { byteAt, Check, checkSize, flagPlain, isFine, suspectFieldCount } from "./layout";
 import { isIncomplete, readRecord, wasRead } from "./readRecord";
 import {
   columnCount,
@@ -144,8 +144,12 @@ function readFast(limit: u32, end: u32): i32 {
       // column, whose value then is missing.
       if (usual) {
         const check = changetype<Check>(firstCheck + column * checkSize);
-        if ((check.flags & flagPlain) == 0 || doubtful) checkField(column, fieldStart, fieldEnd);
-        else if (!accepts(check, from, to)) note(suspectField, column, fieldStart, fieldEnd);
+        if ((check.flags & flagPlain) == 0 || doubtful) {
+          checkField(column, fieldStart, fieldEnd);
+        } else {
+          const verdict = judge(check, from, to);
+          if (verdict != isFine) note(kindOf(check, verdict), column, fieldStart, fieldEnd);
+        }
       } else if (fieldStart < fieldEnd || !endsLine || column > 0 || columnLimit == 1) {
         checkField(column, fieldStart, fieldEnd);
       } else {

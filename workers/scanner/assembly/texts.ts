@@ -1,4 +1,4 @@
-import { byteAt, Check } from "./layout";
+import { byteAt, Check, isFine, isRefused, isSuspect, isTooLong, isTooShort } from "./layout";
 
 export function isBoolean(start: u32, end: u32): bool {
   const length = end - start;
@@ -28,17 +28,18 @@ export function isOneOf(check: Check, start: u32, end: u32): bool {
 }
 
 /** Length in code points, each of which has exactly one byte that is not of the form 10xxxxxx. */
-export function hasLength(minimum: u32, maximum: u32, start: u32, end: u32): bool {
+export function judgeLength(minimum: u32, maximum: u32, start: u32, end: u32): u32 {
   const bytes = end - start;
   // A code point has at most 4 bytes, and what is not empty has at least one.
-  if (bytes <= maximum && (minimum <= 1 || bytes >= minimum << 2)) return true;
-  if (bytes < minimum) return false;
+  if (bytes <= maximum && (minimum <= 1 || bytes >= minimum << 2)) return isFine;
+  if (bytes < minimum) return isTooShort;
   let length = bytes;
   let at = start;
   for (; at + 8 <= end; at += 8) length -= continuations(load<u64>(at));
   const rest = u64(end - at) << 3;
   if (rest > 0) length -= continuations(load<u64>(at) & ((u64(1) << rest) - 1));
-  return length >= minimum && length <= maximum;
+  if (length > maximum) return isTooLong;
+  return length < minimum ? isTooShort : isFine;
 }
 
 /** How many of 8 bytes have the form 10xxxxxx. */
@@ -198,4 +199,27 @@ export function isUri(start: u32, end: u32): bool {
 function isPathByte(byte: u32): bool {
   if (byte - 0x26 <= 0x15 || isLetter(byte)) return true;
   return byte == 0x21 || byte == 0x24 || byte == 0x3d || byte == 0x3f || byte == 0x40 || byte == 0x5f || byte == 0x7e;
+}
+
+/** No address without an @; other odd ones are for the exact check. */
+export function judgeEmail(start: u32, end: u32): u32 {
+  if (isEmail(start, end)) return isFine;
+  return holds(0x40, start, end) ? isSuspect : isRefused;
+}
+
+/** No address without a colon. */
+export function judgeUri(start: u32, end: u32): u32 {
+  if (isUri(start, end)) return isFine;
+  return holds(0x3a, start, end) ? isSuspect : isRefused;
+}
+
+/** The form urn:uuid: is 9 characters longer. */
+export function judgeUuid(start: u32, end: u32): u32 {
+  if (isUuid(start, end)) return isFine;
+  return end - start == 45 ? isSuspect : isRefused;
+}
+
+function holds(wanted: u32, start: u32, end: u32): bool {
+  for (let at = start; at < end; at++) if (byteAt(at) == wanted) return true;
+  return false;
 }

@@ -1,4 +1,4 @@
-import { byteAt } from "./layout";
+import { byteAt, isFine, isRefused, isSuspect } from "./layout";
 
 const highBits: u64 = 0x8080808080808080;
 /** Added to a byte, it reaches the high bit for every value above 9. */
@@ -72,4 +72,10 @@ function twoDigits(at: u32): u32 {
   const tens = byteAt(at) - 0x30;
   const ones = byteAt(at + 1) - 0x30;
   return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
+}
+
+/** A form that is not the common one may still be right, with a leap second or a small t; not without digits in front. */
+export function judgeDateTime(start: u32, end: u32): u32 {
+  if (isDateTime(start, end)) return isFine;
+  return end - start < 17 || byteAt(start) - 0x30 > 9 ? isRefused : isSuspect;
 }
