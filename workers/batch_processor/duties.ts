@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Something to be done from time to time. */
+export interface Duty {
+  readonly everyMs: number;
+  readonly work: () => Promise<void> | void;
+}
+
+/** What is to be done from time to time while the work goes on, or waits: checkpoints, a line of progress. */
+export class Duties {
+  readonly #now: () => number;
+  readonly #signal: AbortSignal;
+  readonly #duties: { readonly duty: Duty; dueAt: number }[];
+
+  constructor(duties: readonly Duty[], { now, signal }: { now: () => number; signal: AbortSignal }) {
+    this.#now = now;
+    this.#signal = signal;
+    this.#duties = duties.map((duty) => ({ duty, dueAt: now() + duty.everyMs }));
+  }
+
+  /** Does what is due. Throws when the work is to stop. */
+  async pass(): Promise<void> {
+    this.#signal.throwIfAborted();
+    for (const entry of this.#duties) {
+      if (this.#now() < entry.dueAt) continue;
+      await entry.duty.work();
+      entry.dueAt = this.#now() + entry.duty.everyMs;
+    }
+  }
+
+  /** Waits for something that never fails, doing what is due meanwhile. Throws when the work is to stop. */
+  async during(event: Promise<void>): Promise<void> {
+    let hasCome = false;
+    const coming = event.then(() => {
+      hasCome = true;
+    });
+    while (!hasCome) {
+      await this.#untilDue(coming);
+      await this.pass();
+    }
+  }
+
+  async #untilDue(coming: Promise<void>): Promise<void> {
+    const dueIn = Math.min(...this.#duties.map(({ dueAt }) => dueAt)) - this.#now();
+    const over = new AbortController();
+    const stop = () => over.abort();
+    this.#signal.addEventListener("abort", stop, { once: true });
+    if (this.#signal.aborted) over.abort();
+    try {
+      await Promise.race([coming, endOfSleep(Math.max(dueIn, shortestSleepMs), over.signal)]);
+    } finally {
+      this.#signal.removeEventListener("abort", stop);
+      over.abort();
+    }
+  }
+}
+
+/** Duties that are due all the time must not make a busy loop of the waiting. */
+const shortestSleepMs = 10;
+
+/** Resolves after the time, or when there is no need to wait any longer. */
+export async function endOfSleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+}

@@ -1,0 +1,24 @@
+import { randomUUID } from "node:crypto";
+import type { Writable } from "node:stream";
+import type { ProcessorJob } from "../program/job.ts";
+import { attemptName } from "./attemptName.ts";
+import { emitMetrics } from "./emitMetrics.ts";
+import { openSink } from "./openSink.ts";
+import { sendChunk } from "./sendChunk.ts";
+
+/** The flow of the program batch_processor. */
+export async function processChunk(job: ProcessorJob): Promise<void> {
+  const { settings, store, log, metrics, progress, signal, batchJobId, attempt, stdout } = job;
+  // A process has a stream there that is more than the interface says.
+  const places = { stdout: stdout as Writable };
+  await sendChunk(settings, {
+    store,
+    openSink: (wanted, context, sinkLog) => openSink(wanted, context, sinkLog, places),
+    log,
+    now: () => performance.now(),
+    attempt: attemptName({ job: batchJobId, attempt, random: randomUUID().slice(0, 8) }),
+    signal,
+    onMetrics: (numbers) => emitMetrics(metrics, numbers),
+    onProgress: (records, fraction) => progress.update({ rows: records, fraction }),
+  });
+}

@@ -1,0 +1,94 @@
+import type { Log } from "../model/log.ts";
+import type { ObjectStore } from "../model/objectStore.ts";
+import type { MessageBatch } from "../model/recordSink.ts";
+
+export interface UndeliverableOptions {
+  readonly store: ObjectStore;
+  /** Objects are named by what is put behind it: `s3://bucket/out/undeliverable/chunk-1-attempt-`. Undefined: log only. */
+  readonly prefix: string | undefined;
+  /** ETag of the data, without its quotes. */
+  readonly etag: string;
+  readonly log: Log;
+  /** Tells that the indexes [from, to) are written down, and so done. */
+  readonly onKept: (from: number, to: number) => void;
+}
+
+interface Refusal {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Messages that the destination will never take, written as JSON lines (index, record id, reason, key, message) into
+ * objects of about a megabyte. One object that grows would have to be written again for every checkpoint.
+ *
+ * A refused message counts as done only once it is written down here: otherwise a kill in between would lose it.
+ */
+export class Undeliverable {
+  readonly #options: UndeliverableOptions;
+  #lines: Uint8Array[] = [];
+  #bytes = 0;
+  #refusals: Refusal[] = [];
+  #objects = 0;
+  #logged = 0;
+
+  constructor(options: UndeliverableOptions) {
+    this.#options = options;
+  }
+
+  /** Notes the message at `position`, with which the indexes [from, to) will be done. */
+  add(batch: MessageBatch, position: number, reason: string, { from, to }: Refusal): void {
+    const index = batch.indexes[position] as number;
+    this.#refusals.push({ from, to });
+    this.#logFirst(index, reason);
+    if (this.#options.prefix === undefined) return;
+    const line = lineOf(batch, position, { index, "record-id": `${this.#options.etag}:${index}`, reason });
+    this.#lines.push(line);
+    this.#bytes += line.length;
+  }
+
+  /** There is enough for an object. */
+  get isFull(): boolean {
+    return this.#bytes >= bytesPerObject;
+  }
+
+  /** Writes down what was noted. */
+  async flush(): Promise<void> {
+    const refusals = this.#refusals;
+    if (refusals.length === 0) return;
+    const bytes = Buffer.concat(this.#lines, this.#bytes);
+    this.#refusals = [];
+    this.#lines = [];
+    this.#bytes = 0;
+    const { prefix, store, onKept } = this.#options;
+    if (prefix !== undefined) {
+      this.#objects += 1;
+      await store.put(`${prefix}${this.#objects}.jsonl`, bytes, { contentType: "application/jsonl" });
+    }
+    for (const { from, to } of refusals) onKept(from, to);
+  }
+
+  /** A destination that refuses everything would fill the log: the objects have all of them, the log the first ones. */
+  #logFirst(index: number, reason: string): void {
+    this.#logged += 1;
+    if (this.#logged <= mostLogged) this.#options.log.warn("refused", { index, reason });
+    if (this.#logged === mostLogged) this.#options.log.warn("further-refusals-not-logged", { logged: mostLogged });
+  }
+}
+
+const bytesPerObject = 1024 * 1024;
+const mostLogged = 100;
+
+/** The value is a JSON object on one line already, and goes in as it is: numbers keep their digits. */
+function lineOf(batch: MessageBatch, position: number, facts: Readonly<Record<string, unknown>>): Uint8Array {
+  const { bytes, keyStarts, valueStarts } = batch;
+  const valueStart = valueStarts[position] as number;
+  const key = bytes.subarray(keyStarts[position], valueStart);
+  const known = key.length === 0 ? facts : { ...facts, key: Buffer.from(key).toString() };
+  const head = JSON.stringify(known).slice(0, -1);
+  return Buffer.concat([
+    Buffer.from(`${head},"message":`),
+    bytes.subarray(valueStart, keyStarts[position + 1]),
+    Buffer.from("}\n"),
+  ]);
+}

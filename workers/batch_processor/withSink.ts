@@ -1,0 +1,42 @@
+import type { DeliveryContext } from "../model/recordSink.ts";
+import type { ProcessorSettings } from "../settings/settings.ts";
+import { endsWithin } from "./endsWithin.ts";
+import type { OpenedSink, ProcessorParts } from "./parts.ts";
+
+/** Opens the destination's sink for the work, connected, and closes it whatever comes. */
+export async function withSink<Result>(
+  settings: ProcessorSettings,
+  context: DeliveryContext,
+  { openSink, log, signal }: Pick<ProcessorParts, "openSink" | "log" | "signal">,
+  work: (opened: OpenedSink) => Promise<Result>,
+): Promise<Result> {
+  const opened = await openSink(settings, context, log);
+  try {
+    await unlessStopped(opened.sink.connect(), signal);
+    return await work(opened);
+  } finally {
+    // What counts was acknowledged before. A connection that does not end well is no reason to fail, or to hang.
+    const closing = opened.sink.close().catch((error: unknown) => {
+      log.warn("destination-not-closed", { reason: String(error) });
+    });
+    if (!(await endsWithin(closing, mostCloseMs))) log.warn("destination-not-closed", { afterMs: mostCloseMs });
+  }
+}
+
+/** A destination that is away is tried for longer than a worker that is told to stop has. */
+async function unlessStopped(connecting: Promise<void>, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const stop = new Promise<void>((settle) => {
+    signal.addEventListener("abort", () => settle(), { signal: over.signal });
+  });
+  try {
+    if (!signal.aborted) await Promise.race([connecting, stop]);
+    signal.throwIfAborted();
+  } finally {
+    over.abort();
+    // Nobody waits for it any more, so its failure must not count as unhandled.
+    connecting.catch(() => {});
+  }
+}
+
+const mostCloseMs = 5000;

@@ -1,0 +1,127 @@
+import { randomUUID } from "node:crypto";
+import { attemptName } from "../batch_processor/attemptName.ts";
+import { emitMetrics } from "../batch_processor/emitMetrics.ts";
+import type { Connections } from "../batch_processor/openSink.ts";
+import type { OpenedSink } from "../batch_processor/parts.ts";
+import { sendChunk } from "../batch_processor/sendChunk.ts";
+import { createLog } from "../log/createLog.ts";
+import { createMetrics, noMetrics } from "../log/createMetrics.ts";
+import { WorkerFault } from "../model/fault.ts";
+import type { Log } from "../model/log.ts";
+import type { ObjectStore } from "../model/objectStore.ts";
+import type { DeliveryContext } from "../model/recordSink.ts";
+import { endingOf } from "../program/endingOf.ts";
+import type { Environment } from "../settings/checkSettings.ts";
+import type { ProcessorSettings } from "../settings/settings.ts";
+import { errorFor } from "./errorFor.ts";
+import { eventSettings } from "./eventSettings.ts";
+import { KeptConnections } from "./keptConnections.ts";
+
+export interface HandlerParts {
+  readonly environment: Environment;
+  readonly openStore: (settings: ProcessorSettings) => ObjectStore;
+  readonly openSink: (
+    settings: ProcessorSettings,
+    context: DeliveryContext,
+    log: Log,
+    connections: Connections,
+  ) => Promise<OpenedSink>;
+  /** Takes whole lines of the log. */
+  readonly write: (line: string) => void;
+}
+
+/** The part of the context of AWS Lambda that is used. */
+export interface LambdaContext {
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** What the state machine gets. */
+export interface HandlerResult {
+  readonly chunkId: string;
+  readonly outcome: "done";
+  readonly delivered: number;
+  readonly skipped: number;
+  readonly refused: number;
+}
+
+/**
+ * The processor as a function: the same flow, for chunks that fit into its time. What is not done in time continues with
+ * the next call, for which it throws an error with the name TryAgain; every other outcome is an error with its name too,
+ * so that a state machine can tell them apart (ErrorEquals).
+ */
+export function createHandler(parts: HandlerParts): (event: unknown, context: LambdaContext) => Promise<HandlerResult> {
+  const connections = new KeptConnections();
+  return async (event, context) => {
+    const time = timeOf(context.getRemainingTimeInMillis());
+    let log: Log | undefined;
+    try {
+      const settings = eventSettings(event, parts.environment);
+      const about = { worker: "batch_processor", requestId: context.awsRequestId, chunkId: settings.chunkId };
+      log = createLog({ level: settings.logLevel, about, stream: { write: parts.write } });
+      return await deliver(settings, log, { parts, context, connections, time });
+    } catch (thrown) {
+      // Something may be broken that the next call would stumble over.
+      await connections.drop();
+      const ending = endingOf(thrown, time.signal);
+      log?.error(ending.outcome === "try-again" ? "stopped" : "failed", { ...ending });
+      throw errorFor(ending);
+    } finally {
+      time.end();
+    }
+  };
+}
+
+interface Call {
+  readonly parts: HandlerParts;
+  readonly context: LambdaContext;
+  readonly connections: KeptConnections;
+  readonly time: Time;
+}
+
+async function deliver(settings: ProcessorSettings, log: Log, call: Call): Promise<HandlerResult> {
+  const { parts, context, connections, time } = call;
+  const metrics =
+    settings.metrics === "none"
+      ? noMetrics
+      : createMetrics({
+          namespace: settings.metricsNamespace,
+          dimensions: { Worker: "batch_processor" },
+          write: parts.write,
+        });
+  const { chunkId, outcome, delivered, skipped, refused } = await sendChunk(settings, {
+    store: connections.get(
+      "store",
+      () => parts.openStore(settings),
+      (store) => store.destroy(),
+    ),
+    openSink: (wanted, about, sinkLog) => parts.openSink(wanted, about, sinkLog, connections),
+    log,
+    now: () => performance.now(),
+    attempt: attemptName({ job: context.awsRequestId, attempt: 1, random: randomUUID().slice(0, 8) }),
+    signal: time.signal,
+    onMetrics: (numbers) => emitMetrics(metrics, numbers),
+    drainMs: time.drainMs,
+  });
+  return { chunkId, outcome, delivered, skipped, refused };
+}
+
+interface Time {
+  /** Aborted when what is left is needed to end in order. */
+  readonly signal: AbortSignal;
+  readonly drainMs: number;
+  end(): void;
+}
+
+/** Of the last ten seconds (or half of the time, where there is less) most are for what is under way, some for saving. */
+function timeOf(remainingMs: number): Time {
+  const reserveMs = Math.min(mostReserveMs, remainingMs / 2);
+  const controller = new AbortController();
+  const fault = new WorkerFault("try-again", "the time of the function is nearly up", {
+    hint: "The next call continues from the checkpoint.",
+  });
+  const timer = setTimeout(() => controller.abort(fault), remainingMs - reserveMs);
+  return { signal: controller.signal, drainMs: reserveMs * 0.6, end: () => clearTimeout(timer) };
+}
+
+const mostReserveMs = 10_000;

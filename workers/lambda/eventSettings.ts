@@ -1,0 +1,38 @@
+import { WorkerFault } from "../model/fault.ts";
+import type { Environment } from "../settings/checkSettings.ts";
+import { contractOf } from "../settings/contract.ts";
+import { settingsFrom } from "../settings/readSettings.ts";
+import type { ProcessorSettings } from "../settings/settings.ts";
+
+/**
+ * The settings of a call: the event has the arguments of the program as chunkId, startIndex, endIndex, manifest, ...; all
+ * else comes from the environment. Keys that are no arguments are left alone, so that an entry of chunks.json will do.
+ */
+export function eventSettings(event: unknown, environment: Environment): ProcessorSettings {
+  if (typeof event !== "object" || event === null || Array.isArray(event)) {
+    throw new WorkerFault("usage", `the event is ${describe(event)}; expected an object`, {
+      hint: 'Send {"chunkId": "chunk-000000", "startIndex": 0, "endIndex": 1000, "manifest": "s3://..."}.',
+    });
+  }
+  const texts = new Map<string, string>();
+  for (const { flag } of contractOf("batch_processor").settings) {
+    if (flag === undefined) continue;
+    const key = camelCase(flag);
+    const value: unknown = Object.hasOwn(event, key) ? (event as Record<string, unknown>)[key] : undefined;
+    if (value === undefined || value === null) continue;
+    if (typeof value !== "string" && typeof value !== "number") {
+      throw new WorkerFault("usage", `${key} of the event is ${describe(value)}; expected a text or a number`);
+    }
+    texts.set(flag, String(value));
+  }
+  return settingsFrom("batch_processor", texts, environment);
+}
+
+function camelCase(flag: string): string {
+  return flag.replace(/^--/, "").replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "a list" : `of type ${typeof value}`;
+}

@@ -1,0 +1,20 @@
+import { writeSync } from "node:fs";
+import process from "node:process";
+import { openSink } from "../batch_processor/openSink.ts";
+import { createStore } from "../bytes/openStore.ts";
+import { createHandler } from "./createHandler.ts";
+
+/** What AWS Lambda calls. Connections are kept between the calls of one instance. */
+export const handler = createHandler({
+  environment: process.env,
+  openStore: ({ region = "", bucket }) => {
+    const endpoint = process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL || undefined;
+    return createStore({ region, bucket, endpoint });
+  },
+  openSink: (settings, context, log, connections) =>
+    openSink(settings, context, log, { stdout: process.stdout, connections }),
+  // All of a line before the call returns: an instance may be frozen right after it.
+  write: (line) => {
+    writeSync(1, line);
+  },
+});

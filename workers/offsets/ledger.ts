@@ -1,0 +1,82 @@
+/** The indexes [from, to). */
+export type IndexRange = readonly [from: number, to: number];
+
+/**
+ * Remembers which records are done with and answers one question: up to which index is everything done?
+ * Destinations acknowledge in any order; a checkpoint may only move over an unbroken run.
+ *
+ * What is done beyond the first gap is kept as ranges, so memory grows with the gaps and not with the records. A gap
+ * exists only inside of batches that are under way, whose number and size are bounded.
+ */
+export class OffsetLedger {
+  #next: number;
+  /** Ascending, apart from each other and from #next by a gap of at least one index. */
+  readonly #starts: number[] = [];
+  readonly #ends: number[] = [];
+
+  constructor(first: number, done: Iterable<IndexRange> = []) {
+    this.#next = first;
+    for (const [from, to] of done) this.acknowledge(from, to);
+  }
+
+  /** Marks the indexes [from, to) as done. In any order; repeats and overlaps do no harm. */
+  acknowledge(from: number, to: number): void {
+    if (to <= this.#next || to <= from) return;
+    if (from <= this.#next) {
+      this.#next = to;
+      this.#swallowReached();
+    } else {
+      this.#insert(from, to);
+    }
+  }
+
+  /** Everything below this index is done; this one is not. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** What is done beyond the first gap, ascending. */
+  get rangesBeyond(): readonly IndexRange[] {
+    return this.#starts.map((start, position) => [start, this.#ends[position] as number]);
+  }
+
+  #swallowReached(): void {
+    let reached = 0;
+    while (reached < this.#starts.length && (this.#starts[reached] as number) <= this.#next) {
+      this.#next = Math.max(this.#next, this.#ends[reached] as number);
+      reached += 1;
+    }
+    if (reached === 0) return;
+    this.#starts.splice(0, reached);
+    this.#ends.splice(0, reached);
+  }
+
+  /** Puts a range among the others and joins those that it touches. */
+  #insert(from: number, to: number): void {
+    // The first range that ends at or after `from` is the first one touched; those that begin up to `to` are touched too.
+    const first = firstAtLeast(this.#ends, from);
+    let last = first;
+    while (last < this.#starts.length && (this.#starts[last] as number) <= to) last += 1;
+    const start = first < last ? Math.min(from, this.#starts[first] as number) : from;
+    const end = first < last ? Math.max(to, this.#ends[last - 1] as number) : to;
+    if (last - first === 1) {
+      this.#starts[first] = start;
+      this.#ends[first] = end;
+      return;
+    }
+    this.#starts.splice(first, last - first, start);
+    this.#ends.splice(first, last - first, end);
+  }
+}
+
+/** Position of the first number that is not below the wanted one, in an ascending array. */
+function firstAtLeast(numbers: readonly number[], wanted: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] as number) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
