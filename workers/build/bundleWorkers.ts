@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { bundledPackages, directDependencies } from "./bundledPackages.ts";
+import { bundleProgram } from "./bundleProgram.ts";
+import { launcher } from "./launcher.ts";
+import { type Program, programs } from "./programs.ts";
+import { sbom } from "./sbom.ts";
+import { thirdPartyLicenses } from "./thirdPartyLicenses.ts";
+import { type FolderFile, writeFolder } from "./writeFolder.ts";
+
+export const repositoryRoot = resolve(import.meta.dirname, "../..");
+export const workersVersion: string = readPackage().version;
+
+export interface BundledWorker {
+  readonly program: Program;
+  /** Holds all that is deployed: the program with its parts, package.json, the licences and sbom.cdx.json. */
+  readonly folder: string;
+  /** Size by path below the folder, in bytes. */
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly packages: number;
+  /** The bill of materials with the Node.js that an image runs it with, which is known when the image is built. */
+  sbomWithNode(nodeVersion: string): string;
+}
+
+export interface BundleWorkersOptions {
+  readonly only?: readonly string[];
+  readonly sourceFolder?: string;
+  readonly targetFolder?: string;
+}
+
+/** Bundles the programs into workers/dist/, each into a folder of its own name. */
+export async function bundleWorkers(options: BundleWorkersOptions = {}): Promise<BundledWorker[]> {
+  const chosen = programs.filter(({ name }) => options.only?.includes(name) ?? true);
+  return Promise.all(chosen.map((program) => bundleWorker(program, options)));
+}
+
+async function bundleWorker(program: Program, options: BundleWorkersOptions): Promise<BundledWorker> {
+  const { sourceFolder = join(repositoryRoot, "workers") } = options;
+  const { targetFolder = join(repositoryRoot, "workers", "dist") } = options;
+  const { files: code, metafile } = await bundleProgram(program, { workingFolder: repositoryRoot, sourceFolder });
+  const packages = bundledPackages(metafile, repositoryRoot);
+  const direct = directDependencies(metafile);
+  const { version, license } = readPackage();
+  const sbomWith = (nodeVersion?: string) =>
+    sbom({ name: program.name, version, description: program.description, license }, { packages, direct, nodeVersion });
+  const files = new Map<string, FolderFile>();
+  for (const [path, contents] of code) files.set(path, { contents });
+  if (program.shape === "parts") {
+    files.set(program.name, { contents: Buffer.from(launcher(program.name)), isExecutable: true });
+    files.set("package.json", { contents: Buffer.from('{ "type": "module" }\n') });
+  }
+  files.set("LICENSE", { contents: readFileSync(join(repositoryRoot, "LICENSE")) });
+  files.set("THIRD-PARTY-LICENSES", { contents: Buffer.from(thirdPartyLicenses(packages, repositoryRoot)) });
+  files.set("sbom.cdx.json", { contents: Buffer.from(sbomWith()) });
+  const folder = join(targetFolder, program.name);
+  await writeFolder(folder, files);
+  const sizes = new Map([...files].map(([path, { contents }]) => [path, contents.byteLength]));
+  return { program, folder, sizes, packages: packages.length, sbomWithNode: sbomWith };
+}
+
+function readPackage(): { readonly version: string; readonly license: string } {
+  return JSON.parse(readFileSync(join(resolve(import.meta.dirname, ".."), "package.json"), "utf8"));
+}

@@ -1,0 +1,34 @@
+/** Something that is deployed on its own: what becomes a folder of workers/dist/. */
+export interface Program {
+  /** Name of its folder, and of the program that a job definition's command ends with. */
+  readonly name: string;
+  readonly description: string;
+  /** Source files below workers/ by the name of the file that they become. */
+  readonly entryPoints: Readonly<Record<string, string>>;
+  /**
+   * "parts": one file to start with, and one for each part that is loaded when it is used, because a job that writes to
+   * SQS should not wait for Kafka. "one file": what a Lambda function is uploaded as.
+   */
+  readonly shape: "parts" | "one file";
+}
+
+export const programs: readonly Program[] = [
+  {
+    name: "batch_validator",
+    description: "Checks a file of records in one pass and cuts it into chunks.",
+    entryPoints: { "batch_validator.js": "batch_validator/main.ts", "thread.js": "batch_validator/thread.ts" },
+    shape: "parts",
+  },
+  {
+    name: "batch_processor",
+    description: "Delivers the records of a chunk to Kafka or SQS.",
+    entryPoints: { "batch_processor.js": "batch_processor/main.ts" },
+    shape: "parts",
+  },
+  {
+    name: "lambda",
+    description: "Delivers the records of a small chunk to Kafka or SQS, as a Lambda function.",
+    entryPoints: { "index.mjs": "lambda/handler.ts" },
+    shape: "one file",
+  },
+];

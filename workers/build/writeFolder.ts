@@ -1,0 +1,27 @@
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+export interface FolderFile {
+  readonly contents: Uint8Array;
+  readonly isExecutable?: boolean;
+}
+
+/** Makes a folder hold these files and nothing else. Files that are right already are left alone. */
+export async function writeFolder(folder: string, files: ReadonlyMap<string, FolderFile>): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [path, { contents, isExecutable = false }] of files) {
+    const target = join(folder, path);
+    const old = await readFile(target).catch(() => undefined);
+    if (!old?.equals(contents)) {
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, contents);
+    }
+    // Whatever the umask is: in an image, another user than the owner reads them.
+    await chmod(target, isExecutable ? 0o755 : 0o644);
+  }
+  // What is old goes last, so that a program that starts in between finds all its parts.
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isDirectory() && !files.has(path.slice(folder.length + 1))) await rm(path);
+  }
+}
