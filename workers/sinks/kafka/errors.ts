@@ -1,0 +1,150 @@
+import errors from "kafkajs/src/protocol/error.js";
+import { WorkerFault } from "../../model/fault.ts";
+import { isProgrammingError } from "../isProgrammingError.ts";
+
+/** What to do about an error code that Kafka gave for the records of a partition. */
+export type ProduceVerdict =
+  | { readonly kind: "stored" | "too-large" | "invalid" | "try-again" }
+  | { readonly kind: "fault"; readonly fault: WorkerFault };
+
+export function verdictOf(code: number, topic: string): ProduceVerdict {
+  switch (code) {
+    case 0:
+      return { kind: "stored" };
+    // MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_RECORD: some message of them will not be taken.
+    case 10:
+    case 18:
+    case 87:
+      return { kind: code === 87 ? "invalid" : "too-large" };
+    // UNKNOWN_SERVER_ERROR, which kafkajs does not try again and Kafka's own producer does.
+    case -1:
+      return { kind: "try-again" };
+  }
+  const error = errors.createErrorFromCode(code);
+  return error.retriable || passing.has(code)
+    ? { kind: "try-again" }
+    : { kind: "fault", fault: faultOf(error, topic) ?? unexpected(error, topic) };
+}
+
+/** Codes that kafkajs 2.2.4 does not know yet: THROTTLING_QUOTA_EXCEEDED. */
+const passing: ReadonlySet<number> = new Set([89]);
+
+/** The fault that an error of kafkajs is, or undefined when it may pass. */
+export function faultOf(error: unknown, topic: string): WorkerFault | undefined {
+  const { cause, name, type, code, message } = innermost(error);
+  if (isProgrammingError(cause)) {
+    return new WorkerFault("bug", `sending to Kafka failed (${name}: ${message})`, { cause: error });
+  }
+  if (type === "UNKNOWN_TOPIC_OR_PARTITION")
+    return new WorkerFault("configuration", `Kafka has no topic ${quoted(topic)}`, {
+      hint: "Create the topic, or correct KAFKA_TOPIC. Topics are never created by sending to them.",
+      cause: error,
+    });
+  if (type === "INVALID_TOPIC_EXCEPTION")
+    return new WorkerFault("configuration", `${quoted(topic)} cannot be the name of a Kafka topic`, {
+      hint: "Correct KAFKA_TOPIC: letters, digits, '.', '_' and '-', at most 249 characters.",
+      cause: error,
+    });
+  if (type === "TOPIC_AUTHORIZATION_FAILED" || type === "CLUSTER_AUTHORIZATION_FAILED")
+    return new WorkerFault("not-allowed", `Kafka does not allow sending to the topic ${quoted(topic)}`, {
+      hint: "Allow the job role kafka-cluster:WriteData and kafka-cluster:DescribeTopic on the topic, or give its user the ACLs Write and Describe.",
+      cause: error,
+    });
+  // MSK lets in a limited number of IAM connections a second, and says this to the others.
+  if (/too many connects/i.test(message)) return undefined;
+  if (name === "KafkaJSSASLAuthenticationError" || type === "SASL_AUTHENTICATION_FAILED")
+    return new WorkerFault("not-allowed", `the Kafka broker refused the credentials (${message})`, {
+      hint: "With IAM, allow the job role kafka-cluster:Connect on the cluster; with SCRAM, check the user and the password.",
+      cause: error,
+    });
+  if (name === "CredentialsProviderError")
+    return new WorkerFault("not-allowed", `there are no AWS credentials to sign the Kafka token with (${message})`, {
+      hint: "Give the job a job role.",
+      cause: error,
+    });
+  if (type === "UNSUPPORTED_SASL_MECHANISM" || type === "ILLEGAL_SASL_STATE")
+    return new WorkerFault("configuration", `the Kafka broker does not offer this way to log in (${message})`, {
+      hint: "The port must fit the security: MSK listens for IAM at 9098, for SCRAM at 9096, for TLS alone at 9094.",
+      cause: error,
+    });
+  if (certificateCodes.has(code ?? ""))
+    return new WorkerFault("configuration", `the certificate of the Kafka broker cannot be trusted (${message})`, {
+      hint: "Check the host names in KAFKA_BROKERS, or add the certificate authority with NODE_EXTRA_CA_CERTS.",
+      cause: error,
+    });
+  return undefined;
+}
+
+const certificateCodes: ReadonlySet<string> = new Set([
+  "CERT_HAS_EXPIRED",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
+
+/** The fault of a broker that was away for too long. */
+export function awayFor(seconds: number, error: unknown): WorkerFault {
+  const { message } = innermost(error);
+  return new WorkerFault("try-again", `Kafka took nothing for ${seconds} s (${message})`, {
+    hint: "Check that the brokers of KAFKA_BROKERS run and that the security group lets the job reach them.",
+    cause: error,
+  });
+}
+
+/** What an error code means, for a message. */
+export function errorOfCode(code: number): Error {
+  return errors.createErrorFromCode(code);
+}
+
+function unexpected(error: Error & { readonly type?: string }, topic: string): WorkerFault {
+  return new WorkerFault(
+    "configuration",
+    `Kafka refuses records for the topic ${quoted(topic)}: ${error.type ?? error.name} (${error.message})`,
+    { hint: "Check the settings of the topic and of the broker.", cause: error },
+  );
+}
+
+interface KafkajsError {
+  readonly cause: unknown;
+  readonly name: string;
+  readonly message: string;
+  readonly type: string | undefined;
+  readonly code: string | undefined;
+}
+
+/** kafkajs wraps an error once for each of its layers that gave up. */
+function innermost(error: unknown): KafkajsError {
+  let inner = error;
+  for (let depth = 0; depth < 10; depth++) {
+    if (!(inner instanceof Error) || !wrappers.has(inner.name) || !(inner.cause instanceof Error)) break;
+    inner = inner.cause;
+  }
+  const { type, code } = inner as { readonly type?: unknown; readonly code?: unknown };
+  return {
+    cause: inner,
+    name: inner instanceof Error ? inner.name : "Error",
+    message: inner instanceof Error ? inner.message : String(inner),
+    type: typeof type === "string" ? type : undefined,
+    code: typeof code === "string" ? code : undefined,
+  };
+}
+
+const wrappers: ReadonlySet<string> = new Set(["KafkaJSNumberOfRetriesExceeded", "KafkaJSNonRetriableError"]);
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
+
+export function noPartitions(topic: string): WorkerFault {
+  return new WorkerFault("configuration", `the Kafka topic ${quoted(topic)} has no partitions`, {
+    hint: "Create the topic again.",
+  });
+}
+
+export function wantsKey(topic: string): WorkerFault {
+  return new WorkerFault("configuration", `the Kafka topic ${quoted(topic)} refuses messages without a key`, {
+    hint: "The topic is compacted. Name the columns that make the key in RECORD_KEY.",
+  });
+}

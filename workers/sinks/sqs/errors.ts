@@ -1,0 +1,91 @@
+import { WorkerFault } from "../../model/fault.ts";
+import { isProgrammingError } from "../isProgrammingError.ts";
+
+/** What an error of the client means for the call that it ended. */
+export function faultOf(error: unknown): WorkerFault | undefined {
+  const { name, message, status } = shapeOf(error);
+  if (isProgrammingError(error))
+    return new WorkerFault("bug", `sending to SQS failed (${name}: ${message})`, { cause: error });
+  if (isAccessDenied(error))
+    return new WorkerFault("not-allowed", `SQS does not allow sending to the queue (${name}: ${message})`, {
+      hint: "Allow the job role sqs:SendMessage on the queue of SQS_CORE_QUEUE, also in the policy of the queue itself.",
+      cause: error,
+    });
+  if (/^(KMS|Kms)\.?(AccessDenied|Disabled|InvalidKeyUsage|InvalidState|NotFound|OptInRequired)/.test(name))
+    return new WorkerFault(
+      "not-allowed",
+      `the key that the queue is encrypted with cannot be used (${name}: ${message})`,
+      {
+        hint: "Allow the job role kms:GenerateDataKey and kms:Decrypt on the key, and check that the key is enabled.",
+        cause: error,
+      },
+    );
+  if (missing.has(name))
+    return new WorkerFault("configuration", `the SQS queue does not exist (${message})`, {
+      hint: "Create the queue, or correct SQS_CORE_QUEUE and AWS_REGION.",
+      cause: error,
+    });
+  if (name === "CredentialsProviderError")
+    return new WorkerFault("not-allowed", `there are no AWS credentials to send to SQS with (${message})`, {
+      hint: "Give the job a job role.",
+      cause: error,
+    });
+  // The client's own names for a time-out or a connection have no status; throttling is one of the 4xx, and passes.
+  if (
+    status === undefined ||
+    status >= 500 ||
+    status === 429 ||
+    /thrott|TooManyRequests|LimitExceeded|Timeout/i.test(name)
+  )
+    return undefined;
+  return new WorkerFault("configuration", `SQS refuses the call (${name}: ${message})`, {
+    hint: "Check the settings of the queue.",
+    cause: error,
+  });
+}
+
+/** The sum of a call is more than the queue takes. */
+export function isTooLong(error: unknown): boolean {
+  return /BatchRequestTooLong/.test(shapeOf(error).name);
+}
+
+export function isAccessDenied(error: unknown): boolean {
+  const { name, status } = shapeOf(error);
+  // RequestThrottled has had the status 403 as well.
+  if (/thrott/i.test(name)) return false;
+  return status === 403 || refusals.has(name) || /^AccessDenied/.test(name);
+}
+
+/** The fault of a queue that was away for too long. */
+export function awayFor(seconds: number, reason: string): WorkerFault {
+  return new WorkerFault("try-again", `SQS took nothing for ${seconds} s (${reason})`, {
+    hint: "Check that the job reaches SQS (a route or a VPC endpoint), and whether the account is throttled.",
+  });
+}
+
+const missing: ReadonlySet<string> = new Set([
+  "AWS.SimpleQueueService.NonExistentQueue",
+  "InvalidAddress",
+  "QueueDoesNotExist",
+]);
+
+const refusals: ReadonlySet<string> = new Set([
+  "AuthFailure",
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "IncompleteSignature",
+  "InvalidClientTokenId",
+  "InvalidSecurity",
+  "SignatureDoesNotMatch",
+  "UnrecognizedClientException",
+]);
+
+function shapeOf(error: unknown): {
+  readonly name: string;
+  readonly message: string;
+  readonly status: number | undefined;
+} {
+  if (!(error instanceof Error)) return { name: "Error", message: String(error), status: undefined };
+  const { $metadata: metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
+  return { name: error.name, message: error.message, status: metadata?.httpStatusCode };
+}
