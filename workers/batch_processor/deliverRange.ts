@@ -25,7 +25,12 @@ export async function deliverRange(settings: RangeSettings, parts: ProcessorPart
   const { log, signal, attempt } = parts;
   const data = await parts.store.open(input);
   try {
-    const dialect = { ...rfc4180, ...given("delimiter", settings), ...given("quote", settings) };
+    const dialect = {
+      ...rfc4180,
+      ...given("delimiter", settings),
+      ...given("quote", settings),
+      strayQuotes: settings.strayQuotes,
+    };
     const header = await readHeader(data, dialect, { maxRecordBytes: settings.maxRecordBytes, signal });
     const context = { etag: bareEtag(data.version.etag), source: data.version.uri, chunkId };
     log.warn("no-manifest", {

@@ -26,7 +26,6 @@ export async function openSink(
   places: SinkPlaces,
 ): Promise<OpenedSink> {
   const { destination } = settings;
-  const again = countingLog(log);
   switch (destination.kind) {
     case "kafka": {
       const [{ createKafkaSink, createKafkaCluster }, { kafkaSinkLimits }] = await Promise.all([
@@ -39,16 +38,22 @@ export async function openSink(
         () => createKafkaCluster(wanted, log),
         (kept) => kept.close(),
       );
-      const sink = createKafkaSink(wanted, context, again.log, cluster);
-      return { sink: cluster === undefined ? sink : leftOpen(sink), limits: kafkaSinkLimits, retries: again.count };
+      const sink = createKafkaSink(wanted, context, log, cluster);
+      return { sink: keptOpen(sink, cluster), limits: kafkaSinkLimits, retries: () => sink.retries };
     }
     case "sqs_core": {
-      const [{ createSqsSink }, { sqsSinkLimits }] = await Promise.all([
+      const [{ createSqsSink, createSqsClient }, { sqsSinkLimits }] = await Promise.all([
         import("../sinks/createSqsSink.ts"),
         import("../sinks/sqsSink.ts"),
       ]);
       const wanted = { queueUrl: destination.queueUrl, region: regionOf(settings) };
-      return { sink: createSqsSink(wanted, context, again.log), limits: sqsSinkLimits, retries: again.count };
+      const client = places.connections?.get(
+        `sqs ${wanted.queueUrl}`,
+        () => createSqsClient(wanted),
+        (kept) => kept.destroy(),
+      );
+      const sink = createSqsSink(wanted, context, log, client);
+      return { sink: keptOpen(sink, client), limits: sqsSinkLimits, retries: () => sink.retries };
     }
     case "file": {
       const { FileSink, lineSinkLimits } = await import("../sinks/fileSink.ts");
@@ -81,23 +86,12 @@ function pathOf(uri: string): string {
   );
 }
 
-/** The same sink, whose connections stay open when a run closes it. */
-function leftOpen(sink: RecordSink): RecordSink {
+/** The sink, whose connections stay open when a run closes it if they are kept for the next one. */
+function keptOpen(sink: RecordSink, kept: unknown): RecordSink {
+  if (kept === undefined) return sink;
   return {
     connect: () => sink.connect(),
     send: (batch, delivery) => sink.send(batch, delivery),
     close: async () => {},
   };
-}
-
-/** Every sink says in its log what it tries again; this counts it. */
-function countingLog(log: Log): { readonly log: Log; readonly count: () => number } {
-  let count = 0;
-  const warn: Log["warn"] = (event, fields) => {
-    if (event.endsWith("-again")) count += 1;
-    log.warn(event, fields);
-  };
-  const info: Log["info"] = (event, fields) => log.info(event, fields);
-  const error: Log["error"] = (event, fields) => log.error(event, fields);
-  return { log: { info, warn, error }, count: () => count };
 }

@@ -1,6 +1,6 @@
 import type { SchemaChecks } from "../checks/schemaChecks.ts";
 import type { ValidatorJob } from "../program/job.ts";
-import { randomSeeds } from "../scanner/scanner.ts";
+import { randomSeeds, scannerModule } from "../scanner/scanner.ts";
 import type { LoadedSchema } from "./loadChecks.ts";
 import type { ChunkCutter } from "./merge/chunkCutter.ts";
 import { DuplicateFinder } from "./merge/duplicateFinder.ts";
@@ -48,7 +48,7 @@ export async function scanData(
   const grid: Grid = { start: header.endByte, size, segmentBytes };
   const count = segmentCount(grid);
   const seeds = randomSeeds();
-  const setting: ScanSetting = { checks, dialect, maxRecordBytes, segmentBytes, seeds };
+  const setting: ScanSetting = { checks, dialect, maxRecordBytes, segmentBytes, seeds, module: scannerModule() };
   const columnCount = header.names.length;
   const values = new UniqueValues(settings.uniqueMemoryMebibytes * 2 ** 20);
   let again: SegmentScanner | undefined;
@@ -114,6 +114,7 @@ function startOthers(
     dialect,
     maxRecordBytes: settings.maxRecordBytes,
     seeds,
+    module: scannerModule(),
     nextSegment,
     loops: loopsFor(uri),
   };

@@ -17,6 +17,7 @@ export interface ThreadTask {
   readonly dialect: Dialect;
   readonly maxRecordBytes: number;
   readonly seeds: BigUint64Array;
+  readonly module: WebAssembly.Module;
   /** Index of the next segment that nobody has taken. */
   readonly nextSegment: Int32Array;
   /** Segments that the thread scans at once. */

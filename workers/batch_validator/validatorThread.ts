@@ -16,8 +16,8 @@ export async function runThread(port: MessagePort, task: ThreadTask): Promise<vo
     const reader = await store.open(task.data.uri, { etag: task.data.etag });
     const checks = compileSchema(task.schema, task.header, task.schemaUri);
     const merged = mergedSignals(port);
-    const { grid, dialect, maxRecordBytes, seeds } = task;
-    const setting = { checks, dialect, maxRecordBytes, segmentBytes: grid.segmentBytes, seeds };
+    const { grid, dialect, maxRecordBytes, seeds, module } = task;
+    const setting = { checks, dialect, maxRecordBytes, segmentBytes: grid.segmentBytes, seeds, module };
     const take = () => takeSegment(task.nextSegment, segmentCount(grid));
     await Promise.all(
       Array.from({ length: task.loops }, (_, loop) => {

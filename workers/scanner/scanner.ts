@@ -32,6 +32,8 @@ export interface ScannerOptions {
   readonly maxRecordBytes: number;
   /** Most bytes that are scanned at once. */
   readonly maxBytes: number;
+  /** That of the main thread; a thread that compiled it anew would start slowly. */
+  readonly module?: WebAssembly.Module;
 }
 
 export interface ScanRequest {
@@ -94,6 +96,12 @@ const padding = 64;
 
 let compiled: WebAssembly.Module | undefined;
 
+/** The compiled scanner. Handed to another thread, it brings along what V8 has optimised of it by then. */
+export function scannerModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(scannerWasm);
+  return compiled;
+}
+
 /** The scanner of one thread: WebAssembly with its memory. The bytes to be scanned are put into `bytes`. */
 export class Scanner {
   readonly memory: WebAssembly.Memory;
@@ -105,7 +113,7 @@ export class Scanner {
   readonly #suspects: number;
   readonly #uniques: number;
 
-  constructor({ dialect, columns, maxRecordBytes, maxBytes }: ScannerOptions) {
+  constructor({ dialect, columns, maxRecordBytes, maxBytes, module = scannerModule() }: ScannerOptions) {
     const uniqueColumns = columns.filter(({ unique }) => unique).length;
     const programAddress = pageBytes;
     const program = assembleColumns(columns, programAddress);
@@ -129,8 +137,7 @@ export class Scanner {
     this.#suspects = suspects;
     this.#uniques = uniques;
 
-    compiled ??= new WebAssembly.Module(scannerWasm);
-    const instance = new WebAssembly.Instance(compiled, { env: { memory: this.memory } });
+    const instance = new WebAssembly.Instance(module, { env: { memory: this.memory } });
     // The shape is that of assembly/scanner.ts.
     const exports = instance.exports as unknown as Exports;
     const keepsStray = Number(dialect.strayQuotes === "keep");

@@ -7,6 +7,7 @@ export interface SharedSettings {
   /** One ASCII character; undefined: the file tells. */
   readonly delimiter: string | undefined;
   readonly quote: string | undefined;
+  readonly strayQuotes: "reject" | "keep";
   /** A name of the web's encodings, not yet looked up; undefined: the file tells. */
   readonly encoding: string | undefined;
   readonly maxRecordBytes: number;
@@ -64,7 +65,7 @@ export interface KafkaSettings {
   readonly topic: string;
   readonly security: KafkaSecurity;
   readonly tls: boolean;
-  readonly compression: "gzip" | "zstd" | "none";
+  readonly compression: "auto" | "zstd" | "gzip" | "none";
 }
 
 export type KafkaSecurity =

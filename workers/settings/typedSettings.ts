@@ -69,6 +69,7 @@ function toSharedSettings(values: Values): SharedSettings {
   return {
     delimiter: get("CSV_DELIMITER"),
     quote: get("CSV_QUOTE"),
+    strayQuotes: get("CSV_STRAY_QUOTES"),
     encoding: get("CSV_ENCODING"),
     maxRecordBytes: get("MAX_RECORD_BYTES"),
     threads: get("WORKER_THREADS"),

@@ -12,18 +12,22 @@ export interface SqsSettings {
   readonly region: string;
 }
 
-/** A sink for an SQS queue; `close` ends the connections of the client. */
-export function createSqsSink(
-  { queueUrl, region }: SqsSettings,
-  context: DeliveryContext,
-  log: Log,
-  client?: SQSClient,
-): SqsSink {
+/** A client that several sinks for the queue can use, one after another. */
+export function createSqsClient({ queueUrl, region }: SqsSettings): SQSClient {
   if (!URL.canParse(queueUrl) || !/^https?:$/.test(new URL(queueUrl).protocol)) {
     throw new WorkerFault("configuration", `SQS_CORE_QUEUE: ${JSON.stringify(queueUrl)} is not the URL of a queue`, {
       hint: "Write the URL, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, not the name or the ARN.",
     });
   }
-  const made = client ?? new SQSClient(sqsClientOptions(queueUrl, region));
-  return new SqsSink({ queue: new AwsSqsQueue(queueUrl, made), context, log });
+  return new SQSClient(sqsClientOptions(queueUrl, region));
+}
+
+/** A sink for an SQS queue; `close` ends the connections of the client. */
+export function createSqsSink(
+  settings: SqsSettings,
+  context: DeliveryContext,
+  log: Log,
+  client = createSqsClient(settings),
+): SqsSink {
+  return new SqsSink({ queue: new AwsSqsQueue(settings.queueUrl, client), context, log });
 }

@@ -14,6 +14,7 @@ type Kinds<Settings> = { readonly [key in keyof Settings]: KindOf<Settings[key]>
 const shared = {
   delimiter: "string?",
   quote: "string?",
+  strayQuotes: "string",
   encoding: "string?",
   maxRecordBytes: "number",
   threads: "number?",

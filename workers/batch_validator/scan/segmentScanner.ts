@@ -17,6 +17,8 @@ export interface ScanSetting {
   readonly segmentBytes: number;
   /** Of the hashes of unique values; the same for all threads. */
   readonly seeds: BigUint64Array;
+  /** The compiled scanner. */
+  readonly module: WebAssembly.Module;
 }
 
 /** So much is read behind a segment at first, for its last record. Only a longer one needs more. */
@@ -34,10 +36,10 @@ export class SegmentScanner {
   readonly #lineEnd: number;
 
   constructor(setting: ScanSetting) {
-    const { checks, dialect, maxRecordBytes, segmentBytes, seeds } = setting;
+    const { checks, dialect, maxRecordBytes, segmentBytes, seeds, module } = setting;
     this.#setting = setting;
     const maxBytes = 1 + segmentBytes + maxRecordBytes + 1;
-    this.#scanner = new Scanner({ dialect, columns: checks.columns, maxRecordBytes, maxBytes });
+    this.#scanner = new Scanner({ dialect, columns: checks.columns, maxRecordBytes, maxBytes, module });
     this.#scanner.setSeeds(seeds);
     this.#judge = new SuspectJudge(checks, dialect.quote, this.#scanner.bytes);
     this.#lineEnd = dialect.lineEnd === "lf" ? 0x0a : 0x0d;

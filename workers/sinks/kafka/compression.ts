@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import * as zlib from "node:zlib";
 
-export type CompressionName = "none" | "gzip" | "zstd";
+export type CompressionName = "auto" | "none" | "gzip" | "zstd";
 
 export interface Compression {
   /** The number that Kafka gives it. */
@@ -17,6 +17,8 @@ export interface Compression {
  */
 export function compressionOf(name: CompressionName): Compression | undefined {
   switch (name) {
+    case "auto":
+      return compressionOf("zstd") ?? compressionOf("gzip");
     case "none":
       return { id: 0, compress: undefined };
     case "gzip":

@@ -77,6 +77,7 @@ export class World {
       recordKey: [],
       delimiter: undefined,
       quote: undefined,
+      strayQuotes: "reject",
       encoding: undefined,
       maxRecordBytes: 1 << 20,
       threads: undefined,
