@@ -1,3 +1,4 @@
+import { oneLine } from "../bytes/oneLine.ts";
 import { compileSchema } from "../checks/compileSchema.ts";
 import type { SchemaChecks } from "../checks/schemaChecks.ts";
 import { WorkerFault } from "../model/fault.ts";
@@ -9,21 +10,34 @@ export interface LoadedSchema {
   readonly uri: string;
 }
 
-/** Reads the record schema. A file of several MB is no schema. */
+/** Reads the record schema. Throws input-missing where there is none, configuration where it is no JSON. */
 export async function loadSchema(uri: string | undefined, store: ObjectStore): Promise<LoadedSchema> {
   if (uri === undefined) return { schema: null, uri: "" };
   const found = await store.get(uri);
   if (found === undefined) {
-    throw new WorkerFault("input-missing", `there is no schema ${uri}`, { hint: "name an existing one with --schema" });
-  }
-  try {
-    return { schema: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(found.bytes)), uri };
-  } catch (error) {
-    throw new WorkerFault("configuration", `the schema ${uri} is not JSON: ${(error as Error).message}`, {
-      hint: "a record schema is a JSON Schema, or a Frictionless Table Schema, in JSON",
-      cause: error,
+    throw new WorkerFault("input-missing", `there is no schema ${oneLine(uri)}`, {
+      hint: "name an existing one with --schema",
     });
   }
+  const schema = parse(found.bytes, uri);
+  // The word null stands for "no schema" further on; a file that holds nothing else was meant to be one.
+  if (schema === null) throw notUsable(uri, "holds null", undefined);
+  return { schema, uri };
+}
+
+function parse(bytes: Uint8Array, uri: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw notUsable(uri, `is not JSON: ${oneLine((error as Error).message)}`, error);
+  }
+}
+
+function notUsable(uri: string, what: string, cause: unknown): WorkerFault {
+  return new WorkerFault("configuration", `the schema ${oneLine(uri)} ${what}; expected a JSON object with a schema`, {
+    hint: "a record schema is a JSON Schema, or a Frictionless Table Schema, in JSON and UTF-8",
+    cause,
+  });
 }
 
 export function compileChecks({ schema, uri }: LoadedSchema, header: readonly string[]): SchemaChecks {

@@ -1,11 +1,10 @@
 import type { Chunk, Column } from "../model/manifest.ts";
-import type { ObjectVersion } from "../model/objectStore.ts";
 import type { Report } from "../model/report.ts";
 import type { ValidatorSettings } from "../settings/settings.ts";
 import type { ErrorTally } from "./merge/errorTally.ts";
 import type { RejectsFile } from "./merge/rejectsFile.ts";
 import type { Samples } from "./merge/samples.ts";
-import type { OpenedData } from "./open/openData.ts";
+import type { OpenedData, SourceFacts } from "./open/openData.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What a scan has found in the whole file. */
@@ -49,17 +48,19 @@ export function countsOf({ reader }: OpenedData, { records, rejected, line }: Fi
   return { records, valid: records - rejected, rejected, lines: line - 1, bytes: reader.version.size };
 }
 
-/** Of a file that could not be read as records at all. */
-export function reportOfRefusal(settings: ValidatorSettings, source: ObjectVersion, reason: string): Report {
+/** Of a file that was refused before its records were read. Nothing is counted in it but its bytes. */
+export function reportOfRefusal(settings: ValidatorSettings, facts: SourceFacts, reason: string): Report {
+  const { source, compression, encoding } = facts;
+  const { delimiter = ",", quote = '"' } = settings;
   return {
     format: "gen-batch-config/report/1",
     verdict: "rejected",
     reason,
     source,
     schema: settings.schema ?? null,
-    compression: "none",
-    encoding: settings.encoding ?? "utf-8",
-    dialect: { delimiter: settings.delimiter ?? ",", quote: settings.quote ?? '"', lineEnd: "lf" },
+    compression,
+    encoding,
+    dialect: facts.dialect ?? { delimiter, quote, lineEnd: "lf" },
     columns: [],
     counts: { records: 0, valid: 0, rejected: 0, lines: 0, bytes: source.size },
     maxInvalid: settings.maxInvalid.text,

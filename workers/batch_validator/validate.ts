@@ -3,7 +3,6 @@ import { performance } from "node:perf_hooks";
 import type { SchemaChecks } from "../checks/schemaChecks.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { Manifest } from "../model/manifest.ts";
-import type { ObjectVersion } from "../model/objectStore.ts";
 import type { ValidatorJob } from "../program/job.ts";
 import { compileChecks, type LoadedSchema, loadSchema } from "./loadChecks.ts";
 import { ChunkCutter, type CutChunk } from "./merge/chunkCutter.ts";
@@ -11,7 +10,7 @@ import { ErrorTally } from "./merge/errorTally.ts";
 import { RejectedRecords } from "./merge/rejectedRecords.ts";
 import { RejectsFile } from "./merge/rejectsFile.ts";
 import { Samples } from "./merge/samples.ts";
-import { type OpenedData, openData } from "./open/openData.ts";
+import { type OpenedData, openData, type SourceFacts } from "./open/openData.ts";
 import { type Findings, reportOf, reportOfRefusal } from "./reportOf.ts";
 import { type ScanParts, scanData } from "./scanData.ts";
 import { verdictOf } from "./verdict.ts";
@@ -28,10 +27,11 @@ export async function validate(job: ValidatorJob): Promise<void> {
   const loading = loadSchema(settings.schema, store);
   // Reported when it is awaited below; it must not count as unhandled before.
   loading.catch(() => {});
-  let source: ObjectVersion | undefined;
+  let facts: SourceFacts | undefined;
+  let data: OpenedData | undefined;
   try {
-    const data = await openData(settings, store, signal, (version) => {
-      source = version;
+    data = await openData(settings, store, signal, (known) => {
+      facts = known;
     });
     const schema = await loading;
     const checks = compileChecks(schema, data.header.names);
@@ -39,8 +39,10 @@ export async function validate(job: ValidatorJob): Promise<void> {
     await conclude(job, data, findings, started);
   } catch (error) {
     const isRefused = error instanceof WorkerFault && error.outcome === "data-refused" && !(error instanceof Rejected);
-    if (isRefused && source !== undefined) await writeResults(job, reportOfRefusal(settings, source, error.message));
+    if (isRefused && facts !== undefined) await writeResults(job, reportOfRefusal(settings, facts, error.message));
     throw error;
+  } finally {
+    await data?.reader.close();
   }
 }
 
@@ -108,7 +110,6 @@ function threadsOf({ settings }: ValidatorJob): number {
 
 async function conclude(job: ValidatorJob, data: OpenedData, findings: Findings, started: number): Promise<void> {
   const { settings, log, metrics } = job;
-  await data.reader.close();
   const verdict = verdictOf(findings.records, findings.rejected, settings.maxInvalid);
   const report = reportOf(settings, data, findings, verdict);
   const manifest: Manifest | undefined = verdict.isAccepted ? manifestOf(settings, data, findings) : undefined;

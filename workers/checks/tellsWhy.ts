@@ -10,6 +10,7 @@ export function tellsWhy(node: SchemaNode): boolean {
   const keywords = Object.keys(node).filter((name) => !isAnnotation(name) && !name.startsWith("x-"));
   const rules = keywords.filter((name) => name !== "type").sort();
   const { type } = node;
+  if (isAbove(node.minimum, node.maximum) || isAbove(node.minLength, node.maxLength)) return false;
   if (type === "integer" || type === "number") return rules.every((name) => numberRules.has(name));
   if (type === "boolean") return rules.length === 0;
   if (type !== "string" && type !== undefined) return false;
@@ -19,5 +20,9 @@ export function tellsWhy(node: SchemaNode): boolean {
   if (rule === "enum") return (node.enum as readonly unknown[]).every((value) => typeof value === "string");
   return rule === "pattern" || rule === "format" || (rule === "const" && typeof node.const === "string");
 }
+
+/** Limits between which there is nothing: a value is below one and above the other at once. */
+const isAbove = (lower: unknown, upper: unknown): boolean =>
+  typeof lower === "number" && typeof upper === "number" && lower > upper;
 
 const numberRules: ReadonlySet<string> = new Set(["minimum", "maximum", "multipleOf"]);

@@ -29,12 +29,18 @@ function guessDelimiter(bytes: Uint8Array, quote: string, lineEnd: "lf" | "cr"):
   const lastLine = bytes.lastIndexOf(lineEnd === "lf" ? 0x0a : 0x0d);
   const whole = lastLine < 0 ? bytes : bytes.subarray(0, lastLine + 1);
   const text = Buffer.from(whole).toString("latin1");
-  const { meta } = Papa.parse<string[]>(text, {
-    preview: 100,
-    quoteChar: quote,
+  const { meta } = Papa.parse<string[]>(asDoubleQuotes(text, quote), {
+    preview: 1,
     newline: lineEnd === "cr" ? "\r" : text.includes("\r\n") ? "\r\n" : "\n",
+    // Else the end of the last line counts as one more line, of one field, and a short file of two columns as uneven.
+    skipEmptyLines: true,
     delimitersToGuess: delimiters.filter((delimiter) => byteOf(delimiter) !== byteOf(quote)),
   });
   // A file with one column has no delimiter; papaparse then names its default.
   return delimiters.includes(meta.delimiter) ? meta.delimiter : ",";
+}
+
+/** papaparse guesses with double quotes alone, whatever the quote is; those of the text stand for a letter like any other. */
+function asDoubleQuotes(text: string, quote: string): string {
+  return quote === '"' ? text : text.replaceAll('"', "x").replaceAll(quote, '"');
 }

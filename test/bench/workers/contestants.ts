@@ -4,7 +4,8 @@ import type { Duckdb } from "../../e2e/parts/duckdb.ts";
 import type { Dataset } from "./dataset.ts";
 import { startResident } from "./measure/resident.ts";
 import { type Command, runTimed, type Timed } from "./measure/runTimed.ts";
-import { countedIn, validatorCommand } from "./ours.ts";
+import { residentCommand, validatorCommand } from "./ours.ts";
+import { readCounts } from "./peers/readCounts.ts";
 import type { Counted, CountReply, CountRequest, DuckdbWay } from "./peers/request.ts";
 
 const peers = join(import.meta.dirname, "peers");
@@ -17,11 +18,11 @@ export interface WarmContestant {
 }
 
 export function warmOurs(data: Dataset, threads: number, scratch: string): WarmContestant {
-  return warm(tsxCommand("ours"), data, request(data, threads, freshFolder(scratch, `ours-${threads}`)));
+  return warm(residentCommand, data, request(data, threads, freshFolder(scratch, `ours-${threads}`)));
 }
 
 export function warmPapaparse(data: Dataset): WarmContestant {
-  return warm(tsxCommand("papaparse"), data, request(data, 1, ""));
+  return warm(papaparseCommand, data, request(data, 1, ""));
 }
 
 export function warmDuckdb({ python }: Duckdb, data: Dataset, threads: number, way: DuckdbWay): WarmContestant {
@@ -47,7 +48,7 @@ export async function fasterDuckdbWay(duckdb: Duckdb, data: Dataset): Promise<Du
 export async function coldOurs(data: Dataset, threads: number, scratch: string): Promise<Timed> {
   const outFolder = freshFolder(scratch, `cold-${threads}`);
   const timed = await runTimed(validatorCommand(data.path, data.schemaPath, outFolder, threads));
-  check("our validator", data, countedIn(outFolder));
+  check("our validator", data, readCounts(outFolder));
   return timed;
 }
 
@@ -86,9 +87,10 @@ function duckdbCommand(python: string): Command {
 }
 
 /** Sources are TypeScript, which Node 20 does not read by itself. What is measured begins after they are loaded. */
-function tsxCommand(name: "ours" | "papaparse"): Command {
-  return { program: process.execPath, args: ["--import", "tsx", join(peers, "resident.ts"), name] };
-}
+const papaparseCommand: Command = {
+  program: process.execPath,
+  args: ["--import", "tsx", join(peers, "resident.ts")],
+};
 
 function freshFolder(scratch: string, name: string): string {
   const folder = join(scratch, name);

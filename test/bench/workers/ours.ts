@@ -1,42 +1,44 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { pathToFileURL } from "node:url";
-import { repositoryRoot } from "../../e2e/parts/paths.ts";
+import { bundleProgram } from "../../../workers/build/bundleProgram.ts";
+import { cachePath, repositoryRoot } from "../../e2e/parts/paths.ts";
 import type { Command } from "./measure/runTimed.ts";
-import type { Counted } from "./peers/request.ts";
 
 /** The one file of this benchmark that knows how our own programs are called. */
 
-const flow = join(repositoryRoot, "workers/batch_validator/validate.ts");
 const validator = join(repositoryRoot, "workers/dist/batch_validator/batch_validator.js");
 const processor = join(repositoryRoot, "workers/dist/batch_processor/batch_processor.js");
 
-interface ValidatorFlow {
-  validateOnce?(path: string, schemaPath: string, outFolder: string, threads: number): Promise<void>;
+const residentFolder = cachePath("bench/resident");
+
+/** Bundles what `residentCommand` starts: our validator in a process that stays, so that it can be measured warm. */
+export async function bundleResident(): Promise<void> {
+  const { files } = await bundleProgram(
+    {
+      name: "resident",
+      description: "Our validator, asked again and again.",
+      entryPoints: {
+        "resident.js": "../test/bench/workers/peers/residentOurs.ts",
+        "thread.js": "batch_validator/thread.ts",
+      },
+      shape: "parts",
+    },
+    { workingFolder: repositoryRoot, sourceFolder: join(repositoryRoot, "workers") },
+  );
+  rmSync(residentFolder, { recursive: true, force: true });
+  mkdirSync(residentFolder, { recursive: true });
+  for (const [path, contents] of files) writeFileSync(join(residentFolder, path), contents);
+  writeFileSync(join(residentFolder, "package.json"), '{ "type": "module" }\n');
 }
 
-/** Why there is nothing to measure, as the end of a sentence; undefined when there is. */
-export async function reasonWithoutFlow(): Promise<string | undefined> {
-  if (!existsSync(flow)) return "there is no workers/batch_validator/validate.ts";
-  const { validateOnce } = (await import(pathToFileURL(flow).href)) as ValidatorFlow;
-  return validateOnce === undefined ? "workers/batch_validator/validate.ts exports no validateOnce" : undefined;
-}
+export const residentCommand: Command = {
+  program: process.execPath,
+  args: [join(residentFolder, "resident.js")],
+};
 
 export function reasonWithoutProgram(name: "validator" | "processor"): string | undefined {
   const path = name === "validator" ? validator : processor;
-  return existsSync(path) ? undefined : `there is no ${relative(repositoryRoot, path)}; npm run build makes it`;
-}
-
-/** Validates in this process, to be called again and again. */
-export async function validateOnce(
-  path: string,
-  schemaPath: string,
-  outFolder: string,
-  threads: number,
-): Promise<void> {
-  const { validateOnce } = (await import(pathToFileURL(flow).href)) as ValidatorFlow;
-  if (validateOnce === undefined) throw new Error(`${flow} exports no validateOnce`);
-  await validateOnce(path, schemaPath, outFolder, threads);
+  return existsSync(path) ? undefined : `there is no ${relative(repositoryRoot, path)}; npm run build:workers makes it`;
 }
 
 export function validatorCommand(
@@ -51,12 +53,6 @@ export function validatorCommand(
   const limits = ["--max-invalid", "100%", "--log-level", "error", "--progress", "never"];
   if (chunkSize !== undefined) limits.push("--chunk-size", String(chunkSize));
   return { program: process.execPath, args: [validator, ...args, ...limits], env: { METRICS: "none" } };
-}
-
-/** What a run of the validator found, from what it left in its output folder. */
-export function countedIn(outFolder: string): Counted {
-  const { counts } = readJson<{ counts: { records: number; rejected: number } }>(outFolder, "manifest.json");
-  return { records: counts.records, bad: counts.rejected };
 }
 
 export interface MeasuredChunk {

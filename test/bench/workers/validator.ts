@@ -17,7 +17,7 @@ import { intoPageCache } from "./measure/intoPageCache.ts";
 import type { Timed } from "./measure/runTimed.ts";
 import { megabytes, number, shown, table, times } from "./measure/table.ts";
 import type { Options } from "./options.ts";
-import { reasonWithoutFlow, reasonWithoutProgram } from "./ours.ts";
+import { bundleResident, reasonWithoutProgram } from "./ours.ts";
 
 export interface ValidatorFigures {
   readonly markdown: string;
@@ -28,8 +28,8 @@ export interface ValidatorFigures {
 /** Our validator beside DuckDB and papaparse with ajv, in the same rounds, on the same files. */
 export async function measureValidator(options: Options, scratch: string): Promise<ValidatorFigures> {
   const part = await duckdb();
+  await bundleResident();
   const reasons = {
-    flow: await reasonWithoutFlow(),
     program: reasonWithoutProgram("validator"),
     duckdb: isAbsent(part) ? part.absent : undefined,
   };
@@ -37,7 +37,6 @@ export async function measureValidator(options: Options, scratch: string): Promi
     options,
     scratch,
     duckdb: isAbsent(part) ? undefined : part,
-    hasFlow: reasons.flow === undefined,
     hasProgram: reasons.program === undefined,
   };
   const cold: ColdRow[] = [];
@@ -56,7 +55,6 @@ interface Bench {
   readonly options: Options;
   readonly scratch: string;
   readonly duckdb: Duckdb | undefined;
-  readonly hasFlow: boolean;
   readonly hasProgram: boolean;
 }
 
@@ -74,14 +72,14 @@ DuckDB counts bad records with the same rules in SQL, in the faster one of two w
 `;
 }
 
-async function warmRow({ options, scratch, duckdb, hasFlow }: Bench, shape: ShapeName): Promise<string[]> {
+async function warmRow({ options, scratch, duckdb }: Bench, shape: ShapeName): Promise<string[]> {
   const data = dataset(shape, options.scale);
   const slice = dataset(shape, options.scale * sliceOf);
   for (const { path } of [data, slice]) intoPageCache(path);
   const way = duckdb === undefined ? "typed" : await fasterDuckdbWay(duckdb, data);
   const contestants: Record<string, WarmContestant> = {};
   for (const threads of threadCounts) {
-    if (hasFlow) contestants[`ours ${threads}`] = warmOurs(data, threads, scratch);
+    contestants[`ours ${threads}`] = warmOurs(data, threads, scratch);
     if (duckdb !== undefined) contestants[`DuckDB ${threads}`] = warmDuckdb(duckdb, data, threads, way);
   }
   contestants.papaparse = warmPapaparse(slice);

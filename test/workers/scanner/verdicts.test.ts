@@ -98,7 +98,7 @@ test("what the scanner calls wrong for sure is wrong, and each way of being wron
         if (value !== "" && !suspected.has(record)) expect(checks.judgeField(0, value)).toBeUndefined();
       });
     }),
-    { numRuns: 4000 },
+    { numRuns: 6000 },
   );
   expect(sure).toBeGreaterThan(1000);
 });

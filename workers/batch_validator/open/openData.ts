@@ -17,35 +17,57 @@ export interface OpenedData {
   readonly header: Header;
 }
 
+/** What is known of the input before its records are read: what the report of a file says that is refused before that. */
+export interface SourceFacts {
+  readonly source: ObjectVersion;
+  readonly compression: Manifest["compression"];
+  readonly encoding: string;
+  readonly dialect?: Dialect;
+}
+
 /** Enough to guess how a file is written. */
 const firstBytesWanted = 64 * 1024;
 
 /**
  * Opens the input, finds out how it is written and reads its header. What is compressed or not UTF-8 is written as a plain copy
- * first: positions in compressed bytes are of no use to somebody who wants to begin in the middle.
+ * first: positions in compressed bytes are of no use to somebody who wants to begin in the middle. `onFacts` is called as
+ * soon as something more is known. Throws data-refused for what is no CSV file with a header.
  */
 export async function openData(
   settings: ValidatorSettings,
   store: ObjectStore,
   signal: AbortSignal,
-  onSource: (source: ObjectVersion) => void,
+  onFacts: (facts: SourceFacts) => void,
 ): Promise<OpenedData> {
   const original = await store.open(settings.input);
   const source = original.version;
-  onSource(source);
-  if (source.size === 0) {
-    throw new WorkerFault("data-refused", `${source.uri} is empty; expected a header with the names of the columns`, {
-      hint: "write the file again, with a first line that names the columns",
+  const open = new Set<ObjectReader>([original]);
+  try {
+    onFacts({ source, compression: "none", encoding: settings.encoding ?? "utf-8" });
+    const first = await readFirst(original, firstBytesWanted, signal);
+    const { compression, encoding: marked, bomBytes } = detectEncoding(first);
+    const encoding = bomBytes > 0 ? marked : (settings.encoding ?? marked);
+    onFacts({ source, compression, encoding });
+    // What is compressed or UTF-16 looks like no text before it is decoded; the copy is looked at again.
+    if (compression === "none" && !isUtf16Label(encoding)) refuseBinary(first.subarray(0, 1024), source.uri);
+    const isPlain = compression === "none" && isUtf8Label(encoding);
+    let reader = original;
+    if (!isPlain) {
+      reader = await copyOf(original, { settings, store, signal, encoding });
+      open.add(reader);
+      open.delete(original);
+      await original.close();
+    }
+    const written = { source, compression, encoding };
+    const { dialect, header } = await readBeginning(reader, isPlain ? bomBytes : 0, settings, signal, {
+      uri: source.uri,
+      onDialect: (found) => onFacts({ ...written, dialect: found }),
     });
+    return { ...written, reader, dialect, header };
+  } catch (error) {
+    await Promise.all([...open].map((reader) => reader.close()));
+    throw error;
   }
-  const first = await readFirst(original, firstBytesWanted, signal);
-  const detected = detectEncoding(first);
-  const encoding = detected.bomBytes > 0 ? detected.encoding : (settings.encoding ?? detected.encoding);
-  const isPlain = detected.compression === "none" && isUtf8Label(encoding);
-  if (detected.compression === "none") refuseBinary(first.subarray(0, 1024), source.uri);
-  const reader = isPlain ? original : await copyOf(original, { settings, store, signal, encoding });
-  const { dialect, header } = await readBeginning(reader, isPlain ? detected.bomBytes : 0, settings, signal);
-  return { source, reader, compression: detected.compression, encoding, dialect, header };
 }
 
 async function readFirst(reader: ObjectReader, most: number, signal: AbortSignal): Promise<Uint8Array> {
@@ -56,6 +78,10 @@ async function readFirst(reader: ObjectReader, most: number, signal: AbortSignal
 
 function isUtf8Label(label: string): boolean {
   return /^(utf-?8|unicode-1-1-utf-8|us-ascii|ascii)$/i.test(label);
+}
+
+function isUtf16Label(label: string): boolean {
+  return /^(utf-?16|ucs-?2|unicode|csunicode|iso-10646-ucs-2)/i.test(label) && !isUtf8Label(label);
 }
 
 interface CopyParts {
@@ -78,7 +104,6 @@ async function copyOf(original: ObjectReader, { settings, store, signal, encodin
       await writer.write(piece);
     }
     const copy = await writer.close();
-    await original.close();
     return await store.open(copy.uri, { etag: copy.etag });
   } catch (error) {
     await writer.abort();
@@ -91,16 +116,19 @@ async function readBeginning(
   startByte: number,
   settings: ValidatorSettings,
   signal: AbortSignal,
+  { uri, onDialect }: { readonly uri: string; readonly onDialect: (dialect: Dialect) => void },
 ): Promise<{ readonly dialect: Dialect; readonly header: Header }> {
-  const { uri, size } = reader.version;
+  const { size } = reader.version;
   let bytes = await readFirst(reader, firstBytesWanted, signal);
   const dialect = sniffDialect(bytes.subarray(startByte), settings);
   if (dialect.delimiter === dialect.quote) {
     throw new WorkerFault(
       "usage",
       `the delimiter and the quote are both ${JSON.stringify(dialect.quote)}; expected two characters`,
+      { hint: "name another one with --delimiter or --quote" },
     );
   }
+  onDialect(dialect);
   const options = { dialect, maxRecordBytes: settings.maxRecordBytes, startByte, uri };
   let header = readHeader(bytes.subarray(startByte), bytes.length === size, options);
   if (header === undefined) {

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { oneLine } from "../../bytes/oneLine.ts";
 import type { CsvRecord } from "../../model/csvRecord.ts";
 import type { Dialect } from "../../model/dialect.ts";
 import { WorkerFault } from "../../model/fault.ts";
@@ -38,7 +39,7 @@ export function readHeader(bytes: Uint8Array, isLast: boolean, options: HeaderOp
   if (header !== undefined || !isLast) return header;
   parser.end();
   if (header === undefined) {
-    throw new WorkerFault("data-refused", `${uri} is empty; expected a header with the names of the columns`, {
+    throw new WorkerFault("data-refused", `${oneLine(uri)} is empty; expected a header with the names of the columns`, {
       hint: "write the file again, with a first line that names the columns",
     });
   }
@@ -53,12 +54,17 @@ function headerOf(record: CsvRecord, { dialect, uri }: HeaderOptions): Header {
     const place = `line ${malformed.line}, byte ${malformed.byte}, field ${malformed.field + 1}`;
     throw new WorkerFault(
       "data-refused",
-      `the header of ${uri} is malformed (${malformed.rule}) at ${place}; expected ${malformedExpectations[malformed.rule]}`,
-      { hint: "correct the first line, or name the right --delimiter and --quote" },
+      `the header of ${oneLine(uri)} is malformed (${malformed.rule}) at ${place}; expected ${malformedExpectations[malformed.rule]}`,
+      {
+        hint:
+          malformed.rule === "too-long"
+            ? "correct the first line, or allow longer records with --max-record-bytes"
+            : "correct the first line, or name the right --delimiter and --quote",
+      },
     );
   }
   if (!isUtf8(record.bytes.subarray(record.start, record.end))) {
-    throw new WorkerFault("data-refused", `the header of ${uri} is not UTF-8`, {
+    throw new WorkerFault("data-refused", `the header of ${oneLine(uri)} is not UTF-8`, {
       hint: "name the encoding of the file with --encoding, for example windows-1252",
     });
   }
@@ -91,7 +97,7 @@ function refuseNames(names: readonly string[], uri: string): void {
   if (problems.length === 0) return;
   const listed = problems.slice(0, 10).join("; ");
   const rest = problems.length > 10 ? `; and ${problems.length - 10} more` : "";
-  throw new WorkerFault("data-refused", `the header of ${uri} cannot be used: ${listed}${rest}`, {
+  throw new WorkerFault("data-refused", `the header of ${oneLine(uri)} cannot be used: ${listed}${rest}`, {
     hint: "the first line has to name every column, each name once",
   });
 }

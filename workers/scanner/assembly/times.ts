@@ -49,7 +49,7 @@ function beginsWithDate(start: u32): bool {
   const year = pair(text, 0) * 100 + pair(text, 16);
   const month = pair(text, 40);
   const day = twoDigits(start + 8);
-  return month - 1 <= 11 && day >= 1 && day <= daysOf(month, year);
+  return month - 1 <= 11 && day >= 1 && (day <= 28 || day <= daysOf(month, year));
 }
 
 function daysOf(month: u32, year: u32): u32 {
