@@ -81,10 +81,10 @@ async function scan(
   const parts: ScanParts = { checks, schema, cutter, tally, samples, rejects, rejected };
   try {
     await scanData(job, data, parts, { threads: threadsOf(job) });
-    await rejects.close();
-    await rejected.close();
+    await Promise.all([rejects.close(), rejected.close()]);
   } catch (error) {
-    await Promise.all([rejects.abort(), rejected.abort()]);
+    // What went wrong first is what has to be told.
+    await Promise.allSettled([rejects.abort(), rejected.abort()]);
     throw error;
   }
   const chunks = cutter.finish(data.reader.version.size).map((chunk: CutChunk, index) => ({

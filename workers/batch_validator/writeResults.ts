@@ -13,9 +13,10 @@ export async function writeResults(
   manifest?: Manifest,
   chunks: readonly Chunk[] = [],
 ): Promise<void> {
-  await writeReport(store, settings.output, report);
+  const putChunks = () =>
+    store.put(`${settings.output}chunks.json`, bytesOf(chunks), { contentType: "application/json" });
+  await Promise.all([writeReport(store, settings.output, report), ...(manifest === undefined ? [] : [putChunks()])]);
   if (manifest === undefined) return;
-  await store.put(`${settings.output}chunks.json`, bytesOf(chunks), { contentType: "application/json" });
   await store.put(`${settings.output}manifest.json`, bytesOf(manifest), { contentType: "application/json" });
 }
 

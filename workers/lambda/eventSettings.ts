@@ -3,6 +3,7 @@ import type { Environment } from "../settings/checkSettings.ts";
 import { contractOf } from "../settings/contract.ts";
 import { settingsFrom } from "../settings/readSettings.ts";
 import type { ProcessorSettings } from "../settings/settings.ts";
+import { unfitChoices } from "./unfitChoices.ts";
 
 /**
  * The settings of a call: the event has the arguments of the program as chunkId, startIndex, endIndex, manifest, ...; all
@@ -25,7 +26,7 @@ export function eventSettings(event: unknown, environment: Environment): Process
     }
     texts.set(flag, String(value));
   }
-  return settingsFrom("batch_processor", texts, environment);
+  return settingsFrom("batch_processor", texts, environment, unfitChoices("batch_processor", texts, environment));
 }
 
 function camelCase(flag: string): string {

@@ -3,8 +3,9 @@ import type { Dialect } from "../../model/dialect.ts";
 import { isBlankLine } from "../../records/isBlankLine.ts";
 import { createCsvParser } from "../../records/parser.ts";
 import { recordsPerMark, uniqueWords } from "../../scanner/scanner.ts";
-import { ErrorList, errorKind, errorRecord, errorWords } from "../scan/errorList.ts";
+import { errorKind, errorRecord, errorWords } from "../scan/errorWords.ts";
 import type { SegmentResult } from "../scan/segment.ts";
+import { WordList } from "../scan/wordList.ts";
 import type { ErrorTally } from "./errorTally.ts";
 import type { UniqueValues } from "./uniqueValues.ts";
 
@@ -28,12 +29,12 @@ export class DuplicateFinder {
   addTo(result: SegmentResult, translate: (kind: number) => number): Uint32Array {
     const duplicates = this.#findIn(result.uniques);
     if (duplicates.length === 0) return translated(result.errors, translate);
-    const errors = new ErrorList();
+    const errors = new WordList();
     const known = translated(result.errors, translate);
     let at = 0;
     const takeErrorsBefore = (record: number) => {
       for (; at < known.length && (known[at + errorRecord] as number) < record; at += errorWords)
-        errors.append(known, at);
+        errors.append(known.subarray(at, at + errorWords));
     };
     let next = 0;
     this.#readFrom(result, (duplicates[0] as Duplicate).record, (record, index) => {
@@ -86,13 +87,13 @@ export class DuplicateFinder {
     if (isWanted) parser.end();
   }
 
-  #add(errors: ErrorList, record: CsvRecord, index: number, column: number): void {
+  #add(errors: WordList, record: CsvRecord, index: number, column: number): void {
     const kind = this.#options.tally.numberOf(column, "unique", "a value that no earlier record has");
     const shift = record.byte - record.start;
     const quotes = record.fieldQuotes[column] === 0 ? 0 : 1;
     const start = (record.fieldStarts[column] as number) + shift - quotes;
     const end = (record.fieldEnds[column] as number) + shift + quotes;
-    errors.add(index, kind, start, end, record.line, record.byte, record.end + shift, column + 1);
+    errors.append(Uint32Array.of(index, kind, column, start, end, record.line, record.byte, record.end + shift));
   }
 }
 

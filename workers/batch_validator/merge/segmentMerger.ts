@@ -9,7 +9,8 @@ import {
   errorRecordStart,
   errorStart,
   errorWords,
-} from "../scan/errorList.ts";
+  noField,
+} from "../scan/errorWords.ts";
 import { type Grid, type Segment, type SegmentResult, segmentAt, segmentCount } from "../scan/segment.ts";
 import type { ChunkCutter } from "./chunkCutter.ts";
 import type { DuplicateFinder } from "./duplicateFinder.ts";
@@ -141,62 +142,87 @@ export class SegmentMerger {
   #takeErrors(result: SegmentResult, errors: Uint32Array, translate: (kind: number) => number): void {
     const { cutter, tally, samples, rejected, rejects } = this.#parts;
     const firstRecord = cutter.records;
-    const firstLine = cutter.line;
     for (let at = 0; at < errors.length; ) {
       const record = errors[at + errorRecord] as number;
       const first = at;
-      let kinds = "";
-      let isMalformed = false;
+      const kind = translate(errors[at + errorKind] as number);
+      let others: number[] | undefined;
       for (; at < errors.length && errors[at + errorRecord] === record; at += errorWords) {
-        const kind = translate(errors[at + errorKind] as number);
-        tally.count(kind);
-        kinds = kinds === "" ? String(kind) : `${kinds} ${kind}`;
-        isMalformed ||= this.#isMalformed(kind);
-        if (samples.isWanted) {
-          samples.add({
-            record: firstRecord + record,
-            line: firstLine + (errors[at + errorLine] as number),
-            byte: result.baseByte + (errors[at + errorRecordStart] as number),
-            field: errors[at + errorField] as number,
-            kind,
-            found: result.bytes.subarray(errors[at + errorStart], errors[at + errorEnd]),
-          });
+        const next = at === first ? kind : translate(errors[at + errorKind] as number);
+        tally.count(next);
+        if (at > first) {
+          others ??= [];
+          others.push(next);
         }
+        if (samples.isWanted) this.#addSample(result, errors, at, next);
       }
       rejected.add(firstRecord + record);
-      if (rejects.isFull) continue;
-      rejects.add(
-        firstRecord + record + 1,
-        firstLine + (errors[first + errorLine] as number),
-        result.baseByte + (errors[first + errorRecordStart] as number),
-        this.#reasonOf(kinds),
-        result.bytes.subarray(errors[first + errorRecordStart], errors[first + errorRecordEnd]),
-        isMalformed,
-      );
+      if (!rejects.isFull) this.#addRow(result, errors, first, kind, others);
     }
   }
 
-  readonly #reasons = new Map<string, Uint8Array>();
+  #addSample(result: SegmentResult, errors: Uint32Array, at: number, kind: number): void {
+    const { cutter, samples } = this.#parts;
+    samples.add({
+      record: cutter.records + (errors[at + errorRecord] as number),
+      line: cutter.line + (errors[at + errorLine] as number),
+      byte: result.baseByte + (errors[at + errorRecordStart] as number),
+      field: ((errors[at + errorField] as number) + 1) % (noField + 1),
+      kind,
+      found: result.bytes.subarray(errors[at + errorStart], errors[at + errorEnd]),
+    });
+  }
+
+  #addRow(result: SegmentResult, errors: Uint32Array, at: number, kind: number, others: number[] | undefined): void {
+    const { cutter, rejects } = this.#parts;
+    const start = errors[at + errorRecordStart] as number;
+    const { bytes, isMalformed } = others === undefined ? this.#reasonOf(kind) : this.#reasonOfAll([kind, ...others]);
+    rejects.add({
+      record: cutter.records + (errors[at + errorRecord] as number) + 1,
+      line: cutter.line + (errors[at + errorLine] as number),
+      byte: result.baseByte + start,
+      reason: bytes,
+      bytes: result.bytes,
+      start,
+      end: errors[at + errorRecordEnd] as number,
+      isMalformed,
+    });
+  }
+
+  readonly #reasons: Reason[] = [];
+  readonly #combined = new Map<string, Reason>();
+
+  #reasonOf(kind: number): Reason {
+    this.#reasons[kind] ??= this.#describe([kind]);
+    return this.#reasons[kind] as Reason;
+  }
 
   /** Combinations of errors are few, and repeat. */
-  #reasonOf(kinds: string): Uint8Array {
-    let reason = this.#reasons.get(kinds);
+  #reasonOfAll(kinds: readonly number[]): Reason {
+    const key = kinds.join();
+    let reason = this.#combined.get(key);
     if (reason === undefined) {
-      const { tally, rejects, columnNames } = this.#parts;
-      const parts = kinds.split(" ").map((number) => {
-        const kind = tally.kinds[Number(number)];
-        if (kind === undefined) throw new Error(`there is no kind of error ${number}`);
-        return kind.column < 0 ? kind.rule : `${columnNames[kind.column]} ${kind.rule}`;
-      });
-      reason = rejects.reasonOf(parts);
-      if (this.#reasons.size < maxReasons) this.#reasons.set(kinds, reason);
+      reason = this.#describe(kinds);
+      if (this.#combined.size < maxReasons) this.#combined.set(key, reason);
     }
     return reason;
   }
 
-  #isMalformed(kind: number): boolean {
-    return malformedRules.has(this.#parts.tally.kinds[kind]?.rule ?? "");
+  #describe(kinds: readonly number[]): Reason {
+    const { tally, rejects, columnNames } = this.#parts;
+    const known = kinds.map((number) => {
+      const kind = tally.kinds[number];
+      if (kind === undefined) throw new Error(`there is no kind of error ${number}`);
+      return kind;
+    });
+    const parts = known.map(({ column, rule }) => (column < 0 ? rule : `${columnNames[column]} ${rule}`));
+    return { bytes: rejects.reasonOf(parts), isMalformed: known.some(({ rule }) => malformedRules.has(rule)) };
   }
+}
+
+interface Reason {
+  readonly bytes: Uint8Array;
+  readonly isMalformed: boolean;
 }
 
 /** Hostile data could have as many combinations as records. */

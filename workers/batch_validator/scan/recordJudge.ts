@@ -1,9 +1,10 @@
 import type { CsvRecord } from "../../model/csvRecord.ts";
 import { isBlankLine } from "../../records/isBlankLine.ts";
 import { createCsvParser } from "../../records/parser.ts";
-import { ErrorList, errorRecord, errorWords } from "./errorList.ts";
+import { errorRecord, errorWords, noField } from "./errorWords.ts";
 import type { ScanSetting } from "./segmentScanner.ts";
 import type { SuspectJudge } from "./suspectJudge.ts";
+import { WordList } from "./wordList.ts";
 
 /**
  * Rules about several columns at once have no byte form: with them every record that is sound so far becomes strings and
@@ -22,14 +23,14 @@ export class RecordJudge {
   judge(bytes: Uint8Array, start: number): Uint32Array {
     const { checks, dialect, maxRecordBytes } = this.#setting;
     const fields = this.#judge.errors.words;
-    const all = new ErrorList();
+    const all = new WordList();
     let next = 0;
     let index = 0;
     const take = (record: CsvRecord) => {
       if (isBlankLine(record, checks.columns.length)) return;
       let isSound = true;
       for (; next < fields.length && fields[next + errorRecord] === index; next += errorWords) {
-        all.append(fields, next);
+        all.append(fields.subarray(next, next + errorWords));
         isSound = false;
       }
       if (isSound) this.#judgeRecord(record, index, all);
@@ -41,7 +42,7 @@ export class RecordJudge {
     return all.words;
   }
 
-  #judgeRecord(record: CsvRecord, index: number, errors: ErrorList): void {
+  #judgeRecord(record: CsvRecord, index: number, errors: WordList): void {
     const found = this.#setting.checks.judgeRecord(this.#valuesOf(record));
     if (found === undefined) return;
     const { column, failure } = found;
@@ -50,7 +51,9 @@ export class RecordJudge {
     const shift = start - record.start;
     const from = column < 0 ? start : (record.fieldStarts[column] as number) + shift;
     const to = column < 0 ? end : (record.fieldEnds[column] as number) + shift;
-    errors.add(index, this.#judge.kindOf(column, failure), from, to, record.line, start, end, column + 1);
+    const field = column < 0 ? noField : column;
+    const kind = this.#judge.kindOf(column, failure);
+    errors.append(Uint32Array.of(index, kind, field, from, to, record.line, start, end));
   }
 
   #valuesOf(record: CsvRecord): string[] {

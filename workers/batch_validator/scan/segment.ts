@@ -42,7 +42,7 @@ export interface SegmentResult {
   readonly crc32: number;
   /** Places of the records 0, 64, 128, ..., counted from `baseByte`. */
   readonly marks: Uint32Array;
-  /** errorWords numbers each, in the order of the records; see errorList.ts. Places count from `baseByte`. */
+  /** errorWords numbers each, in the order of the records; see errorWords.ts. Places count from `baseByte`. */
   readonly errors: Uint32Array;
   /** Kinds of errors that this thread had not met before. */
   readonly newKinds: readonly ErrorKind[];

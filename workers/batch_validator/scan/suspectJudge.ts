@@ -8,8 +8,18 @@ import {
   verdictOf,
   verdicts,
 } from "../../scanner/scanner.ts";
-import { ErrorList } from "./errorList.ts";
+import {
+  errorEnd,
+  errorField,
+  errorKind,
+  errorRecord,
+  errorRecordEnd,
+  errorRecordStart,
+  errorStart,
+  noField,
+} from "./errorWords.ts";
 import type { ErrorKind } from "./segment.ts";
+import { WordList } from "./wordList.ts";
 
 const wholeRecord = -1;
 
@@ -24,7 +34,7 @@ const notUtf8: FieldFailure = { rule: "encoding", expected: "valid UTF-8" };
 
 /** Decides what the scanner suspects, by the exact checks. */
 export class SuspectJudge {
-  readonly errors = new ErrorList();
+  readonly errors = new WordList();
   readonly #checks: RecordChecks;
   readonly #bytes: Uint8Array;
   readonly #buffer: Buffer;
@@ -34,8 +44,8 @@ export class SuspectJudge {
   /** Numbers by the failure that the checks give, which is the same object every time; the record as a whole comes last. */
   readonly #kinds: Map<FieldFailure, number>[];
   readonly #wrongCount: FieldFailure;
-  /** By column and verdict. */
-  readonly #failures: (FieldFailure | undefined)[];
+  /** Numbers of kinds by column and verdict, where the scanner is sure; -1 before the first of them was asked about. */
+  readonly #sureKinds: Int32Array;
   #newKinds: ErrorKind[] = [];
   #kindCount = 0;
   #doubtsEncoding = false;
@@ -50,7 +60,7 @@ export class SuspectJudge {
     this.#doubledQuote = quote + quote;
     const count = checks.columns.length;
     this.#wrongCount = { rule: "field-count", expected: count === 1 ? "1 field" : `${count} fields` };
-    this.#failures = new Array<FieldFailure | undefined>(count * (verdicts.highest + 1)).fill(undefined);
+    this.#sureKinds = new Int32Array(count * (verdicts.highest + 1)).fill(-1);
     this.#kinds = Array.from({ length: checks.columns.length + 1 }, () => new Map());
   }
 
@@ -66,50 +76,58 @@ export class SuspectJudge {
     return kinds;
   }
 
-  /** Suspects as the scanner hands them over, those of a record together. */
+  /** Takes suspects as the scanner hands them over, those of a record together. What is left of them are errors. */
   judge(suspects: Uint32Array): void {
+    let left = 0;
     for (let at = 0; at < suspects.length; ) {
-      const record = suspects[at];
-      let end = at;
-      while (end < suspects.length && suspects[end] === record) end += suspectWords;
+      const record = suspects[at + errorRecord];
+      let end = at + suspectWords;
+      while (end < suspects.length && suspects[end + errorRecord] === record) end += suspectWords;
       // With a wrong number of fields nobody knows which column a field belongs to: the one error says it all.
       const last = end - suspectWords;
-      const first = kindOfSuspect(suspects[last + 1] as number) === suspectKinds.fieldCount ? last : at;
-      for (let index = first; index < end; index += suspectWords) this.#judgeOne(suspects, index);
-      at = end;
+      if (kindOfSuspect(suspects[last + errorKind] as number) === suspectKinds.fieldCount) at = last;
+      for (; at < end; at += suspectWords) {
+        const kind = this.#judgeOne(suspects, at);
+        if (kind < 0) continue;
+        if (left !== at) suspects.copyWithin(left, at, at + suspectWords);
+        suspects[left + errorKind] = kind;
+        left += suspectWords;
+      }
     }
+    this.errors.append(suspects.subarray(0, left));
   }
 
-  #judgeOne(suspects: Uint32Array, at: number): void {
-    const word = suspects[at + 1] as number;
+  /** The number of the kind of error; -1 for none. */
+  #judgeOne(suspects: Uint32Array, at: number): number {
+    const word = suspects[at + errorKind] as number;
     const kind = kindOfSuspect(word);
-    const column = suspects[at + 2] as number;
-    const start = suspects[at + 3] as number;
-    const end = suspects[at + 4] as number;
-    if (kind === suspectKinds.field || kind === suspectKinds.missing) {
-      const failure =
-        kind === suspectKinds.field
-          ? this.#judgeVerdict(column, verdictOf(word), start, end)
-          : this.#checks.judgeField(column, "");
-      if (failure !== undefined) this.#add(suspects, at, this.kindOf(column, failure), start, end, column + 1);
-      return;
-    }
-    const failure = kind === suspectKinds.fieldCount ? this.#wrongCount : malformed(start);
-    const field = kind === suspectKinds.fieldCount ? 0 : column + 1;
-    const recordStart = suspects[at + 6] as number;
-    this.#add(suspects, at, this.kindOf(wholeRecord, failure), recordStart, suspects[at + 7] as number, field);
+    if (kind === suspectKinds.field) return this.#judgeSuspect(suspects, at, verdictOf(word));
+    const column = suspects[at + errorField] as number;
+    if (kind === suspectKinds.missing) return this.#kindOrNone(column, this.#checks.judgeField(column, ""));
+    const failure =
+      kind === suspectKinds.fieldCount ? this.#wrongCount : malformed(suspects[at + errorStart] as number);
+    if (kind === suspectKinds.fieldCount) suspects[at + errorField] = noField;
+    suspects[at + errorStart] = suspects[at + errorRecordStart] as number;
+    suspects[at + errorEnd] = suspects[at + errorRecordEnd] as number;
+    return this.kindOf(wholeRecord, failure);
   }
 
   /** What is wrong for sure is asked about once: the next field that is wrong in this way is refused for the same reason. */
-  #judgeVerdict(column: number, verdict: number, start: number, end: number): FieldFailure | undefined {
-    if (verdict <= verdicts.suspect) return this.#judgeField(column, start, end);
-    const key = column * (verdicts.highest + 1) + verdict;
-    let failure = this.#failures[key];
-    if (failure === undefined) {
-      failure = this.#judgeField(column, start, end);
-      this.#failures[key] = failure;
+  #judgeSuspect(suspects: Uint32Array, at: number, verdict: number): number {
+    const column = suspects[at + errorField] as number;
+    const sure = column * (verdicts.highest + 1) + verdict;
+    if (verdict > verdicts.suspect) {
+      const known = this.#sureKinds[sure] as number;
+      if (known >= 0) return known;
     }
-    return failure;
+    const start = suspects[at + errorStart] as number;
+    const kind = this.#kindOrNone(column, this.#judgeField(column, start, suspects[at + errorEnd] as number));
+    if (verdict > verdicts.suspect) this.#sureKinds[sure] = kind;
+    return kind;
+  }
+
+  #kindOrNone(column: number, failure: FieldFailure | undefined): number {
+    return failure === undefined ? -1 : this.kindOf(column, failure);
   }
 
   #judgeField(column: number, start: number, end: number): FieldFailure | undefined {
@@ -131,19 +149,6 @@ export class SuspectJudge {
       if ((this.#bytes[at] as number) > 0x7f) return this.#buffer.toString("utf8", start, end);
     }
     return this.#buffer.toString("latin1", start, end);
-  }
-
-  #add(suspects: Uint32Array, at: number, kind: number, start: number, end: number, field: number): void {
-    this.errors.add(
-      suspects[at] as number,
-      kind,
-      start,
-      end,
-      suspects[at + 5] as number,
-      suspects[at + 6] as number,
-      suspects[at + 7] as number,
-      field,
-    );
   }
 
   /** The number of a kind of error; -1 as column for the record as a whole. */
