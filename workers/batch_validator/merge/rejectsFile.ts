@@ -164,15 +164,28 @@ export class RejectsFile {
   }
 }
 
+const billion = 1_000_000_000;
+
 /** Writes a count in decimal digits. Returns the place behind them. */
 function writeNumber(buffer: Uint8Array, at: number, value: number): number {
-  let digits = 1;
-  for (let limit = 10; value >= limit; limit *= 10) digits += 1;
-  let rest = value;
+  if (value < billion) return writeDigits(buffer, at, value, digitsOf(value));
+  // What fits in 32 bits is divided several times as fast.
+  const billions = Math.floor(value / billion);
+  return writeDigits(buffer, writeNumber(buffer, at, billions), value - billions * billion, 9);
+}
+
+function writeDigits(buffer: Uint8Array, at: number, value: number, digits: number): number {
+  let rest = value | 0;
   for (let place = at + digits - 1; place >= at; place -= 1) {
-    const shorter = Math.floor(rest / 10);
-    buffer[place] = 0x30 + (rest - shorter * 10);
+    const shorter = (rest / 10) | 0;
+    buffer[place] = 0x30 + rest - shorter * 10;
     rest = shorter;
   }
   return at + digits;
+}
+
+function digitsOf(value: number): number {
+  let digits = 1;
+  for (let limit = 10; value >= limit; limit *= 10) digits += 1;
+  return digits;
 }
