@@ -55,10 +55,11 @@ async function work<Name extends WorkerName>(
   const chunk = "chunkId" in settings ? { chunkId: settings.chunkId } : {};
   const about = { worker: name, ...(batchJobId !== undefined && { jobId: batchJobId }), attempt, ...chunk };
   run.log = createLog({ level: settings.logLevel, about, stream });
-  const metrics: Metrics =
-    settings.metrics === "none"
-      ? noMetrics
-      : createMetrics({ namespace: settings.metricsNamespace, dimensions: { Worker: name }, write: stream.write });
+  // At a terminal nobody collects them.
+  const isQuiet = settings.metrics === "none" || (settings.metrics === "auto" && batchJobId === undefined);
+  const metrics: Metrics = isQuiet
+    ? noMetrics
+    : createMetrics({ namespace: settings.metricsNamespace, dimensions: { Worker: name }, write: stream.write });
   const progress = createProgress({
     mode: settings.progress,
     label: name,

@@ -19,7 +19,7 @@ export interface SharedSettings {
   readonly bucket: string | undefined;
   /** Chunks of more records run on AWS Batch. */
   readonly batchProcessingThreshold: number;
-  readonly metrics: "emf" | "none";
+  readonly metrics: "auto" | "emf" | "none";
   readonly metricsNamespace: string;
 }
 
