@@ -263,13 +263,16 @@ describe.skipIf(reasons.length > 0)(`the page of a report in a browser ${reasons
     });
   });
 
-  test.runIf(process.env.UPDATE_PICTURE === "1")("the picture of the README is taken", async () => {
-    await withPage(sampleReport, { viewport: { width: 1200, height: 1290 } }, async ({ page }) => {
-      const path = join(repositoryRoot, ".github", "report.png");
-      await page.screenshot({ path });
-      expect(readFileSync(path).length).toBeLessThan(200_000);
+  // No test of every run: it writes the picture anew.
+  if (process.env.UPDATE_PICTURE === "1") {
+    test("the picture of the README is taken", async () => {
+      await withPage(sampleReport, { viewport: { width: 1200, height: 1290 } }, async ({ page }) => {
+        const path = join(repositoryRoot, ".github", "report.png");
+        await page.screenshot({ path });
+        expect(readFileSync(path).length).toBeLessThan(200_000);
+      });
     });
-  });
+  }
 });
 
 function firstColumn(page: Page): Promise<string[]> {

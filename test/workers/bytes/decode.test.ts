@@ -112,9 +112,9 @@ describe("gzip", () => {
 });
 
 describe("zstd", () => {
-  test.skipIf(zstdCompressSync !== undefined)(
-    "is refused by a Node that cannot read it, and the source is closed",
-    async () => {
+  // Which of the two holds depends on Node, which both kinds of machines have to be tested with.
+  if (zstdCompressSync === undefined) {
+    test("is refused by a Node that cannot read it, and the source is closed", async () => {
       let ended = false;
       async function* source() {
         try {
@@ -127,11 +127,12 @@ describe("zstd", () => {
       const fault = await faultOf(() => collect(toPlainUtf8(source(), { uri })));
       expect(fault).toMatch(/^configuration: .* zstd, which Node \d+\S+ cannot read \| .*Node 24 \(at least 22\.15\)/);
       expect(ended).toBe(true);
-    },
-  );
+    });
+    return;
+  }
 
-  describe.skipIf(zstdCompressSync === undefined)("where Node reads it", () => {
-    const compress = (bytes: Uint8Array) => zstdCompressSync?.(bytes) ?? Buffer.alloc(0);
+  describe("where Node reads it", () => {
+    const compress = zstdCompressSync;
     const skipped = Buffer.from("502a4d180400000001020304", "hex");
     const parts = [Buffer.from("a,b\n"), seededBytes(200_000, 3), Buffer.alloc(0), Buffer.alloc(300_000, "x")];
     const frames = Buffer.concat([skipped, ...parts.map(compress), skipped]);
