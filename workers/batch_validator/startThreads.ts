@@ -20,7 +20,7 @@ export async function scanInThreads(
     });
     const ended = Promise.all(
       Array.from({ length: count }, (_, index) => {
-        const worker = new Worker(threadFile(), { workerData: task, execArgv: threadArguments() });
+        const worker = startThread(task);
         workers.push(worker);
         return merge(worker, index + 1, merger);
       }),
@@ -34,15 +34,15 @@ export async function scanInThreads(
 /** The scanners of a thread are numbered from `thread * maxLoops` on. */
 const maxLoops = 16;
 
-/** Beside this file: bundled in an image, TypeScript in the repository. */
-function threadFile(): URL {
+/** Bundled, the thread lies beside this file as JavaScript. In the repository it is TypeScript, for which a loader is needed. */
+function startThread(task: ThreadTask): Worker {
   const bundled = new URL("./thread.js", import.meta.url);
-  return existsSync(bundled) ? bundled : new URL("./thread.ts", import.meta.url);
-}
-
-/** Node itself does not read TypeScript with imports; the same loader as in this thread does. */
-function threadArguments(): string[] {
-  return import.meta.url.endsWith(".ts") ? ["--import", "tsx"] : [];
+  if (existsSync(bundled)) return new Worker(bundled, { workerData: task });
+  // A loader given with --import does not reach the threads of Node 20: the thread has to register it by itself.
+  const loader = import.meta.resolve("tsx/esm/api");
+  const source = new URL("./thread.ts", import.meta.url).href;
+  const program = `import(${JSON.stringify(loader)}).then((tsx) => { tsx.register(); return import(${JSON.stringify(source)}); });`;
+  return new Worker(program, { workerData: task, eval: true });
 }
 
 function merge(worker: Worker, thread: number, merger: SegmentMerger): Promise<void> {

@@ -24,10 +24,16 @@ export function refuseBinary(firstBytes: Uint8Array, uri: string): void {
     throw refused(uri, "seems to be UTF-16 without a byte order mark", `Give its encoding: --encoding ${utf16}.`);
   }
   // A file may have a stray NUL and still be text; where it is then shows in the report.
-  if (controls.nul > firstBytes.length / 20 || controls.all > firstBytes.length / 10) {
+  if (
+    controls.nul > Math.max(fewControls, firstBytes.length / 20) ||
+    controls.all > Math.max(fewControls, firstBytes.length / 10)
+  ) {
     throw refused(uri, "is a binary file, not text", "Export it as CSV.");
   }
 }
+
+/** In a very short file a single one is a large share. */
+const fewControls = 3;
 
 interface Kind {
   /** Bytes as characters of Latin-1. */

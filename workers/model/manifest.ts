@@ -37,7 +37,7 @@ export interface Counts {
   readonly records: number;
   readonly valid: number;
   readonly rejected: number;
-  /** Line ends in the data, those inside of quotes included. */
+  /** Lines of the data, those inside of quotes included; a last one without a line end counts as well. */
   readonly lines: number;
   readonly bytes: number;
 }

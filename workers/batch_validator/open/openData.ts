@@ -6,6 +6,7 @@ import type { ObjectReader, ObjectStore, ObjectVersion } from "../../model/objec
 import { sniffDialect } from "../../records/sniffDialect.ts";
 import type { ValidatorSettings } from "../../settings/settings.ts";
 import { type Header, readHeader } from "./readHeader.ts";
+import { retireManifest } from "./retireManifest.ts";
 
 /** The data as it is scanned: the file itself, or a plain copy of it. */
 export interface OpenedData {
@@ -44,6 +45,7 @@ export async function openData(
   const open = new Set<ObjectReader>([original]);
   try {
     onFacts({ source, compression: "none", encoding: settings.encoding ?? "utf-8" });
+    await retireManifest(store, settings.output);
     const first = await readFirst(original, firstBytesWanted, signal);
     const { compression, encoding: marked, bomBytes } = detectEncoding(first);
     const encoding = bomBytes > 0 ? marked : (settings.encoding ?? marked);

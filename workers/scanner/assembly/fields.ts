@@ -115,6 +115,8 @@ function acceptsText(check: Check, start: u32, end: u32, quoted: bool): bool {
  * isFine only for what the exact check accepts, more than isSuspect only for what it refuses, by a keyword that belongs to the
  * verdict.
  */
+// @ts-ignore: decorator
+@inline
 export function judge(check: Check, start: u32, end: u32): u32 {
   switch (check.op) {
     case opAny:

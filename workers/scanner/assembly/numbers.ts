@@ -4,6 +4,8 @@ import { byteAt, Check, isFine, isNoMultiple, isOtherType, isSuspect, isTooHigh,
 const none: i64 = -1;
 
 /** -?(0|[1-9][0-9]{0,17}) within [a, b] and a multiple of c (0: of anything); see checks/byteChecks.ts. */
+// @ts-ignore: decorator
+@inline
 export function judgeInteger(check: Check, start: u32, end: u32): u32 {
   const negative = byteAt(start) == 0x2d;
   const first = start + u32(negative);
@@ -101,13 +103,14 @@ function judgeValue(check: Check, magnitude: i64, decimals: u32, negative: bool)
 // @ts-ignore: decorator
 @inline
 function readDigits(start: u32, count: u32): i64 {
-  if (count <= 8) return readEight(start, count);
-  const high = readEight(start, count - 8);
+  return count <= 8 ? readEight(start, count) : readMany(start, count);
+}
+
+function readMany(start: u32, count: u32): i64 {
   const rest = readEight(start + count - 8, 8);
-  if (count <= 16) return high < 0 || rest < 0 ? none : high * 100000000 + rest;
-  const first = readEight(start, count - 16);
-  const middle = readEight(start + count - 16, 8);
-  return first < 0 || middle < 0 || rest < 0 ? none : (first * 100000000 + middle) * 100000000 + rest;
+  const before = count - 8;
+  const high = before <= 8 ? readEight(start, before) : readMany(start, before);
+  return high < 0 || rest < 0 ? none : high * 100000000 + rest;
 }
 
 // @ts-ignore: decorator

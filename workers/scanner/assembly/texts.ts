@@ -10,12 +10,22 @@ export function isBoolean(start: u32, end: u32): bool {
  * One of a set of texts, from the hash table at the address a with a mask of b: 16-byte slots (first 8 bytes of the text, length + 1, address),
  * open addressed. The host looks for a factor c that leaves every text in its own slot.
  */
+// @ts-ignore: decorator
+@inline
 export function isOneOf(check: Check, start: u32, end: u32): bool {
-  const table = u32(check.a);
-  const mask = u32(check.b);
   const length = end - start;
   const prefix = length >= 8 ? load<u64>(start) : load<u64>(start) & ((u64(1) << (u64(length) * 8)) - 1);
-  let slot = u32(((prefix ^ (u64(length) << 56)) * u64(check.c)) >> 40) & mask;
+  const slot = u32(((prefix ^ (u64(length) << 56)) * u64(check.c)) >> 40) & u32(check.b);
+  const entry = u32(check.a) + (slot << 4);
+  // Nearly always it is the first slot, and the first 8 bytes are the whole text.
+  if (load<u64>(entry) == prefix && load<u32>(entry, 8) == length + 1 && length <= 8) return true;
+  return isInSlots(check, start, length, prefix, slot);
+}
+
+function isInSlots(check: Check, start: u32, length: u32, prefix: u64, first: u32): bool {
+  const table = u32(check.a);
+  const mask = u32(check.b);
+  let slot = first;
   while (true) {
     const entry = table + (slot << 4);
     const stored = load<u32>(entry, 8);
