@@ -14,6 +14,7 @@ import type { OpenedData } from "./open/openData.ts";
 import { scanLoop } from "./scan/scanLoop.ts";
 import { type Grid, segmentAt, segmentCount } from "./scan/segment.ts";
 import { type ScanSetting, SegmentScanner } from "./scan/segmentScanner.ts";
+import type { ScanningThreads } from "./startThreads.ts";
 import { takeSegment } from "./takeSegment.ts";
 
 /** What is filled while the data is scanned. */
@@ -64,7 +65,15 @@ export async function scanData(
       again ??= new SegmentScanner(setting);
       return again.scan(reader, segment, () => startByte, signal);
     },
-    onMerged: (rows, byte) => progress.update({ rows, fraction: size === 0 ? 1 : byte / size }),
+    onMerged: (rows, byte) => {
+      progress.update({ rows, fraction: byte / size });
+      if (merger.isDone) settle();
+    },
+  });
+  let settle = () => {};
+  const merged = new Promise<void>((resolve) => {
+    settle = resolve;
+    if (merger.isDone) settle();
   });
 
   const nextSegment = new Int32Array(new SharedArrayBuffer(4));
@@ -73,7 +82,7 @@ export async function scanData(
     return takeSegment(nextSegment, count);
   };
   const loops = Math.min(loopsFor(reader.version.uri), count);
-  const own = Array.from({ length: loops }, (_, loop) => {
+  const loopsOfThisThread = Array.from({ length: loops }, (_, loop) => {
     const scanner = new SegmentScanner(setting);
     return scanLoop(
       take,
@@ -83,14 +92,26 @@ export async function scanData(
   });
   const others =
     threads > 1 && count > loops
-      ? startOthers(job, data, parts, merger, { grid, seeds, nextSegment, threads: threads - 1 })
-      : [];
-  await Promise.all([...own, ...others]);
-  if (!merger.isDone) throw new Error("segments were scanned, and not all of them merged");
+      ? await startOthers(job, data, parts, merger, { grid, seeds, nextSegment, threads: threads - 1 })
+      : undefined;
+  try {
+    const own = Promise.all(loopsOfThisThread).then(() => merged);
+    await Promise.race([own, stopped(signal), ...(others === undefined ? [] : [others.failure])]);
+  } finally {
+    others?.stop();
+  }
 }
 
-function startOthers(
-  { storeSettings, settings, signal }: ValidatorJob,
+/** Rejects when the work is to stop: threads do not know about that. */
+function stopped(signal: AbortSignal): Promise<never> {
+  return new Promise((_, fail) => {
+    if (signal.aborted) fail(signal.reason);
+    else signal.addEventListener("abort", () => fail(signal.reason), { once: true });
+  });
+}
+
+async function startOthers(
+  { storeSettings, settings }: ValidatorJob,
   { reader, dialect, header }: OpenedData,
   { schema }: ScanParts,
   merger: SegmentMerger,
@@ -100,7 +121,7 @@ function startOthers(
     readonly nextSegment: Int32Array;
     readonly threads: number;
   },
-): Promise<void>[] {
+): Promise<ScanningThreads> {
   const { uri, etag } = reader.version;
   const { grid, seeds, nextSegment, threads } = shared;
   const { region, bucket, endpoint } = storeSettings;
@@ -119,5 +140,6 @@ function startOthers(
     loops: loopsFor(uri),
   };
   // Loaded only where there are threads: a file of a few MB has none.
-  return [import("./startThreads.ts").then(({ scanInThreads }) => scanInThreads(threads, task, merger, signal))];
+  const { startThreads } = await import("./startThreads.ts");
+  return startThreads(threads, task, merger);
 }

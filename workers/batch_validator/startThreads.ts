@@ -4,31 +4,31 @@ import { type Outcome, WorkerFault } from "../model/fault.ts";
 import type { SegmentMerger } from "./merge/segmentMerger.ts";
 import type { MergedMessage, ThreadMessage, ThreadTask } from "./threadMessages.ts";
 
-/**
- * Starts threads that scan beside the main thread. Resolves when all of them have ended, rejects with the first failure.
- */
-export async function scanInThreads(
-  count: number,
-  task: ThreadTask,
-  merger: SegmentMerger,
-  signal: AbortSignal,
-): Promise<void> {
-  const workers: Worker[] = [];
-  try {
-    const stopped = new Promise<never>((_, fail) => {
-      signal.addEventListener("abort", () => fail(signal.reason), { once: true });
-    });
-    const ended = Promise.all(
-      Array.from({ length: count }, (_, index) => {
-        const worker = startThread(task);
-        workers.push(worker);
-        return merge(worker, index + 1, merger);
-      }),
-    );
-    await Promise.race([ended, stopped]);
-  } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
+export interface ScanningThreads {
+  /** Rejects when one of them fails. Never resolves: that they are done shows in what is merged. */
+  readonly failure: Promise<never>;
+  stop(): void;
+}
+
+/** Starts threads that scan beside the main thread, and hand what they find to the merger. */
+export function startThreads(count: number, task: ThreadTask, merger: SegmentMerger): ScanningThreads {
+  const workers = Array.from({ length: count }, () => startThread(task));
+  let isOver = false;
+  const failure = new Promise<never>((_, fail) => {
+    for (const [index, worker] of workers.entries()) {
+      mergeResults(worker, (index + 1) * maxLoops, merger, (error) => {
+        if (!isOver) fail(error);
+      });
+    }
+  });
+  return {
+    failure,
+    stop: () => {
+      isOver = true;
+      // Nobody waits for it: ending a thread takes several milliseconds in which nothing is left to be done.
+      for (const worker of workers) void worker.terminate();
+    },
+  };
 }
 
 /** The scanners of a thread are numbered from `thread * maxLoops` on. */
@@ -45,22 +45,19 @@ function startThread(task: ThreadTask): Worker {
   return new Worker(program, { workerData: task, eval: true });
 }
 
-function merge(worker: Worker, thread: number, merger: SegmentMerger): Promise<void> {
-  return new Promise((settle, fail) => {
-    worker.on("message", (message: ThreadMessage) => {
-      if (message.kind === "failed") {
-        fail(faultOf(message));
-        return;
-      }
-      merger.accept(thread * maxLoops + message.loop, message.result).then(() => {
-        worker.postMessage({ loop: message.loop } satisfies MergedMessage);
-      }, fail);
-    });
-    worker.on("error", fail);
-    worker.on("exit", (code) => {
-      if (code === 0) settle();
-      else fail(new Error(`a validator thread ended with code ${code}`));
-    });
+function mergeResults(worker: Worker, firstScanner: number, merger: SegmentMerger, fail: (error: Error) => void): void {
+  worker.on("message", (message: ThreadMessage) => {
+    if (message.kind === "failed") {
+      fail(faultOf(message));
+      return;
+    }
+    merger.accept(firstScanner + message.loop, message.result).then(() => {
+      worker.postMessage({ loop: message.loop } satisfies MergedMessage);
+    }, fail);
+  });
+  worker.on("error", fail);
+  worker.on("exit", (code) => {
+    if (!merger.isDone && code !== 0) fail(new Error(`a validator thread ended with code ${code}`));
   });
 }
 
