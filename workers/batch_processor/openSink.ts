@@ -87,11 +87,11 @@ function pathOf(uri: string): string {
 }
 
 /** The sink, whose connections stay open when a run closes it if they are kept for the next one. */
-function keptOpen(sink: RecordSink, kept: unknown): RecordSink {
+function keptOpen(sink: RecordSink & { stop(): void }, kept: unknown): RecordSink {
   if (kept === undefined) return sink;
   return {
     connect: () => sink.connect(),
     send: (batch, delivery) => sink.send(batch, delivery),
-    close: async () => {},
+    close: async () => sink.stop(),
   };
 }

@@ -17,6 +17,7 @@ import {
 import { startAttempt } from "./attempt.ts";
 import { changedFault } from "./changedFault.ts";
 import { checkRange } from "./checkRange.ts";
+import { etagOf } from "./etagOf.ts";
 import { fillRange, type GetRange } from "./fillRange.ts";
 import { inParts } from "./inParts.ts";
 import { partedWriter } from "./partedWriter.ts";
@@ -179,9 +180,9 @@ export function createS3Store(settings: S3Settings): ObjectStore {
     type Lost = { readonly conflict: Conflict; readonly attemptNumber: number };
     const outcome = await persist<{ readonly etag: string } | Lost>(uri, patience, undefined, async (attemptNumber) => {
       try {
-        const { ETag = "" } = await ask(uri, "s3:PutObject", async () => {
+        return await ask(uri, "s3:PutObject", async () => {
           try {
-            return await client.send(command);
+            return etagOf(await client.send(command));
           } catch (error) {
             // Some answer 404 instead of 412 when there is no object whose ETag could match.
             const status = statusOf(error);
@@ -190,7 +191,6 @@ export function createS3Store(settings: S3Settings): ObjectStore {
             throw isConditional && isLost ? new Conflict(uri, { cause: error }) : error;
           }
         });
-        return { etag: ETag };
       } catch (error) {
         if (error instanceof Conflict) return { conflict: error, attemptNumber };
         throw error;

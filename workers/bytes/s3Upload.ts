@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { WorkerFault } from "../model/fault.ts";
 import type { ObjectVersion } from "../model/objectStore.ts";
+import { etagOf } from "./etagOf.ts";
 import type { Upload } from "./partedWriter.ts";
 import { mostParts } from "./partPlan.ts";
 import type { Patience } from "./patience.ts";
@@ -34,15 +35,16 @@ export function s3Upload({ client, uri, place, patience, ask, head, options }: S
 
   async function whole(bytes: Uint8Array): Promise<{ readonly etag: string }> {
     const command = new PutObjectCommand({ ...place, ...content, Body: bytes });
-    const { ETag = "" } = await send("s3:PutObject", () => client.send(command));
-    return { etag: ETag };
+    return send("s3:PutObject", async () => etagOf(await client.send(command)));
   }
 
   async function begin(): Promise<string> {
     const command = new CreateMultipartUploadCommand({ ...place, ...content });
-    const { UploadId } = await send("s3:PutObject", () => client.send(command));
-    if (UploadId === undefined) throw new Error("the answer names no upload");
-    return UploadId;
+    return send("s3:PutObject", async () => {
+      const { UploadId } = await client.send(command);
+      if (UploadId === undefined) throw new Error("the answer names no upload");
+      return UploadId;
+    });
   }
 
   async function part(
@@ -57,8 +59,7 @@ export function s3Upload({ client, uri, place, patience, ask, head, options }: S
       });
     }
     const command = new UploadPartCommand({ ...place, UploadId: id, PartNumber: number, Body: bytes });
-    const { ETag = "" } = await send("s3:PutObject", () => client.send(command, { abortSignal: signal }), signal);
-    return { etag: ETag };
+    return send("s3:PutObject", async () => etagOf(await client.send(command, { abortSignal: signal })), signal);
   }
 
   async function complete(id: string, etags: readonly string[], size: number): Promise<{ readonly etag: string }> {
@@ -66,8 +67,7 @@ export function s3Upload({ client, uri, place, patience, ask, head, options }: S
     const command = new CompleteMultipartUploadCommand({ ...place, UploadId: id, MultipartUpload: { Parts: parts } });
     return persist(uri, patience, undefined, async (attemptNumber) => {
       try {
-        const { ETag = "" } = await client.send(command);
-        return { etag: ETag };
+        return etagOf(await client.send(command));
       } catch (error) {
         // The upload is gone when an earlier attempt completed it and only the answer was lost.
         const mayBeDone = attemptNumber > 1 && statusOf(error) === 404;

@@ -1,4 +1,4 @@
-import type { WorkerFault } from "../model/fault.ts";
+import { WorkerFault } from "../model/fault.ts";
 import type { Log } from "../model/log.ts";
 import type { Delivery, DeliveryContext, MessageBatch, RecordSink, SinkLimits } from "../model/recordSink.ts";
 import type { Compression } from "./kafka/compression.ts";
@@ -103,7 +103,13 @@ export class KafkaSink implements RecordSink {
     });
   }
 
+  /** Begins no request any more: who gave up waiting would have records sent behind his back, and again by the next attempt. */
+  stop(): void {
+    this.#giveUp(new WorkerFault("try-again", "sending to Kafka was stopped"));
+  }
+
   close(): Promise<void> {
+    this.stop();
     return this.#cluster.close();
   }
 
@@ -263,6 +269,7 @@ export class KafkaSink implements RecordSink {
         this.#retries++;
         this.#log.warn("kafka-again", { attempt, reason: messageOf(error), pauseMilliseconds: Math.round(pause) });
         await this.#retry.sleep(pause);
+        if (this.#fault !== undefined) return;
         try {
           await this.#cluster.refresh();
           break;

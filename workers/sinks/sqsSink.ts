@@ -1,3 +1,4 @@
+import { WorkerFault } from "../model/fault.ts";
 import type { Log } from "../model/log.ts";
 import type { Delivery, DeliveryContext, MessageBatch, RecordSink, SinkLimits } from "../model/recordSink.ts";
 import { patient, pauseBefore, type RetryPolicy } from "./retryPolicy.ts";
@@ -34,6 +35,7 @@ export class SqsSink implements RecordSink {
   #maxMessageBytes = mostBytes;
   #maxCallBytes = bytesOfUnknownQueues;
   #retries = 0;
+  #isStopped = false;
   /** Batches for a FIFO queue wait for one another. */
   #last: Promise<void> = Promise.resolve();
 
@@ -81,7 +83,13 @@ export class SqsSink implements RecordSink {
     return sending;
   }
 
+  /** Begins no call any more: who gave up waiting would have records sent behind his back, and again by the next attempt. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
   async close(): Promise<void> {
+    this.stop();
     this.#queue.close();
   }
 
@@ -129,6 +137,7 @@ export class SqsSink implements RecordSink {
     let lastProgress = now();
     for (let attempt = 0; ; attempt++) {
       let reason: string;
+      if (this.#isStopped) throw stoppedFault();
       try {
         const answer = await this.#queue.sendBatch(waiting.map(({ entry }) => entry));
         const before = waiting.length;
@@ -167,6 +176,10 @@ export class SqsSink implements RecordSink {
     await this.#call(messages.slice(0, middle), delivery);
     await this.#call(messages.slice(middle), delivery);
   }
+}
+
+function stoppedFault(): WorkerFault {
+  return new WorkerFault("try-again", "sending to SQS was stopped");
 }
 
 /** Tells about every message that the answer settles, and gives back the others. What it does not mention is sent again. */

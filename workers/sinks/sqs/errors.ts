@@ -4,7 +4,8 @@ import { isProgrammingError } from "../isProgrammingError.ts";
 /** What an error of the client means for the call that it ended. */
 export function faultOf(error: unknown): WorkerFault | undefined {
   const { name, message, status } = shapeOf(error);
-  if (isProgrammingError(error))
+  // What the client throws about an answer has the answer's status: also when it is a page of a proxy and no JSON.
+  if (isProgrammingError(error) && status === undefined)
     return new WorkerFault("bug", `sending to SQS failed (${name}: ${message})`, { cause: error });
   if (isAccessDenied(error))
     return new WorkerFault("not-allowed", `SQS does not allow sending to the queue (${name}: ${message})`, {
@@ -33,6 +34,8 @@ export function faultOf(error: unknown): WorkerFault | undefined {
   // The client's own names for a time-out or a connection have no status; throttling is one of the 4xx, and passes.
   if (
     status === undefined ||
+    // An answer that says that all is well, and cannot be read.
+    status < 400 ||
     status >= 500 ||
     status === 429 ||
     /thrott|TooManyRequests|LimitExceeded|Timeout/i.test(name)
