@@ -3,6 +3,7 @@ import { scannerWasm } from "../derived/scannerWasm.js";
 import type { ColumnPlan } from "../model/columnPlan.ts";
 import { byteOf, type Dialect } from "../model/dialect.ts";
 import { assembleColumns } from "./program.ts";
+import { rowAreaEnd } from "./rowFormatter.ts";
 
 /** Rules of malformed records, in the order of assembly/layout.ts. */
 export const malformedRules = ["stray-quote", "text-after-quote", "unclosed-quote", "too-long"] as const;
@@ -69,6 +70,7 @@ interface Exports {
   readonly recordCount: WebAssembly.Global;
   readonly suspectCount: WebAssembly.Global;
   readonly uniqueCount: WebAssembly.Global;
+  setBytes(address: number): void;
   setDialect(delimiter: number, quote: number, lineEnd: number, keepsStray: number, maxRecordBytes: number): void;
   setColumns(address: number, count: number, unique: number): void;
   setOutputs(
@@ -104,6 +106,7 @@ export function scannerModule(): WebAssembly.Module {
 
 /** The scanner of one thread: WebAssembly with its memory. The bytes to be scanned are put into `bytes`. */
 export class Scanner {
+  /** Other threads see it as well; a RowFormatter has a part of it to itself. */
   readonly memory: WebAssembly.Memory;
   /** Room for `maxBytes` bytes, in memory that other threads can read as well. */
   readonly bytes: Uint8Array;
@@ -115,7 +118,7 @@ export class Scanner {
 
   constructor({ dialect, columns, maxRecordBytes, maxBytes, module = scannerModule() }: ScannerOptions) {
     const uniqueColumns = columns.filter(({ unique }) => unique).length;
-    const programAddress = pageBytes;
+    const programAddress = rowAreaEnd;
     const program = assembleColumns(columns, programAddress);
     const suspectCapacity = Math.max(16_384, 2 * columns.length + 2);
     const uniqueCapacity = uniqueColumns === 0 ? 0 : Math.max(65_536, 2 * uniqueColumns);
@@ -143,6 +146,7 @@ export class Scanner {
     const keepsStray = Number(dialect.strayQuotes === "keep");
     const lineEnd = dialect.lineEnd === "lf" ? 0x0a : 0x0d;
     exports.setDialect(byteOf(dialect.delimiter), byteOf(dialect.quote), lineEnd, keepsStray, maxRecordBytes);
+    exports.setBytes(base);
     exports.setColumns(programAddress, columns.length, uniqueColumns);
     exports.setOutputs(suspects, suspectCapacity, marks, uniques, uniqueCapacity, scratch);
     this.#exports = exports;
@@ -190,24 +194,10 @@ export class Scanner {
     if (suspectCount === 0 && uniqueCount === 0) return;
     const { buffer } = this.memory;
     onNotes({
-      suspects: this.#relative(new Uint32Array(buffer, this.#suspects, suspectCount * suspectWords)),
+      suspects: new Uint32Array(buffer, this.#suspects, suspectCount * suspectWords),
       uniques: new Uint32Array(buffer, this.#uniques, uniqueCount * uniqueWords),
     });
     this.#exports.takeNotes();
-  }
-
-  /** Turns the addresses in suspects into offsets, in place. */
-  #relative(suspects: Uint32Array): Uint32Array {
-    const base = this.#base;
-    for (let at = 0; at < suspects.length; at += suspectWords) {
-      const kind = kindOf(suspects[at + 1] as number);
-      if (kind === suspectKinds.field || kind === suspectKinds.missing)
-        suspects[at + 3] = (suspects[at + 3] as number) - base;
-      if (kind !== suspectKinds.fieldCount) suspects[at + 4] = (suspects[at + 4] as number) - base;
-      suspects[at + 6] = (suspects[at + 6] as number) - base;
-      suspects[at + 7] = (suspects[at + 7] as number) - base;
-    }
-    return suspects;
   }
 }
 

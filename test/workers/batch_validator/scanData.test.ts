@@ -109,6 +109,24 @@ describe("what is rejected", () => {
     ]);
   });
 
+  test("stands in rejects.csv in its order, however many are rejected and however long they are", async () => {
+    const records = Array.from({ length: 3000 }, (_, index) => {
+      if (index % 1000 === 500) return { raw: `x,"${"long ".repeat(60_000)}"`, why: "a type; b maxLength" };
+      if (index % 1000 === 700) return { raw: `1,b"${'"c'.repeat(100_000)}`, why: "stray-quote" };
+      return index % 3 === 0 ? { raw: `x,${index % 10}`, why: "a type" } : { raw: "1", why: "field-count" };
+    });
+    const text = `a,b\n${records.map(({ raw }) => `${raw}\n`).join("")}`;
+    let byte = 4;
+    const rows = records.map(({ raw, why }, index) => {
+      const row = `${index + 1},${index + 2},${byte},"${why}",`;
+      byte += raw.length + 1;
+      return row + (why === "stray-quote" ? `"${raw.replaceAll('"', '""')}"` : raw);
+    });
+    const plain = { ...schema, properties: { ...schema.properties, a: { type: "integer" } } };
+    const { rejects } = await scanText(text, { schema: plain, maxRecordBytes: 400_000, segmentBytes: 500_000 });
+    expect(rejects === `${['"record","line","byte","errors","a","b"', ...rows].join("\n")}\n`).toBe(true);
+  });
+
   test("is shown in samples with what was found, cut where it is long", async () => {
     const { samples } = await scanText(`a,b\n1,"é""${"y".repeat(300)}"\n`, { schema });
     expect(samples).toEqual([

@@ -1,4 +1,6 @@
 import type { Dialect } from "../../model/dialect.ts";
+import { RowFormatter, type RowReason } from "../../scanner/rowFormatter.ts";
+import { scannerModule } from "../../scanner/scanner.ts";
 import {
   errorEnd,
   errorField,
@@ -14,7 +16,7 @@ import {
 import { type Grid, type Segment, type SegmentResult, segmentAt, segmentCount } from "../scan/segment.ts";
 import type { ChunkCutter } from "./chunkCutter.ts";
 import type { DuplicateFinder } from "./duplicateFinder.ts";
-import type { ErrorTally } from "./errorTally.ts";
+import type { ErrorTally, TalliedKind } from "./errorTally.ts";
 import type { RejectedRecords } from "./rejectedRecords.ts";
 import type { RejectsFile } from "./rejectsFile.ts";
 import type { Samples } from "./samples.ts";
@@ -42,6 +44,8 @@ export interface MergerParts {
  */
 export class SegmentMerger {
   readonly #parts: MergerParts;
+  readonly #formatters = new Map<number, RowFormatter>();
+  readonly #knownKinds = new Map<number, number[]>();
   readonly #waiting = new Map<number, { scanner: number; result: SegmentResult; merged: () => void }>();
   readonly #count: number;
   readonly #lineEnd: number;
@@ -131,34 +135,65 @@ export class SegmentMerger {
 
   #apply(scanner: number, result: SegmentResult): void {
     const { cutter, tally, duplicates } = this.#parts;
-    const translate = (kind: number) => tally.translate(scanner, kind);
-    if (duplicates === undefined) this.#takeErrors(result, result.errors, translate);
-    else this.#takeErrors(result, duplicates.addTo(result, translate), (kind) => kind);
+    const known = this.#knownKindsOf(scanner);
+    const translate = (kind: number) => {
+      known[kind] ??= tally.translate(scanner, kind);
+      return known[kind];
+    };
+    if (duplicates === undefined) this.#takeErrors(scanner, result, result.errors, translate);
+    else this.#takeErrors(scanner, result, duplicates.addTo(result, translate), (kind) => kind);
     cutter.take(result);
     this.#startByte = result.endByte;
     this.#isSkipping = result.isSkipping;
   }
 
-  #takeErrors(result: SegmentResult, errors: Uint32Array, translate: (kind: number) => number): void {
+  #takeErrors(scanner: number, result: SegmentResult, errors: Uint32Array, translate: (kind: number) => number): void {
+    if (errors.length === 0) return;
     const { cutter, tally, samples, rejected, rejects } = this.#parts;
     const firstRecord = cutter.records;
+    rejects.begin(this.#formatterOf(scanner, result));
     for (let at = 0; at < errors.length; ) {
       const record = errors[at + errorRecord] as number;
       const first = at;
-      const kind = translate(errors[at + errorKind] as number);
-      let others: number[] | undefined;
+      let errorsOfRecord = this.#noErrors;
       for (; at < errors.length && errors[at + errorRecord] === record; at += errorWords) {
-        const next = at === first ? kind : translate(errors[at + errorKind] as number);
-        tally.count(next);
-        if (at > first) {
-          others ??= [];
-          others.push(next);
-        }
-        if (samples.isWanted) this.#addSample(result, errors, at, next);
+        const kind = translate(errors[at + errorKind] as number);
+        tally.count(kind);
+        errorsOfRecord = this.#and(errorsOfRecord, kind);
+        if (samples.isWanted) this.#addSample(result, errors, at, kind);
       }
       rejected.add(firstRecord + record);
-      if (!rejects.isFull) this.#addRow(result, errors, first, kind, others);
+      if (rejects.isFull) continue;
+      rejects.add(
+        record,
+        errors[first + errorLine] as number,
+        errors[first + errorRecordStart] as number,
+        errors[first + errorRecordEnd] as number,
+        this.#reasonOf(errorsOfRecord),
+      );
     }
+    rejects.end();
+  }
+
+  /** The numbers that the tally has for the kinds of a scanner, so that it is asked once for each. */
+  #knownKindsOf(scanner: number): number[] {
+    let known = this.#knownKinds.get(scanner);
+    if (known === undefined) {
+      known = [];
+      this.#knownKinds.set(scanner, known);
+    }
+    return known;
+  }
+
+  #formatterOf(scanner: number, { memory, baseByte, bytes }: SegmentResult): RowFormatter {
+    const { cutter, dialect } = this.#parts;
+    let formatter = this.#formatters.get(scanner);
+    if (formatter === undefined) {
+      formatter = new RowFormatter(memory, scannerModule(), dialect);
+      this.#formatters.set(scanner, formatter);
+    }
+    formatter.begin({ record: cutter.records + 1, line: cutter.line, byte: baseByte, bytes });
+    return formatter;
   }
 
   #addSample(result: SegmentResult, errors: Uint32Array, at: number, kind: number): void {
@@ -173,59 +208,62 @@ export class SegmentMerger {
     });
   }
 
-  #addRow(result: SegmentResult, errors: Uint32Array, at: number, kind: number, others: number[] | undefined): void {
-    const { cutter, rejects } = this.#parts;
-    const start = errors[at + errorRecordStart] as number;
-    const { bytes, isMalformed } = others === undefined ? this.#reasonOf(kind) : this.#reasonOfAll([kind, ...others]);
-    rejects.add({
-      record: cutter.records + (errors[at + errorRecord] as number) + 1,
-      line: cutter.line + (errors[at + errorLine] as number),
-      byte: result.baseByte + start,
-      reason: bytes,
-      bytes: result.bytes,
-      start,
-      end: errors[at + errorRecordEnd] as number,
-      isMalformed,
-    });
-  }
-
-  readonly #reasons: Reason[] = [];
-  readonly #combined = new Map<string, Reason>();
-
-  #reasonOf(kind: number): Reason {
-    this.#reasons[kind] ??= this.#describe([kind]);
-    return this.#reasons[kind] as Reason;
-  }
+  readonly #noErrors: Combination = { before: undefined, kind: -1, longer: undefined, reason: undefined };
+  #combinations = 0;
 
   /** Combinations of errors are few, and repeat. */
-  #reasonOfAll(kinds: readonly number[]): Reason {
-    const key = kinds.join();
-    let reason = this.#combined.get(key);
-    if (reason === undefined) {
-      reason = this.#describe(kinds);
-      if (this.#combined.size < maxReasons) this.#combined.set(key, reason);
+  #and(combination: Combination, kind: number): Combination {
+    return combination.longer?.get(kind) ?? this.#add(combination, kind);
+  }
+
+  #add(combination: Combination, kind: number): Combination {
+    const longer: Combination = { before: combination, kind, longer: undefined, reason: undefined };
+    if (this.#combinations < maxCombinations) {
+      combination.longer ??= new Map();
+      combination.longer.set(kind, longer);
+      this.#combinations += 1;
     }
+    return longer;
+  }
+
+  #reasonOf(combination: Combination): RowReason {
+    if (combination.reason !== undefined) return combination.reason;
+    const reason = this.#describe(combination);
+    if (reason.text.length <= longestKeptReason) combination.reason = reason;
     return reason;
   }
 
-  #describe(kinds: readonly number[]): Reason {
+  #describe(combination: Combination): RowReason {
     const { tally, rejects, columnNames } = this.#parts;
-    const known = kinds.map((number) => {
-      const kind = tally.kinds[number];
-      if (kind === undefined) throw new Error(`there is no kind of error ${number}`);
-      return kind;
-    });
+    const known: TalliedKind[] = [];
+    let last = combination;
+    for (; last.before !== undefined; last = last.before) {
+      const kind = tally.kinds[last.kind];
+      if (kind === undefined) throw new Error(`there is no kind of error ${last.kind}`);
+      known.push(kind);
+    }
+    known.reverse();
     const parts = known.map(({ column, rule }) => (column < 0 ? rule : `${columnNames[column]} ${rule}`));
-    return { bytes: rejects.reasonOf(parts), isMalformed: known.some(({ rule }) => malformedRules.has(rule)) };
+    return rejects.reasonOf(
+      parts,
+      known.some(({ rule }) => malformedRules.has(rule)),
+    );
   }
 }
 
-interface Reason {
-  readonly bytes: Uint8Array;
-  readonly isMalformed: boolean;
+/** Errors of a record, in their order. */
+interface Combination {
+  /** Without the last one of them; undefined where there is none. */
+  readonly before: Combination | undefined;
+  readonly kind: number;
+  /** By the kind of one more error. */
+  longer: Map<number, Combination> | undefined;
+  /** Once it was asked for: of a combination that only begins others nobody wants to know. */
+  reason: RowReason | undefined;
 }
 
-/** Hostile data could have as many combinations as records. */
-const maxReasons = 10_000;
+/** Hostile data could have as many combinations as records, each of as many errors as there are columns. */
+const maxCombinations = 10_000;
+const longestKeptReason = 4096;
 
 const malformedRules: ReadonlySet<string> = new Set(["stray-quote", "text-after-quote", "unclosed-quote", "too-long"]);

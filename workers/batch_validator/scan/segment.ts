@@ -52,6 +52,8 @@ export interface SegmentResult {
   readonly baseByte: number;
   /** The data from `baseByte` to behind the last record. They stay as they are until the result is merged. */
   readonly bytes: Uint8Array;
+  /** What the bytes lie in: that of the scanner. */
+  readonly memory: WebAssembly.Memory;
 }
 
 /** An error that records may have, as one thread numbers it. */

@@ -127,6 +127,7 @@ export class SegmentScanner {
       uniques: this.#uniques.words,
       baseByte,
       bytes,
+      memory: this.#scanner.memory,
     };
   }
 
@@ -147,6 +148,7 @@ export class SegmentScanner {
       uniques: empty,
       baseByte,
       bytes: this.#scanner.bytes.subarray(0, Math.min(end, segment.end - baseByte)),
+      memory: this.#scanner.memory,
     };
   }
 }

@@ -103,13 +103,22 @@ export class SuspectJudge {
     const kind = kindOfSuspect(word);
     if (kind === suspectKinds.field) return this.#judgeSuspect(suspects, at, verdictOf(word));
     const column = suspects[at + errorField] as number;
-    if (kind === suspectKinds.missing) return this.#kindOrNone(column, this.#checks.judgeField(column, ""));
+    if (kind === suspectKinds.missing) return this.#judgeMissing(column);
     const failure =
       kind === suspectKinds.fieldCount ? this.#wrongCount : malformed(suspects[at + errorStart] as number);
     if (kind === suspectKinds.fieldCount) suspects[at + errorField] = noField;
     suspects[at + errorStart] = suspects[at + errorRecordStart] as number;
     suspects[at + errorEnd] = suspects[at + errorRecordEnd] as number;
     return this.kindOf(wholeRecord, failure);
+  }
+
+  /** The verdict 0 is that of fields that are fine, so its place is free. */
+  #judgeMissing(column: number): number {
+    const place = column * (verdicts.highest + 1);
+    if ((this.#sureKinds[place] as number) < 0) {
+      this.#sureKinds[place] = this.#kindOrNone(column, this.#checks.judgeField(column, ""));
+    }
+    return this.#sureKinds[place] as number;
   }
 
   /** What is wrong for sure is asked about once: the next field that is wrong in this way is refused for the same reason. */

@@ -33,6 +33,7 @@ import {
 } from "./layout";
 import { judgeInteger, judgeNumber } from "./numbers";
 import {
+  bytes,
   columnCount,
   columns,
   quote,
@@ -77,25 +78,25 @@ export function checkField(column: u32, start: u32, end: u32): void {
     to--;
   }
   if (from >= to) {
-    if (first.flags & flagRequired) note(suspectMissing, column, start, end);
+    if (first.flags & flagRequired) noteField(suspectMissing, column, start, end);
     return;
   }
   if (first.flags & (flagUnique | flagAlwaysSuspect)) {
     if (first.flags & flagUnique) noteUnique(column, from, to, quoted != 0);
     if (first.flags & flagAlwaysSuspect) {
-      note(suspectField | (isSuspect << 8), column, start, end);
+      noteField(suspectField | (isSuspect << 8), column, start, end);
       return;
     }
   }
   let check = first;
   while (acceptsText(check, from, to, quoted != 0)) {
     if (check.next == 0) {
-      if (doubtsEncoding && isBeyondAscii(from, to)) note(suspectField | (isSuspect << 8), column, start, end);
+      if (doubtsEncoding && isBeyondAscii(from, to)) noteField(suspectField | (isSuspect << 8), column, start, end);
       return;
     }
     check = changetype<Check>(check.next);
   }
-  note(suspectField | (isSuspect << 8), column, start, end);
+  noteField(suspectField | (isSuspect << 8), column, start, end);
 }
 
 /** Quoted text may hold doubled quotes, which only some checks would notice. */
@@ -171,6 +172,11 @@ function isBeyondAscii(start: u32, end: u32): bool {
   return false;
 }
 
+/** Notes a field that stands in [start, end), quotes included. */
+export function noteField(kind: u32, column: u32, start: u32, end: u32): void {
+  note(kind, column, start - bytes, end - bytes);
+}
+
 export function note(kind: u32, column: u32, start: u32, end: u32): void {
   const suspect = changetype<Suspect>(suspects + suspectCount * suspectSize);
   suspect.record = recordCount;
@@ -186,8 +192,8 @@ export function placeNotes(first: u32, line: u32, recordStart: u32, recordEnd: u
   for (let index = first; index < suspectCount; index++) {
     const suspect = changetype<Suspect>(suspects + index * suspectSize);
     suspect.line = line;
-    suspect.recordStart = recordStart;
-    suspect.recordEnd = recordEnd;
+    suspect.recordStart = recordStart - bytes;
+    suspect.recordEnd = recordEnd - bytes;
   }
 }
 

@@ -60,7 +60,7 @@ export const isTooLong: u32 = 7;
 /** Not what the one keyword asks for: a format, a pattern, a list of values. */
 export const isRefused: u32 = 8;
 
-/** What is not right, or not known to be right: 32 bytes. */
+/** What is not right, or not known to be right: 32 bytes. Places count from the beginning of the bytes that are scanned. */
 // @ts-ignore: decorator
 @unmanaged
 export class Suspect {
@@ -101,6 +101,30 @@ export class UniqueValue {
   column: u32;
   low: u64;
   high: u64;
+}
+
+/** A row of `rejects.csv` that is to be written: 20 bytes. Numbers and places count from where the scan began. */
+// @ts-ignore: decorator
+@unmanaged
+export class Row {
+  record: u32;
+  line: u32;
+  /** The record without its line end. */
+  start: u32;
+  end: u32;
+  /** Address of a Reason. */
+  reason: u32;
+}
+
+export const rowSize: u32 = 20;
+
+/** What is wrong with a record: 8 bytes, and behind them the text as it stands in a row. */
+// @ts-ignore: decorator
+@unmanaged
+export class Reason {
+  length: u32;
+  /** 1 where the quoting of the record is broken, so that it stands in one field. */
+  isMalformed: u32;
 }
 
 // @ts-ignore: decorator

@@ -9,6 +9,7 @@ import {
   unclosedQuote,
 } from "./layout";
 import {
+  bytes,
   columnCount,
   countRecord,
   delimiter,
@@ -159,7 +160,7 @@ function endMalformed(fault: u32, place: u32, field: u32, firstLineEnd: u32, end
   const isOpen = at == end && !isLast;
   let recordEnd = at;
   if (lineEnd == 0x0a && recordEnd > start && byteAt(recordEnd - 1) == 0x0d) recordEnd--;
-  note(suspectMalformed, field, fault, place);
+  note(suspectMalformed, field, fault, place - bytes);
   placeNotes(before, lineCount, start, min(recordEnd, start + maxRecordBytes));
   countRecord(start);
   setPosition(at == end ? end : at + 1, isOpen ? lineCount : lineCount + 1);

@@ -7,7 +7,7 @@
  * they may: at the beginning of a field, as half of a doubled one, or before the end of a field. A record in which one
  * stands elsewhere is read by `readRecord`, byte by byte, and the parity begins anew behind it.
  */
-import { checkField, doubtsEncoding, judge, kindOf, note, placeNotes } from "./fields";
+import { checkField, doubtsEncoding, judge, kindOf, note, noteField, placeNotes } from "./fields";
 import { byteAt, Check, checkSize, flagPlain, isFine, suspectFieldCount } from "./layout";
 import { isIncomplete, readRecord, wasRead } from "./readRecord";
 import {
@@ -29,11 +29,13 @@ import {
 } from "./state";
 
 export { setDoubtsEncoding, setSeeds } from "./fields";
+export { formatRows } from "./rows";
 export {
   begin,
   lineCount,
   position,
   recordCount,
+  setBytes,
   setColumns,
   setDialect,
   setOutputs,
@@ -148,7 +150,7 @@ function readFast(limit: u32, end: u32): i32 {
           checkField(column, fieldStart, fieldEnd);
         } else {
           const verdict = judge(check, from, to);
-          if (verdict != isFine) note(kindOf(check, verdict), column, fieldStart, fieldEnd);
+          if (verdict != isFine) noteField(kindOf(check, verdict), column, fieldStart, fieldEnd);
         }
       } else if (fieldStart < fieldEnd || !endsLine || column > 0 || columnLimit == 1) {
         checkField(column, fieldStart, fieldEnd);

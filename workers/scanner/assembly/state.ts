@@ -23,6 +23,8 @@ export function setColumns(address: u32, count: u32, unique: u32): void {
   uniqueColumns = unique;
 }
 
+/** Where the bytes begin that are scanned, from which places in notes count. */
+export let bytes: u32 = 0;
 export let suspects: u32 = 0;
 export let suspectCapacity: u32 = 0;
 export let marks: u32 = 0;
@@ -30,6 +32,10 @@ export let uniques: u32 = 0;
 export let uniqueCapacity: u32 = 0;
 /** Room for one record. */
 export let scratch: u32 = 0;
+
+export function setBytes(address: u32): void {
+  bytes = address;
+}
 
 export function setOutputs(
   suspectsAddress: u32,

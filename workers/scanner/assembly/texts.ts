@@ -226,10 +226,16 @@ function isPathByte(byte: u32): bool {
   return byte == 0x21 || byte == 0x24 || byte == 0x3d || byte == 0x3f || byte == 0x40 || byte == 0x5f || byte == 0x7e;
 }
 
-/** No address without an @; other odd ones are for the exact check. */
+/** An address has one @ and no space; other odd ones are for the exact check. */
 export function judgeEmail(start: u32, end: u32): u32 {
   if (isEmail(start, end)) return isFine;
-  return holds(0x40, start, end) ? isSuspect : isRefused;
+  let signs = 0;
+  for (let at = start; at < end; at++) {
+    const byte = byteAt(at);
+    if (byte == 0x20) return isRefused;
+    if (byte == 0x40) signs++;
+  }
+  return signs == 1 ? isSuspect : isRefused;
 }
 
 /** No address without a colon. */

@@ -74,8 +74,13 @@ function twoDigits(at: u32): u32 {
   return tens > 9 || ones > 9 ? 1000 : tens * 10 + ones;
 }
 
-/** A form that is not the common one may still be right, with a leap second or a small t; not without digits in front. */
+/**
+ * A form that is not the common one may still be right, with a leap second or a small t, but not without a date in front. Neither is an
+ * hour of UTC above 23; in other zones the exact check takes some of them, for a leap second.
+ */
 export function judgeDateTime(start: u32, end: u32): u32 {
   if (isDateTime(start, end)) return isFine;
-  return end - start < 17 || byteAt(start) - 0x30 > 9 ? isRefused : isSuspect;
+  if (end - start < 17 || !beginsWithDate(start)) return isRefused;
+  const hour = twoDigits(start + 11);
+  return byteAt(end - 1) == 0x5a && hour > 23 && hour < 100 ? isRefused : isSuspect;
 }

@@ -1,0 +1,131 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Dialect, rfc4180 } from "../../../workers/model/dialect.ts";
+import { RowFormatter, type RowOrigin, type RowPlace, type RowReason } from "../../../workers/scanner/rowFormatter.ts";
+import { rowOf } from "../../../workers/scanner/rowOf.ts";
+import { Scanner, scannerModule } from "../../../workers/scanner/scanner.ts";
+
+const scannerOf = (dialect: Dialect, maxBytes: number) =>
+  new Scanner({ dialect, columns: [], maxRecordBytes: 1000, maxBytes });
+
+const reasonOf = (number: number, text: string, isMalformed = false): RowReason => ({
+  number,
+  text: Buffer.from(text),
+  isMalformed,
+});
+
+/** All rows, taken whenever there is no room; in place of those that are too large, what stands in their stead. */
+function format(formatter: RowFormatter, rows: readonly [RowPlace, RowReason][], tooLarge = "too large\n"): string {
+  const pieces: Buffer[] = [];
+  const take = () => pieces.push(Buffer.from(formatter.take(Buffer.concat(pieces).length)));
+  for (const [{ record, line, start, end }, reason] of rows) {
+    if (formatter.add(record, line, start, end, reason)) continue;
+    take();
+    if (!formatter.add(record, line, start, end, reason)) pieces.push(Buffer.from(tooLarge));
+  }
+  take();
+  return Buffer.concat(pieces).toString("latin1");
+}
+
+const textOf = (origin: RowOrigin, rows: readonly [RowPlace, RowReason][], dialect: Dialect) =>
+  Buffer.concat(rows.map(([place, reason]) => rowOf(origin, place, reason, dialect))).toString("latin1");
+
+test("a row has the numbers of the record, what is wrong, and the record as it stands in the file", () => {
+  const scanner = scannerOf(rfc4180, 100);
+  scanner.bytes.set(Buffer.from('1,"a ""b"""\n2,x"y\n'));
+  const formatter = new RowFormatter(scanner.memory, scannerModule(), rfc4180);
+  formatter.begin({ record: 41, line: 9, byte: 1000, bytes: scanner.bytes });
+  const rows: [RowPlace, RowReason][] = [
+    [{ record: 0, line: 0, start: 0, end: 11 }, reasonOf(0, '"a type"')],
+    [{ record: 1, line: 1, start: 12, end: 17 }, reasonOf(1, '"stray-quote"', true)],
+  ];
+  expect(format(formatter, rows)).toBe('41,9,1000,"a type",1,"a ""b"""\n42,10,1012,"stray-quote","2,x""y"\n');
+});
+
+test("rows are what their readable meaning says, of any bytes, numbers and reasons", () => {
+  const dialects = [rfc4180, { ...rfc4180, delimiter: ";", quote: "'" }];
+  const number = fc.oneof(
+    fc
+      .integer({ min: 0, max: 12 })
+      .chain((digits) => fc.constantFrom(10 ** digits - 1, 10 ** digits, 10 ** digits + 1)),
+    fc.nat(),
+    fc.maxSafeNat().map((value) => Math.min(value, Number.MAX_SAFE_INTEGER - 2 ** 32)),
+  );
+  const offset = fc.oneof(fc.nat(1000), fc.integer({ min: 0, max: 2 ** 32 - 1 }));
+  const byte = fc.oneof(fc.constantFrom(0x22, 0x27, 0x2c, 0x0a), fc.nat(255));
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...dialects),
+      fc.tuple(number, number, number),
+      fc.array(byte, { maxLength: 300 }),
+      fc.array(fc.tuple(fc.string({ maxLength: 40 }), fc.boolean()), { minLength: 1, maxLength: 5 }),
+      fc.array(fc.tuple(offset, offset, fc.nat(300), fc.nat(300), fc.nat(4)), { maxLength: 20 }),
+      (dialect, [record, line, first], bytes, reasons, places) => {
+        const scanner = scannerOf(dialect, 300);
+        // What lies behind the bytes belongs to no row.
+        scanner.bytes.fill(0x21).set(bytes);
+        const origin = { record, line, byte: first, bytes: scanner.bytes };
+        const known = reasons.map(([text, isMalformed], index) => reasonOf(index, text, isMalformed));
+        const rows = places.map(([recordAt, lineAt, a, b, which]): [RowPlace, RowReason] => [
+          { record: recordAt, line: lineAt, start: Math.min(a, b), end: Math.max(a, b) },
+          known[which % known.length] as RowReason,
+        ]);
+        const formatter = new RowFormatter(scanner.memory, scannerModule(), dialect);
+        formatter.begin(origin);
+        expect(format(formatter, rows)).toBe(textOf(origin, rows, dialect));
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test("rows and reasons may be more than there is room for, and of any size", () => {
+  const scanner = scannerOf(rfc4180, 200_000);
+  scanner.bytes.fill(0x78);
+  const origin = { record: 1, line: 2, byte: 3, bytes: scanner.bytes };
+  const formatter = new RowFormatter(scanner.memory, scannerModule(), rfc4180);
+  // Long ones, so that the room for reasons is used up again and again; the last ones have none even alone.
+  const reasons = Array.from({ length: 300 }, (_, index) => reasonOf(index, `"${index} ${"r".repeat(index * 7)}"`));
+  const large = reasonOf(300, `"${"r".repeat(70_000)}"`);
+  const rows = Array.from({ length: 5000 }, (_, index): [RowPlace, RowReason] => [
+    { record: index, line: index, start: index, end: index + ((index * 37) % 900) },
+    reasons[(index * 7) % 300] as RowReason,
+  ]);
+  const tooLarge: [RowPlace, RowReason][] = [
+    [{ record: 9000, line: 1, start: 0, end: 5 }, large],
+    [{ record: 9001, line: 1, start: 0, end: 150_000 }, reasonOf(301, '"a"')],
+    [{ record: 9002, line: 1, start: 0, end: 70_000 }, reasonOf(302, '"a"', true)],
+  ];
+  const mixed = [...rows.slice(0, 20), ...tooLarge, ...rows.slice(20)];
+  formatter.begin(origin);
+  const expected = [
+    textOf(origin, rows.slice(0, 20), rfc4180),
+    "too large\n".repeat(3),
+    textOf(origin, rows.slice(20), rfc4180),
+  ].join("");
+  expect(format(formatter, mixed) === expected).toBe(true);
+});
+
+test("writing rows leaves the scanner's program and bytes as they are", () => {
+  const columns = [
+    { column: { name: "x", type: "string" }, required: true, checks: [], alwaysSuspect: false, unique: false },
+  ] as const;
+  const scanner = new Scanner({ dialect: rfc4180, columns, maxRecordBytes: 1000, maxBytes: 1000 });
+  scanner.bytes.set(Buffer.from("a\n\nb\n"));
+  const scan = () => {
+    const found: number[] = [];
+    scanner.begin(0);
+    scanner.scan(5, 5, true, ({ suspects }) => found.push(...suspects));
+    return found;
+  };
+  const before = scan();
+  const formatter = new RowFormatter(scanner.memory, scannerModule(), { ...rfc4180, delimiter: "b" });
+  formatter.begin({ record: 1, line: 1, byte: 0, bytes: scanner.bytes });
+  const rows = Array.from({ length: 2000 }, (_, record): [RowPlace, RowReason] => [
+    { record, line: record, start: 0, end: 900 },
+    reasonOf(record, "r".repeat(500)),
+  ]);
+  format(formatter, rows);
+  expect(before).toHaveLength(8);
+  expect(scan()).toEqual(before);
+});

@@ -1,0 +1,78 @@
+import { byteAt, Reason, Row, rowSize } from "./layout";
+import { delimiter, quote } from "./state";
+
+/**
+ * Writes rows of `rejects.csv` one after another, as scanner/rowFormatter.ts says. What rows say counts from `record`, `line` and
+ * `byte`; their records lie in the bytes at `base`. Returns the address behind the last row. The host has made sure that there is
+ * room, and for 16 bytes more.
+ */
+export function formatRows(rows: u32, count: u32, base: u32, record: u64, line: u64, byte: u64, out: u32): u32 {
+  const delimiterByte = u8(delimiter);
+  let at = out;
+  for (let index: u32 = 0; index < count; index++) {
+    const row = changetype<Row>(rows + index * rowSize);
+    const reason = changetype<Reason>(row.reason);
+    at = writeNumber(at, record + row.record);
+    store<u8>(at++, delimiterByte);
+    at = writeNumber(at, line + row.line);
+    store<u8>(at++, delimiterByte);
+    at = writeNumber(at, byte + row.start);
+    store<u8>(at++, delimiterByte);
+    at = copy(at, row.reason + offsetof<Reason>(), reason.length);
+    store<u8>(at++, delimiterByte);
+    const start = base + row.start;
+    const end = base + row.end;
+    at = reason.isMalformed ? writeQuoted(at, start, end) : copy(at, start, end - start);
+    store<u8>(at++, 0x0a);
+  }
+  return at;
+}
+
+const eightDigits: u64 = 100_000_000;
+
+function writeNumber(at: u32, value: u64): u32 {
+  if (value < eightDigits) {
+    const digits = digitsOf(u32(value));
+    // The first digit is the lowest byte. 0 has a digit as well.
+    const leading = min<u64>(ctz(digits) >> 3, 7);
+    store<u64>(at, (digits | 0x3030_3030_3030_3030) >> (leading << 3));
+    return at + 8 - u32(leading);
+  }
+  const rest = value / eightDigits;
+  const behind = writeNumber(at, rest);
+  store<u64>(behind, digitsOf(u32(value - rest * eightDigits)) | 0x3030_3030_3030_3030);
+  return behind + 8;
+}
+
+/**
+ * The 8 digits of a number below 10 ** 8, a byte each, the first in the lowest: halved again and again, all parts at once. To divide
+ * by 100 and by 10 is to multiply and shift, which is exact for the parts as small as they are.
+ */
+function digitsOf(value: u32): u64 {
+  const thousands = value / 10_000;
+  const fours = u64(thousands) | (u64(value - thousands * 10_000) << 32);
+  const hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
+  const twos = hundreds | ((fours - hundreds * 100) << 16);
+  const tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
+  return tens | ((twos - tens * 10) << 8);
+}
+
+/** Up to 15 bytes more than asked for: records are short, and a loop is faster than a call that is exact. */
+// @ts-ignore: decorator
+@inline
+function copy(to: u32, from: u32, length: u32): u32 {
+  for (let done: u32 = 0; done < length; done += 16) v128.store(to + done, v128.load(from + done));
+  return to + length;
+}
+
+function writeQuoted(to: u32, start: u32, end: u32): u32 {
+  let at = to;
+  store<u8>(at++, u8(quote));
+  for (let from = start; from < end; from++) {
+    const byte = byteAt(from);
+    if (byte == quote) store<u8>(at++, u8(quote));
+    store<u8>(at++, u8(byte));
+  }
+  store<u8>(at++, u8(quote));
+  return at;
+}
