@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { makeFolder } from "./makeFolder.ts";
 
 /** A file that stands beside the one that it is going to be. */
 export interface TemporaryFile {
@@ -12,7 +13,7 @@ export interface TemporaryFile {
 
 export async function createTemporaryFile(path: string): Promise<TemporaryFile> {
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   // Cut, so that a name of the longest allowed length still has room for what is added.
   const temporary = join(folder, `.${basename(path).slice(0, 40)}.${randomUUID()}.part`);
   const handle = await open(temporary, "wx", 0o666);
