@@ -27,8 +27,13 @@ export interface ChunkRequest {
 export async function readChunkWork(store: ObjectStore, request: ChunkRequest): Promise<ChunkWork> {
   const manifestBytes = await getOrFail(store, request.manifest);
   const manifest = decodeManifest(manifestBytes);
-  if (manifest === undefined) throw notOurs(request.manifest, "a manifest");
+  if (manifest === undefined)
+    throw isRetired(manifestBytes) ? notAccepted(request.manifest) : notOurs(request.manifest, "a manifest");
   const chunk = await findChunk(store, request);
+  if (chunk.endByte > manifest.data.size) {
+    const found = `chunk ${chunk.chunkId} ends at byte ${chunk.endByte}`;
+    throw notOurs(beside(request.manifest, "chunks.json"), `chunks of ${manifest.data.size} bytes (${found})`);
+  }
   const rejected = await readRejected(store, beside(request.manifest, "rejected.bin"), chunk);
   const identity = createHash("sha256").update(manifestBytes).update(JSON.stringify(chunk)).update(rejected);
   return { manifest, chunk, rejected, identity: identity.digest("hex") };
@@ -95,6 +100,18 @@ function parseJson(bytes: Uint8Array): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** What the validator leaves in place of the manifest of an earlier run. */
+function isRetired(bytes: Uint8Array): boolean {
+  const value = parseJson(bytes) as { readonly format?: unknown } | null | undefined;
+  return value?.format === "gen-batch-config/retired-manifest/1";
+}
+
+function notAccepted(uri: string): WorkerFault {
+  return new WorkerFault("input-missing", `${uri} holds no manifest: the last validation did not accept the file`, {
+    hint: "See report.html beside it for what was wrong, correct the file and validate it again.",
+  });
 }
 
 function notOurs(uri: string, expected: string): WorkerFault {

@@ -8,6 +8,7 @@ import { type ChunkWork, readChunkWork } from "./chunkWork.ts";
 import { createWriter } from "./createWriter.ts";
 import { destinationName } from "./destinationName.ts";
 import type { ChunkResult, ProcessorParts } from "./parts.ts";
+import { refuseOwnInput } from "./refuseOwnInput.ts";
 import { RunReport } from "./runReport.ts";
 import { withSink } from "./withSink.ts";
 
@@ -16,6 +17,12 @@ type ChunkSettings = ProcessorSettings & { readonly manifest: string };
 /** Delivers a chunk of a validated file, from where earlier attempts have come to. */
 export async function deliverChunk(settings: ChunkSettings, parts: ProcessorParts): Promise<ChunkResult> {
   const work = await readChunkWork(parts.store, settings);
+  const { manifest } = work;
+  refuseOwnInput(settings, [
+    ...["manifest.json", "chunks.json", "rejected.bin"].map((name) => beside(settings.manifest, name)),
+    manifest.data.uri,
+    manifest.source.uri,
+  ]);
   const checkpoint = checkpointOf(settings, work, parts);
   const standing = await checkpoint.read();
   if (standing.done) return tellDone(settings, work, standing, { parts, wasDone: true });

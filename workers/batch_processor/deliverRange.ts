@@ -7,6 +7,7 @@ import { destinationName } from "./destinationName.ts";
 import type { ChunkResult, ProcessorParts } from "./parts.ts";
 import { RangeRun } from "./rangeRun.ts";
 import { readHeader } from "./readHeader.ts";
+import { refuseOwnInput } from "./refuseOwnInput.ts";
 import { RunReport } from "./runReport.ts";
 import { withSink } from "./withSink.ts";
 
@@ -21,6 +22,7 @@ type RangeSettings = ProcessorSettings & { readonly input: string };
  */
 export async function deliverRange(settings: RangeSettings, parts: ProcessorParts): Promise<ChunkResult> {
   refuseOtherEncoding(settings);
+  refuseOwnInput(settings, [settings.input]);
   const { chunkId, startIndex, endIndex, input, destination } = settings;
   const { log, signal, attempt } = parts;
   const data = await parts.store.open(input);

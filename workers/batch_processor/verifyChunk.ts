@@ -20,7 +20,9 @@ export function verifyChunk({ chunk, manifest }: ChunkWork, { index, crc32, disa
     throw new WorkerFault(
       "input-missing",
       `${bytes} are not those that were validated: their CRC-32 is ${crc32}, and ${chunk.crc32} in chunks.json`,
-      { hint: "Validate the file again. Records were sent from the other bytes: remove them where they went." },
+      {
+        hint: "Validate the file again. Records may have been sent from the other bytes: remove them where they went.",
+      },
     );
   }
   if (disagreement !== undefined) throw new WorkerFault("bug", `chunk ${chunk.chunkId} has ${disagreement}`, { hint });

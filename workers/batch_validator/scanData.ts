@@ -53,6 +53,10 @@ export async function scanData(
   const columnCount = header.names.length;
   const values = new UniqueValues(settings.uniqueMemoryMebibytes * 2 ** 20);
   let again: SegmentScanner | undefined;
+  let settle = () => {};
+  const merged = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
   const merger = new SegmentMerger({
     ...parts,
     grid,
@@ -70,11 +74,7 @@ export async function scanData(
       if (merger.isDone) settle();
     },
   });
-  let settle = () => {};
-  const merged = new Promise<void>((resolve) => {
-    settle = resolve;
-    if (merger.isDone) settle();
-  });
+  if (merger.isDone) settle();
 
   const nextSegment = new Int32Array(new SharedArrayBuffer(4));
   const take = () => {
@@ -87,6 +87,7 @@ export async function scanData(
     return scanLoop(
       take,
       (index) => scanner.scan(reader, segmentAt(grid, index), () => merger.knownStart(index), signal),
+      // Scanners of this thread have negative numbers, those of the others positive ones; 0 scans again.
       (result) => merger.accept(-1 - loop, result),
     );
   });

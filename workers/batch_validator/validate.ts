@@ -11,6 +11,7 @@ import { RejectedRecords } from "./merge/rejectedRecords.ts";
 import { RejectsFile } from "./merge/rejectsFile.ts";
 import { Samples } from "./merge/samples.ts";
 import { type OpenedData, openData, type SourceFacts } from "./open/openData.ts";
+import { refuseOwnOutput } from "./refuseOwnOutput.ts";
 import { type Findings, reportOf, reportOfRefusal } from "./reportOf.ts";
 import { type ScanParts, scanData } from "./scanData.ts";
 import { verdictOf } from "./verdict.ts";
@@ -24,6 +25,7 @@ import { manifestOf, writeResults } from "./writeResults.ts";
 export async function validate(job: ValidatorJob): Promise<void> {
   const started = performance.now();
   const { settings, store, signal } = job;
+  refuseOwnOutput(settings);
   const loading = loadSchema(settings.schema, store);
   // Reported when it is awaited below; it must not count as unhandled before.
   loading.catch(() => {});

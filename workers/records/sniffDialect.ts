@@ -15,14 +15,23 @@ const delimiters = [",", "\t", "|", ";"];
  */
 export function sniffDialect(firstBytes: Uint8Array, given: GivenDialect): Dialect {
   const quote = given.quote ?? '"';
-  const lineEnd = hasLf(firstBytes) || !firstBytes.includes(0x0d) ? "lf" : "cr";
+  const lineEnd = lineEndOf(firstBytes, quote);
   const strayQuotes = given.strayQuotes === "keep" ? { strayQuotes: given.strayQuotes } : {};
   return { delimiter: given.delimiter ?? guessDelimiter(firstBytes, quote, lineEnd), quote, lineEnd, ...strayQuotes };
 }
 
-/** A file of CR lines may have LF inside of quotes, but no old program wrote such; CR and LF together mean LF. */
-function hasLf(bytes: Uint8Array): boolean {
-  return bytes.includes(0x0a);
+/** As the first line ends that is not inside of quotes. A CR that an LF follows is half of its end; so is one at the very end. */
+function lineEndOf(bytes: Uint8Array, quote: string): "lf" | "cr" {
+  const quoteByte = byteOf(quote);
+  let inQuotes = false;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === quoteByte) inQuotes = !inQuotes;
+    else if (inQuotes) continue;
+    else if (byte === 0x0a) return "lf";
+    else if (byte === 0x0d) return bytes[at + 1] === 0x0a || at + 1 === bytes.length ? "lf" : "cr";
+  }
+  return "lf";
 }
 
 function guessDelimiter(bytes: Uint8Array, quote: string, lineEnd: "lf" | "cr"): string {

@@ -188,18 +188,13 @@ test("when the file is validated again with other rules, its chunks start anew",
   await world.attempt();
   const relaxed = new World(goodLines(3));
   const { chunks, rejected } = relaxed.file;
-  world.bucket.set(
-    `${folder}chunks.json`,
-    JSON.stringify(chunks).replace(/"crc32":"\w+"/, `"crc32":"${crcOf(world)}"`),
-  );
+  // The bytes are the same; only the verdict on one record is another.
+  const { crc32, endByte } = world.file.chunks[0] ?? {};
+  world.bucket.set(`${folder}chunks.json`, JSON.stringify(chunks.map((chunk) => ({ ...chunk, crc32, endByte }))));
   world.bucket.set(`${folder}rejected.bin`, rejected);
   await expect(world.attempt()).resolves.toMatchObject({ delivered: 3, wasDone: false });
   expect(world.destination.arrived).toEqual([0, 2, 0, 1, 2]);
   expect(world.events()).toContain("checkpoint-ignored");
-
-  function crcOf({ file }: World): string {
-    return file.chunks[0]?.crc32 as string;
-  }
 });
 
 test("a damaged checkpoint counts for nothing", async () => {

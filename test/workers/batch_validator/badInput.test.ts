@@ -208,6 +208,29 @@ describe("records", () => {
     expect((await run(many, { argv: ["--max-invalid", "0.28%"] })).exitCode).toBe(refused);
   });
 
+  test("end at CR where the first line does, whatever stands inside of quotes or at the end of the file", async () => {
+    for (const [content, records] of [
+      ["a,b\r1,2\r3,4\n", 2],
+      ['a,b\r1,x\r2,"z\n"\r', 2],
+      ['"a\n",b\r1,2\r', 1],
+    ] as const) {
+      const { exitCode, report } = await run(content);
+      expect([exitCode, report?.counts.records, report?.dialect.lineEnd]).toEqual([done, records, "cr"]);
+    }
+  });
+
+  test("are not swallowed by a header with a bare CR in it", async () => {
+    const { exitCode, message } = await run("a,b\n1,2\n".replace(",b", ',"b\r1"'));
+    expect([exitCode, message]).toEqual([refused, expect.stringContaining("column 2 has a line end in its name (CR)")]);
+  });
+
+  test("are not written over", async () => {
+    const { argv, folder, output } = prepare("a,b\n1,2\n");
+    const own = argv.map((word) => (word === join(folder, "in.csv") ? join(output, "rejects.csv") : word));
+    const { exitCode, message } = await runValidator(own);
+    expect([exitCode, message]).toEqual([usage, expect.stringContaining("which this run would write over")]);
+  });
+
   test("takes the manifest of an earlier run out of use when it is rejected", async () => {
     const { argv, folder, output } = prepare("a,b\n1,2\n");
     expect((await runValidator(argv)).exitCode).toBe(done);

@@ -61,11 +61,12 @@ export class ChunkCutter {
   take(result: SegmentResult): void {
     const { bytes, baseByte, startByte = result.endByte } = result;
     let from = startByte - baseByte;
+    let line = this.#line;
     let isWhole = true;
     const end = this.#index + result.records;
     for (let next = this.#startIndex + this.#options.chunkSize; next < end; next += this.#options.chunkSize) {
       const start = this.#placeOf(result, next - this.#index);
-      const line = this.#line + this.#linesIn(bytes.subarray(startByte - baseByte, start));
+      line += this.#linesIn(bytes.subarray(from, start));
       this.#crc32 = crc32(bytes.subarray(from, start), this.#crc32);
       this.#close(next, baseByte + start);
       this.#startIndex = next;
@@ -129,4 +130,4 @@ export class ChunkCutter {
   }
 }
 
-const stepBytes = 16 * 1024;
+const stepBytes = 4 * 1024;

@@ -90,6 +90,8 @@ function refuseNames(names: readonly string[], uri: string): void {
   const first = new Map<string, number>();
   names.forEach((name, index) => {
     if (name === "") problems.push(`column ${index + 1} has no name`);
+    else if (/\r(?!\n)/.test(name))
+      problems.push(`column ${index + 1} has a line end in its name (CR): ${shown(name)}`);
     else if (first.has(name))
       problems.push(`columns ${(first.get(name) as number) + 1} and ${index + 1} are both ${shown(name)}`);
     else first.set(name, index);
