@@ -1,6 +1,6 @@
 import { number, table } from "./measure/table.ts";
 
-/** us-east-1, Linux, on demand, US dollars per hour: the EC2 price list as of 2026-11-23. A c5.4xlarge has 16 vCPUs. */
+/** us-east-1, Linux, on demand, US dollars per hour: taken on 2026-11-23. A c5.4xlarge has 16 vCPUs. */
 const c5_4xlarge = { dollarsPerHour: 0.68, vcpus: 16, asOf: "2026-11-23" } as const;
 /** What the document that this module implements says that Spot saves. Real Spot prices move with place and hour. */
 const spotSaving = 0.7;
