@@ -9,7 +9,7 @@ import type { ValueType } from "./valueTypes.ts";
 export const requiredFailure: FieldFailure = { rule: "required", expected: "a value" };
 
 /** A value that another record has in the same x-unique column. */
-export const uniqueFailure: FieldFailure = { rule: "unique", expected: "a value that no other record has" };
+export const uniqueFailure: FieldFailure = { rule: "unique", expected: "a value that no earlier record has" };
 
 /**
  * What a column expects of its values by one keyword, to follow "expected". About the whole keyword and never about a value, so that

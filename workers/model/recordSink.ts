@@ -1,5 +1,3 @@
-import type { Outcome } from "./fault.ts";
-
 /**
  * Messages of records in file order, packed into one block of bytes: hundreds of thousands of small buffers a second
  * would keep the garbage collector busier than the network.
@@ -49,5 +47,3 @@ export interface SinkLimits {
   readonly maxBatchMessages: number;
   readonly maxBatchBytes: number;
 }
-
-export type { Outcome };

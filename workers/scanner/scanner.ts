@@ -37,15 +37,6 @@ export interface ScannerOptions {
   readonly module?: WebAssembly.Module;
 }
 
-export interface ScanRequest {
-  /** Offsets into `Scanner.bytes`: the first record, the limit before which a record has to begin, the end of the bytes. */
-  readonly start: number;
-  readonly limit: number;
-  readonly end: number;
-  /** The file ends at `end`. */
-  readonly isLast: boolean;
-}
-
 export interface Notes {
   /** suspectWords numbers each; only valid during the call. */
   readonly suspects: Uint32Array;

@@ -1,3 +1,4 @@
+import { uniqueFailure } from "../../checks/describe.ts";
 import type { CsvRecord } from "../../model/csvRecord.ts";
 import type { Dialect } from "../../model/dialect.ts";
 import { isBlankLine } from "../../records/isBlankLine.ts";
@@ -88,7 +89,7 @@ export class DuplicateFinder {
   }
 
   #add(errors: WordList, record: CsvRecord, index: number, column: number): void {
-    const kind = this.#options.tally.numberOf(column, "unique", "a value that no earlier record has");
+    const kind = this.#options.tally.numberOf(column, uniqueFailure.rule, uniqueFailure.expected);
     const shift = record.byte - record.start;
     const quotes = record.fieldQuotes[column] === 0 ? 0 : 1;
     const start = (record.fieldStarts[column] as number) + shift - quotes;
