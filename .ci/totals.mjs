@@ -1,4 +1,5 @@
-// Prints one line with the totals of several vitest reports. Fails when a report is missing, holds no test or a skipped one.
+// Prints the totals of several vitest reports in one line, and each failure by its name. Fails when a report is missing, or
+// holds no test or a skipped one.
 import { readFileSync } from "node:fs";
 
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -10,6 +11,7 @@ for (const path of process.argv.slice(2)) {
     total.passed += report.numPassedTests;
     total.failed += report.numFailedTests + (report.numFailedTestSuites > 0 && report.numFailedTests === 0 ? 1 : 0);
     total.skipped += report.numPendingTests;
+    for (const file of report.testResults ?? []) printFailures(file);
   } catch (error) {
     console.log(`${path}: ${error.message}`);
     isWhole = false;
@@ -17,3 +19,12 @@ for (const path of process.argv.slice(2)) {
 }
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 if (!isWhole || total.failed > 0 || total.skipped > 0) process.exitCode = 1;
+
+/** The log above is long, and its end is what is looked at first. */
+function printFailures({ name, status, message, assertionResults = [] }) {
+  const failed = assertionResults.filter((result) => result.status === "failed");
+  for (const { fullName, failureMessages } of failed) {
+    console.log(`failed: ${name}: ${fullName}\n${failureMessages.join("\n").slice(0, 4000)}`);
+  }
+  if (status === "failed" && failed.length === 0) console.log(`failed: ${name}: ${message}`);
+}
