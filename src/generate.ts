@@ -5,9 +5,9 @@ import { type ConfigRequest, loadConfig } from "./config/loadConfig.ts";
 import { resolvePlaceholders } from "./config/placeholders.ts";
 import { resolveModel } from "./config/resolveModel.ts";
 import type { ConfigSource } from "./model/configSource.ts";
-import { configKey, documentNames } from "./model/model.ts";
 import { InvalidInput, type Problem } from "./model/problem.ts";
 import type { RenderedFile } from "./model/renderedFile.ts";
+import { configKey, documentNames, documentPath, unitNames } from "./model/units.ts";
 import { render } from "./render/render.ts";
 
 export interface Generated {
@@ -25,16 +25,20 @@ export async function generate(request: ConfigRequest, folder: string, strict: b
     placeholders: resolvePlaceholders(source).all,
     ignoredRules: ignoredRules(source, rules),
   };
-  const problems = (await check(files, folder, settings)).map((problem) => atConfig(problem, folder, source));
+  const problems = check(files, folder, settings).map((problem) => atConfig(problem, folder, source));
   if (problems.some(({ severity }) => strict || severity === "error")) throw new InvalidInput(problems);
   return { files, warnings: problems };
 }
 
-function check(files: readonly RenderedFile[], folder: string, settings: CheckSettings): Promise<readonly Problem[]> {
+function check(files: readonly RenderedFile[], folder: string, settings: CheckSettings): readonly Problem[] {
   const texts = files
-    .filter(({ path }) => path.startsWith("batch-json/") || path === "batch_user_data.sh" || path === "batch.hcl")
+    .filter(({ path }) => /^[a-z-]+-json\/|^batch_user_data\.sh$/.test(path) || bindsPlaceholders(path))
     .map(({ path, text }) => ({ path: `${folder}/${path}`, text }));
   return checkFiles(texts, settings);
+}
+
+function bindsPlaceholders(path: string): boolean {
+  return unitNames.some((unit) => path === `${unit}.hcl`);
 }
 
 /**
@@ -42,7 +46,7 @@ function check(files: readonly RenderedFile[], folder: string, settings: CheckSe
  * the first environment, that is there.
  */
 function atConfig(problem: Problem, folder: string, source: ConfigSource): Problem {
-  const name = documentNames.find((document) => problem.file === `${folder}/batch-json/${document}.json`);
+  const name = documentNames.find((document) => problem.file === `${folder}/${documentPath(document)}`);
   if (name === undefined) return problem;
   const shared = problem.pointer.replace(/^\/fallback(?=\/(?:compute_resources|update_policy)\/)/, "");
   const pointers = [problem.pointer, shared].map((pointer) => `/${configKey(name)}${pointer}`);

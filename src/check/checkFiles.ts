@@ -20,10 +20,10 @@ export interface CheckSettings {
 }
 
 /**
- * Checks the documents and scripts of one module, and the batch.hcl that binds them. First each document by itself (syntax, placeholders, schema); then the
+ * Checks the documents and scripts of one module, and the .hcl files that bind them. First each document by itself (syntax, placeholders, schema); then the
  * rules, over the documents that passed, so that a rule may trust their shape.
  */
-export async function checkFiles(files: readonly TextFile[], settings: CheckSettings): Promise<readonly Problem[]> {
+export function checkFiles(files: readonly TextFile[], settings: CheckSettings): readonly Problem[] {
   const problems: Problem[] = [];
   const documents: TemplateDocument[] = [];
   const scripts: Script[] = [];
@@ -32,23 +32,23 @@ export async function checkFiles(files: readonly TextFile[], settings: CheckSett
       scripts.push(file);
       continue;
     }
-    const read = await readDocument(file, settings);
+    const read = readDocument(file, settings);
     problems.push(...read.problems);
     if (read.document && read.problems.length === 0) documents.push(read.document);
   }
   return [...problems, ...runRules(toSubject(documents, scripts, settings), settings)];
 }
 
-async function readDocument(
+function readDocument(
   file: TextFile,
   settings: CheckSettings,
-): Promise<{ document?: TemplateDocument; problems: readonly Problem[] }> {
+): { document?: TemplateDocument; problems: readonly Problem[] } {
   const { document: read, problems } = readTemplateJson(file.text, file.path, settings.placeholders);
   if (read === undefined) return { problems };
   const kind = recognise(file.path, read.value);
   if (kind === undefined) return { problems: [...problems, unrecognised(file.path)] };
   const document: TemplateDocument = { ...read, kind, path: file.path };
-  return { document, problems: [...problems, ...(await schemaProblems(document, settings.placeholders))] };
+  return { document, problems: [...problems, ...schemaProblems(document, settings.placeholders)] };
 }
 
 function unrecognised(file: string): Problem {
@@ -72,7 +72,6 @@ function toSubject(
   // The schema has checked the shape; this is where unknown data becomes typed.
   const of = <T>(kind: DocumentKind) => documents.filter((document) => document.kind === kind) as TemplateDocument<T>[];
   const userData = scripts.find(({ path }) => path.endsWith(".sh"));
-  const wiring = scripts.find(({ path }) => path.endsWith(".hcl"));
   return {
     computeEnvironments: of("compute-environment"),
     jobQueues: of("job-queue"),
@@ -82,8 +81,12 @@ function toSubject(
     iamRoles: of("iam-roles"),
     securityGroups: of("security-groups"),
     stateMachines: of("state-machine"),
+    lambdaFunctions: of("lambda-function"),
+    alarms: of("alarms"),
+    dashboards: of("dashboard"),
+    eventRules: of("event-rules"),
+    wirings: scripts.filter(({ path }) => path.endsWith(".hcl")),
     ...(userData && { userData }),
-    ...(wiring && { wiring }),
     settings: { awsProvider: settings.awsProvider },
   };
 }

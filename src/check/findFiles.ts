@@ -1,8 +1,8 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { documentNames } from "../model/model.ts";
 import { Fault, WrongUsage } from "../model/problem.ts";
+import { documentNames, type UnitName, unitNames } from "../model/units.ts";
 import { recognise } from "./recognise.ts";
 
 export interface FoundFiles {
@@ -13,7 +13,7 @@ export interface FoundFiles {
 
 /**
  * Finds what can be checked below the given paths. A file that is named is checked whatever it is called; in a folder only
- * files are taken that have the name of one of the six documents, or stand in a folder `…-json` and look like a document.
+ * files are taken that have the name of one of the documents, or stand in a folder `…-json` and look like a document.
  */
 export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
   const files = new Set<string>();
@@ -57,20 +57,25 @@ async function walk(folder: string, files: Set<string>): Promise<void> {
     if (entry.isSymbolicLink()) continue;
     if (entry.isDirectory()) {
       if (!skipped.has(entry.name)) await walk(path, files);
-    } else if (isCandidate(path) && !(entry.name === "batch.hcl" && !hasDocuments(entries))) {
+    } else if (isCandidate(path) || bindsDocuments(entry.name, entries)) {
       files.add(path);
     }
   }
 }
 
-/** A batch.hcl of somebody else's has no documents beside it. */
-function hasDocuments(entries: readonly Dirent[]): boolean {
-  return entries.some((entry) => entry.name === "batch-json" && entry.isDirectory());
+/** The .hcl file of a unit. One of somebody else's has no documents beside it. */
+function bindsDocuments(name: string, entries: readonly Dirent[]): boolean {
+  const unit = unitNames.find((candidate) => name === `${candidate}.hcl`);
+  return unit !== undefined && hasDocuments(unit, entries);
+}
+
+function hasDocuments(unit: UnitName, entries: readonly Dirent[]): boolean {
+  return entries.some((entry) => entry.name === `${unit}-json` && entry.isDirectory());
 }
 
 function isCandidate(path: string): boolean {
   const name = basename(path);
-  if (isConfig(path) || name === "batch_user_data.sh" || name === "batch.hcl") return true;
+  if (isConfig(path) || name === "batch_user_data.sh") return true;
   if (!name.endsWith(".json")) return false;
   if (documentNames.some((document) => name === `${document}.json`)) return true;
   return /-json$/.test(basename(dirname(path))) && recognise(path) !== undefined;

@@ -9,6 +9,10 @@ const byFileName: readonly (readonly [RegExp, DocumentKind])[] = [
   [/^(?:.*-)?job(?:-definition)?\.json$/, "job-definition"],
   [/^iam-roles(?:[.-].*)?\.json$/, "iam-roles"],
   [/^security-groups(?:[.-].*)?\.json$/, "security-groups"],
+  [/^lambda-function(?:[.-].*)?\.json$/, "lambda-function"],
+  [/^alarms(?:[.-].*)?\.json$/, "alarms"],
+  [/^dashboard(?:[.-].*)?\.json$/, "dashboard"],
+  [/^event-rules(?:[.-].*)?\.json$/, "event-rules"],
   [/^(?:.*[.-])?(?:step-function-definition|state-machine|asl)\.json$/, "state-machine"],
 ];
 

@@ -9,23 +9,26 @@ import { schemaTree } from "../model/schemas.ts";
 type Validator = ((value: unknown) => boolean) & { errors?: readonly ErrorObject[] | null };
 
 const validatorOf = {
-  "compute-environment": () => validators.computeEnvironment,
-  "job-queue": () => validators.jobQueue,
-  "job-definition": () => validators.jobDefinition,
-  "launch-template": () => validators.launchTemplate,
-  "log-groups": () => validators.logGroups,
-  // Not loaded by every start of the program.
-  "iam-roles": async () => (await import("../derived/companionValidators.js")).iamRoles,
-  "security-groups": async () => (await import("../derived/companionValidators.js")).securityGroups,
-  "state-machine": async () => (await import("../derived/companionValidators.js")).stateMachine,
-} as const satisfies Record<DocumentKind, () => Validator | Promise<Validator>>;
+  "compute-environment": validators.computeEnvironment,
+  "job-queue": validators.jobQueue,
+  "job-definition": validators.jobDefinition,
+  "launch-template": validators.launchTemplate,
+  "log-groups": validators.logGroups,
+  "iam-roles": validators.iamRoles,
+  "security-groups": validators.securityGroups,
+  "state-machine": validators.stateMachine,
+  "lambda-function": validators.lambdaFunction,
+  alarms: validators.alarms,
+  dashboard: validators.dashboard,
+  "event-rules": validators.eventRules,
+} as const satisfies Record<DocumentKind, Validator>;
 
 /** Everything that the JSON Schema of its kind refuses in a document, each at its place. */
-export async function schemaProblems(
+export function schemaProblems(
   document: TemplateDocument,
   known: ReadonlyMap<string, Placeholder>,
-): Promise<readonly Problem[]> {
-  const validate: Validator = await validatorOf[document.kind]();
+): readonly Problem[] {
+  const validate: Validator = validatorOf[document.kind];
   if (validate(document.value)) return [];
   const findings = schemaFindings(validate.errors ?? [], document.value, schemaTree(document.kind));
   const open = new Set(

@@ -17,6 +17,8 @@ export interface TextContext {
   readonly problems: Problem[];
   /** Names of the placeholders that stay, filled while binding. */
   readonly used: Set<string>;
+  /** How often Terraform evaluates the text: see DocumentSpec.asText. Twice when it is not given. */
+  readonly evaluations?: 1 | 2;
 }
 
 /**
@@ -59,7 +61,7 @@ function bindText(text: string, pointer: string, context: TextContext): unknown 
 
 function bindBare(placeholder: Placeholder, context: TextContext): unknown {
   const binding = context.bindings(placeholder.name);
-  if (binding) return escapeDeep(binding.value);
+  if (binding) return escapeDeep(binding.value, context);
   context.used.add(placeholder.name);
   return new BarePlaceholder(placeholder.name);
 }
@@ -99,23 +101,24 @@ function joinParts(parts: readonly TextPart[], pointer: string, context: TextCon
         textProblem(context, pointer, `$\${${part.placeholder}}`, "no $ before a placeholder", hint),
       );
     }
-    text += `${escapeLiteral(literal)}\${${part.placeholder}}`;
+    text += `${escapeLiteral(literal, context)}\${${part.placeholder}}`;
     literal = "";
   }
-  return text + escapeLiteral(literal);
+  return text + escapeLiteral(literal, context);
 }
 
-/** A literal `${` has to survive both rounds: `$$${` becomes `$${`, and that becomes `${`. */
-function escapeLiteral(text: string): string {
+/** A literal `${` has to survive every round: of two, `$$${` becomes `$${`, and that becomes `${`. */
+function escapeLiteral(text: string, { evaluations = 2 }: TextContext): string {
+  if (evaluations === 1) return text.replaceAll("${", "$$$${").replaceAll("%{", "%%{");
   return text.replaceAll("${", "$$$$$${").replaceAll("%{", "%%%{");
 }
 
-function escapeDeep(value: unknown): unknown {
-  if (typeof value === "string") return escapeLiteral(value);
-  if (Array.isArray(value)) return value.map(escapeDeep);
+function escapeDeep(value: unknown, context: TextContext): unknown {
+  if (typeof value === "string") return escapeLiteral(value, context);
+  if (Array.isArray(value)) return value.map((item) => escapeDeep(item, context));
   if (!isObject(value)) return value;
   const escaped = {};
-  for (const [key, item] of Object.entries(value)) setKey(escaped, key, escapeDeep(item));
+  for (const [key, item] of Object.entries(value)) setKey(escaped, key, escapeDeep(item, context));
   return escaped;
 }
 

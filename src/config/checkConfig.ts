@@ -1,15 +1,16 @@
 import type { Config } from "../derived/types.ts";
 import * as validators from "../derived/validators.js";
 import type { ConfigSource } from "../model/configSource.ts";
+import type { DocumentKind } from "../model/document.ts";
 import { isObject } from "../model/json.ts";
-import { configKey, type DocumentName, documentNames } from "../model/model.ts";
 import type { Placeholder } from "../model/placeholder.ts";
 import { valueAt } from "../model/pointer.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
 import type { SchemaNode } from "../model/schemaNode.ts";
 import { isAboutForm, type SchemaFinding, schemaFindings } from "../model/schemaProblems.ts";
-import { schemaOf, schemaTree } from "../model/schemas.ts";
+import { kindOf, schemaOf, schemaTree } from "../model/schemas.ts";
 import { parseText } from "../model/templateText.ts";
+import { configKey, documentNames } from "../model/units.ts";
 import { withSamples } from "./sample.ts";
 
 /** The config with its defaults filled in, or `InvalidInput` with everything that its schema refuses. */
@@ -36,11 +37,17 @@ function configProblems(source: ConfigSource, known: ReadonlyMap<string, Placeho
 const documentValidators = {
   "compute-environment": validators.computeEnvironment,
   "job-queue": validators.jobQueue,
-  "batch-validation-job": validators.jobDefinition,
-  "batch-processing-job": validators.jobDefinition,
+  "job-definition": validators.jobDefinition,
   "launch-template": validators.launchTemplate,
   "log-groups": validators.logGroups,
-} as const satisfies Record<DocumentName, typeof validators.config>;
+  "iam-roles": validators.iamRoles,
+  "security-groups": validators.securityGroups,
+  "state-machine": validators.stateMachine,
+  "lambda-function": validators.lambdaFunction,
+  alarms: validators.alarms,
+  dashboard: validators.dashboard,
+  "event-rules": validators.eventRules,
+} as const satisfies Record<DocumentKind, typeof validators.config>;
 
 /**
  * What the documents' schemas say about their overrides. An override need not be whole, and null removes a key: what is said
@@ -50,7 +57,7 @@ function overrideFindings(config: Readonly<Record<string, unknown>>): readonly S
   return documentNames.flatMap((name) => {
     const override = config[configKey(name)];
     if (!isObject(override)) return [];
-    return findingsOf(documentValidators[name], override, schemaOf(name))
+    return findingsOf(documentValidators[kindOf(name)], override, schemaOf(name))
       .filter(({ rule, pointer }) => rule !== "schema/required" && valueAt(override, pointer) !== null)
       .map((finding) => ({ ...finding, pointer: `/${configKey(name)}${finding.pointer}` }));
   });

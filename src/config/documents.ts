@@ -1,19 +1,36 @@
 import configSchema from "../../schemas/config.schema.json" with { type: "json" };
 import workerExitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
+import type { Config } from "../derived/types.ts";
 import { isObject } from "../model/json.ts";
-import { configKey, type DocumentName, documentNames } from "../model/model.ts";
+import { configKey, type DocumentName, documentsOf } from "../model/units.ts";
+import { companionDefaults } from "./companions/companionDefaults.ts";
 import { mergeOverride } from "./merge.ts";
 import { contractParts, followVcpus } from "./workerContract.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 
 /**
- * The six documents of a config: the defaults of the config schema under the user's overrides. What one document says
+ * The documents of a config: the defaults of the config schema under the user's overrides. What one document says
  * about another (a queue about its environments, a job about its log group) follows a changed name, unless it is overridden too.
  */
-export function mergeDocuments(config: Data): Record<DocumentName, Data> {
+export function mergeDocuments(config: Config): Record<DocumentName, Data> {
+  const data: Data = { ...config };
+  const batch = mergeBatchDocuments(data);
+  const defaults = companionDefaults(config, batch);
+  const companions = Object.entries(defaults).map(([name, document]) => [
+    name,
+    mergeOverride(document, override(data, configKey(name as DocumentName))),
+  ]);
+  return { ...batch, ...Object.fromEntries(companions) };
+}
+
+/** The documents of the batch unit alone. */
+export function mergeBatchDocuments(config: Data): Record<DocumentName, Data> {
   const documents = Object.fromEntries(
-    documentNames.map((name) => [name, mergeOverride(defaultDocument(name), config[configKey(name)] ?? {})]),
+    documentsOf("batch").map((name) => [
+      name,
+      mergeOverride(defaultDocument(name, config), config[configKey(name)] ?? {}),
+    ]),
   ) as Record<DocumentName, Data>;
   documents["compute-environment"] = shareWithFallback(
     documents["compute-environment"],
@@ -27,11 +44,11 @@ export function mergeDocuments(config: Data): Record<DocumentName, Data> {
 }
 
 /** The default of the config schema. What a job says to its worker comes from the contract of the workers. */
-export function defaultDocument(name: DocumentName): Data {
+function defaultDocument(name: DocumentName, config: Data): Data {
   const properties = configSchema.properties as Readonly<Record<string, { default?: unknown }>>;
   const document = structuredClone(properties[configKey(name)]?.default) as Data;
   if (name !== "batch-validation-job" && name !== "batch-processing-job") return document;
-  return mergeOverride(document, contractParts(name)) as Data;
+  return mergeOverride(document, contractParts(name, config)) as Data;
 }
 
 function override(config: Data, key: string): Data {
@@ -85,7 +102,7 @@ function followNames(documents: Record<DocumentName, Data>, config: Data): Recor
   const template = ["compute_resources", "launch_template", "launch_template_name"];
   const templateName = documents["launch-template"].name;
   result["compute-environment"] = [template, ["fallback", ...template]].reduce(
-    (document, path) => followDefault(document, path, templateName, defaultDocument("launch-template").name),
+    (document, path) => followDefault(document, path, templateName, defaultDocument("launch-template", config).name),
     environment,
   );
 
@@ -93,7 +110,12 @@ function followNames(documents: Record<DocumentName, Data>, config: Data): Recor
     const job = `batch-${purpose}-job` as const;
     const group = override(documents["log-groups"], purpose).name;
     const path = ["container_properties", "log_configuration", "options", "awslogs-group"];
-    result[job] = followDefault(documents[job], path, group, override(defaultDocument("log-groups"), purpose).name);
+    result[job] = followDefault(
+      documents[job],
+      path,
+      group,
+      override(defaultDocument("log-groups", config), purpose).name,
+    );
   }
   return result;
 }

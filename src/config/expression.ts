@@ -1,7 +1,8 @@
 /**
  * The expressions that may supply a placeholder. An expression is the one kind of text in a config that becomes HCL code,
  * so only these forms are taken: a path below `local` or `dependency.NAME.outputs`, `join("text", path)`, a value of a
- * shared file (`read_terragrunt_config(find_in_parent_folders("env.hcl")).locals.name`), or `get_env("NAME", "text")`.
+ * shared file (`read_terragrunt_config(find_in_parent_folders("env.hcl")).locals.name`), `get_env("NAME", "text")`, or
+ * `get_aws_account_id()`.
  */
 export interface Expression {
   readonly hcl: string;
@@ -24,7 +25,7 @@ export function parseExpression(text: string): Expression | undefined {
       ...(dependency && { dependency: { ...dependency, joined: join !== null } }),
     };
   }
-  if (join === null && (sharedFile.test(hcl) || environment.test(hcl))) return { hcl };
+  if (join === null && (sharedFile.test(hcl) || environment.test(hcl) || hcl === account)) return { hcl };
   return undefined;
 }
 
@@ -36,6 +37,8 @@ const sharedFile = new RegExp(
   `^read_terragrunt_config\\(find_in_parent_folders\\("[A-Za-z0-9_-]+\\.hcl"\\)\\)\\.locals(?:${step})+$`,
 );
 const environment = /^get_env\("[A-Za-z_][A-Za-z0-9_]*"(?:, "[A-Za-z0-9 _.,:/-]*")?\)$/;
+
+const account = "get_aws_account_id()";
 
 interface Path {
   readonly local?: string;

@@ -1,7 +1,7 @@
 import { isObject, setKey } from "../model/json.ts";
-import type { DocumentName } from "../model/model.ts";
 import { itemSchema, propertySchema, type SchemaNode } from "../model/schemaNode.ts";
 import { schemaOf } from "../model/schemas.ts";
+import type { DocumentName } from "../model/units.ts";
 
 /** Puts the keys of a document in the order of its schema, so that an override never changes where a key stands. */
 export function orderLikeSchema(document: unknown, name: DocumentName): unknown {

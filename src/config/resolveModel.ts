@@ -1,9 +1,9 @@
 import type { Config } from "../derived/types.ts";
 import type { ConfigSource } from "../model/configSource.ts";
-import type { DocumentName, Model, SuppliedPlaceholder } from "../model/model.ts";
-import { configKey, documentNames } from "../model/model.ts";
+import type { Model, SuppliedPlaceholder, Wiring } from "../model/model.ts";
 import { type Placeholder, placeholders as table } from "../model/placeholder.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
+import { configKey, type DocumentName, documentsOf, specOf, type UnitName, unitNames } from "../model/units.ts";
 import { type Bindings, bindValue, type TextContext } from "./bindText.ts";
 import { characterProblems } from "./characters.ts";
 import { checkConfig } from "./checkConfig.ts";
@@ -18,23 +18,31 @@ export function resolveModel(source: ConfigSource): Model {
   failOn(characterProblems(source));
   const known = resolvePlaceholders(source);
   const config = checkConfig(source, known.all);
-  const bindings: Bindings = (name) =>
-    name === "PREFIX" && !config.late_prefix ? { value: config.prefix } : known.bound.get(name);
+  const bindings: Bindings = (name) => {
+    if (name === "PREFIX" && !config.late_prefix) return { value: config.prefix };
+    if (name === "AWS_ACCOUNT_ID" && config.aws_account_id !== undefined) return { value: config.aws_account_id };
+    return known.bound.get(name);
+  };
   const context: TextContext = { known: known.all, bindings, source, problems: [], used: new Set() };
 
-  const documents = bindDocuments(mergeDocuments({ ...config }), context);
+  const merged = mergeDocuments(config);
   const locals = bindLocals(config, context);
-  const supplied = supply(context.used, known.all);
+  const units: Partial<Record<UnitName, Wiring>> = {};
+  const documents: Partial<Record<DocumentName, Document>> = {};
+  for (const unit of unitNames) {
+    const own: TextContext = { ...context, used: new Set() };
+    for (const name of documentsOf(unit)) documents[name] = bindDocument(name, merged[name], own);
+    if (unit === "batch" || config.companions[snakeCase(unit)]) units[unit] = wire(own.used, locals, config, known.all);
+  }
   failOn(context.problems);
   return {
     prefix: config.prefix,
     latePrefix: config.late_prefix,
     awsProvider: config.aws_provider,
     region: config.aws_region,
-    documents,
-    supplied,
-    locals: localsInUse(locals, supplied, config),
-    dependencies: resolveDependencies(supplied, known.all, config.terragrunt.dependencies),
+    // Every name of a unit has just been given one.
+    documents: documents as Model["documents"],
+    units: units as Model["units"],
     terragrunt: {
       root: config.terragrunt.root,
       stateBucket: config.terragrunt.state_bucket,
@@ -45,22 +53,36 @@ export function resolveModel(source: ConfigSource): Model {
   };
 }
 
+type Document = Readonly<Record<string, unknown>>;
+
+function snakeCase(unit: Exclude<UnitName, "batch">): keyof Config["companions"] {
+  return unit.replaceAll("-", "_") as keyof Config["companions"];
+}
+
+function wire(
+  used: ReadonlySet<string>,
+  locals: Readonly<Record<string, unknown>>,
+  config: Config,
+  known: ReadonlyMap<string, Placeholder>,
+): Wiring {
+  const supplied = supply(used, known);
+  return {
+    supplied,
+    locals: localsInUse(locals, supplied, config),
+    dependencies: resolveDependencies(supplied, known, config.terragrunt.dependencies),
+  };
+}
+
 // A Spot reclaim gives two minutes: the agent passes it on as SIGTERM and leaves the workers time to save their place.
 const agentDefaults = { ECS_ENABLE_SPOT_INSTANCE_DRAINING: "true", ECS_CONTAINER_STOP_TIMEOUT: "110s" };
 
-function bindDocuments(
-  documents: Readonly<Record<DocumentName, unknown>>,
-  context: TextContext,
-): Record<DocumentName, Readonly<Record<string, unknown>>> {
-  return Object.fromEntries(
-    documentNames.map((name) => {
-      const bound = bindValue(documents[name], `/${configKey(name)}`, context);
-      return [name, orderLikeSchema(bound, name)];
-    }),
-  ) as Record<DocumentName, Readonly<Record<string, unknown>>>;
+function bindDocument(name: DocumentName, document: unknown, context: TextContext): Document {
+  const evaluations = specOf(name).asText ? 1 : 2;
+  const bound = bindValue(document, `/${configKey(name)}`, { ...context, evaluations });
+  return orderLikeSchema(bound, name) as Document;
 }
 
-/** The values of the config that stand in batch.hcl as locals, by the name of the local. */
+/** The values of the config that stand in the .hcl files as locals, by the name of the local. */
 function bindLocals(config: Config, context: TextContext): Record<(typeof localNames)[number], unknown> {
   const { prefix, aws_region, s3_bucket, msk_topic, record_destination, tags } = config;
   // Only PREFIX can be used here, because the other placeholders are made from these very locals.
@@ -86,7 +108,7 @@ function supply(used: ReadonlySet<string>, known: ReadonlyMap<string, Placeholde
     });
 }
 
-/** batch.hcl declares no local that nothing reads; tags are always handed to the module. */
+/** A unit declares no local that nothing reads; tags are always handed to the module. */
 function localsInUse(
   locals: Readonly<Record<string, unknown>>,
   supplied: readonly SuppliedPlaceholder[],

@@ -1,17 +1,18 @@
 import { isObject } from "../model/json.ts";
-import { workerOf } from "../model/workerContract.ts";
+import { type WorkerSetting, workerOf } from "../model/workerContract.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 type Job = "batch-validation-job" | "batch-processing-job";
 
 /** What the default definition of a job says to its worker: command, defaults of parameters, and environment. */
-export function contractParts(job: Job): Data {
+export function contractParts(job: Job, config: Data): Data {
   const { program, settings } = worker(job);
   const inCommand = settings.filter(({ job_definition }) => job_definition?.parameter !== undefined);
   const defaults = inCommand.filter((setting) => setting.default !== undefined);
-  const environment = settings.flatMap(({ variable, job_definition }) =>
-    job_definition?.value === undefined ? [] : [{ name: variable, value: job_definition.value }],
-  );
+  const environment = settings.flatMap((setting) => {
+    const value = configuredValue(setting, config);
+    return value === undefined ? [] : [{ name: setting.variable, value }];
+  });
   return {
     ...(defaults.length > 0 && {
       parameters: Object.fromEntries(
@@ -26,6 +27,11 @@ export function contractParts(job: Job): Data {
       environment: environment.sort(byName),
     },
   };
+}
+
+function configuredValue({ job_definition, default: byDefault }: WorkerSetting, config: Data): string | undefined {
+  if (job_definition?.config === undefined) return job_definition?.value;
+  return String(config[job_definition.config] ?? byDefault);
 }
 
 /** A variable that repeats a property of the container, such as its vCPUs, follows it, unless the user sets the variable. */

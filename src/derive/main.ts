@@ -13,8 +13,8 @@ const docs = check || process.argv.includes("--docs");
 // What the program needs to run comes first; the documents import parts of the program, so they come after it exists.
 const runtime: Record<string, string> = {
   "src/derived/templates.js": await compileTemplates("templates"),
+  "src/derived/validators.js": await compileValidators("schemas"),
 };
-for (const [name, text] of Object.entries(await compileValidators("schemas"))) runtime[`src/derived/${name}.js`] = text;
 for (const [path, text] of Object.entries(runtime)) await put(path, text);
 
 if (docs) {

@@ -5,21 +5,11 @@ import standalone from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import type { SchemaNode } from "../model/schemaNode.ts";
 
-/**
- * Modules with one compiled validator per schema: ajv's own code, without the compiler in the start-up path. Two modules,
- * because the program reads the one with what it generates on every start, and the other only when such a document comes.
- */
-export async function compileValidators(folder: string): Promise<Record<"validators" | "companionValidators", string>> {
+/** A module with one compiled validator per schema: ajv's own code, without the compiler in the start-up path. */
+export async function compileValidators(folder: string): Promise<string> {
   const names = (await readdir(folder)).filter((file) => file.endsWith(".schema.json")).sort();
-  const schemas = await Promise.all(names.map(async (name) => [name, await readSchema(join(folder, name))] as const));
-  const isCompanion = ([name]: readonly [string, unknown]) => companions.includes(name.replace(".schema.json", ""));
-  return {
-    validators: await compile(schemas.filter((schema) => !isCompanion(schema))),
-    companionValidators: await compile(schemas.filter(isCompanion)),
-  };
+  return compile(await Promise.all(names.map(async (name) => [name, await readSchema(join(folder, name))] as const)));
 }
-
-const companions = ["iam-roles", "security-groups", "state-machine"];
 
 async function compile(schemas: readonly (readonly [string, SchemaNode])[]): Promise<string> {
   const ajv = new Ajv2020({

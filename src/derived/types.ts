@@ -1,6 +1,20 @@
 // Generated from schemas/: run `npm run derive`. Do not edit.
 
 /**
+ * CloudWatch alarms by key.
+ */
+export interface Alarms {
+  /**
+   * Schema of this file, for completion in an editor. It is not sent to AWS.
+   */
+  readonly $schema?: string;
+  /**
+   * One of them.
+   */
+  readonly [k: string]: undefined | string;
+}
+
+/**
  * The machines that jobs run on: compute-environment.json.
  */
 export interface ComputeEnvironment {
@@ -216,6 +230,38 @@ export interface FallbackEnvironment {
  */
 export interface ResourceTags {
   readonly [k: string]: string;
+}
+
+/**
+ * The body of a CloudWatch dashboard.
+ */
+export interface Dashboard {
+  /**
+   * Schema of this file, for completion in an editor. It is not sent to AWS.
+   */
+  readonly $schema?: string;
+  /**
+   * What is shown.
+   *
+   * Items: One of them.
+   */
+  readonly widgets: {
+    readonly [k: string]: unknown;
+  }[];
+}
+
+/**
+ * EventBridge rules by key.
+ */
+export interface EventRules {
+  /**
+   * Schema of this file, for completion in an editor. It is not sent to AWS.
+   */
+  readonly $schema?: string;
+  /**
+   * One of them.
+   */
+  readonly [k: string]: undefined | string;
 }
 
 /**
@@ -998,6 +1044,20 @@ export interface JobStateTimeLimitAction {
    * What happens to the job then. AWS has TERMINATE too, for another kind of queue.
    */
   readonly action: "CANCEL";
+}
+
+/**
+ * The function that processes small chunks.
+ */
+export interface LambdaFunction {
+  /**
+   * Schema of this file, for completion in an editor. It is not sent to AWS.
+   */
+  readonly $schema?: string;
+  /**
+   * Name of the function.
+   */
+  readonly name: string;
 }
 
 /**
@@ -1968,6 +2028,42 @@ export type KafkaTopic = string;
  */
 export type RecordDestination = "kafka" | "sqs_core";
 /**
+ * Number of the account, for the ARNs in policies. Without it Terragrunt asks AWS whose credentials it has.
+ */
+export type AWSAccount = string;
+/**
+ * Records of a chunk, the last one excepted.
+ */
+export type ChunkSize = number;
+/**
+ * Chunks of more records than this run on AWS Batch, the others on Lambda.
+ */
+export type Threshold = number;
+/**
+ * Chunks that the state machine has under way at once.
+ */
+export type Concurrency = number;
+/**
+ * Generate the roles and their policies.
+ */
+export type WithIAMRoles = boolean;
+/**
+ * Generate the groups of the instances and of the function.
+ */
+export type WithSecurityGroups = boolean;
+/**
+ * Generate the function that processes small chunks.
+ */
+export type WithLambda = boolean;
+/**
+ * Generate the state machine that a file runs through.
+ */
+export type WithStepFunction = boolean;
+/**
+ * Generate alarms, a dashboard and event rules.
+ */
+export type WithMonitoring = boolean;
+/**
  * emit writes a root.hcl with provider and backend, once; external includes the root.hcl that a parent folder already has; none includes nothing.
  */
 export type Root = "emit" | "external" | "none";
@@ -1997,7 +2093,7 @@ export type Expression = string;
 export type Meaning = string;
 
 /**
- * The config file of gen-batch-config. Only prefix is needed; every other key has a default. The six documents are named after their files: a partial document is an override, merged key by key over the default; null removes a key; an array replaces the whole array, except that named entries (such as environment) are merged by name.
+ * The config file of gen-batch-config. Only prefix is needed; every other key has a default. The documents are named after their files: a partial document is an override, merged key by key over the default; null removes a key; an array replaces the whole array, except that named entries (such as environment) are merged by name.
  */
 export interface Config {
   $schema?: Schema;
@@ -2009,6 +2105,11 @@ export interface Config {
   msk_topic: KafkaTopic;
   record_destination: RecordDestination;
   tags: Tags;
+  aws_account_id?: AWSAccount;
+  chunk_size: ChunkSize;
+  batch_processing_threshold: Threshold;
+  max_concurrency: Concurrency;
+  companions: Companions;
   terragrunt: Terragrunt;
   placeholders: Placeholders;
   ignore_rules: IgnoredRules;
@@ -2037,12 +2138,50 @@ export interface Config {
    * A partial document.
    */
   log_groups?: {readonly [key: string]: unknown};
+  /**
+   * A partial document.
+   */
+  iam_roles?: {readonly [key: string]: unknown};
+  /**
+   * A partial document.
+   */
+  security_groups?: {readonly [key: string]: unknown};
+  /**
+   * A partial document.
+   */
+  lambda_function?: {readonly [key: string]: unknown};
+  /**
+   * A partial document.
+   */
+  step_function_definition?: {readonly [key: string]: unknown};
+  /**
+   * A partial document.
+   */
+  alarms?: {readonly [key: string]: unknown};
+  /**
+   * A partial document.
+   */
+  dashboard?: {readonly [key: string]: unknown};
+  /**
+   * A partial document.
+   */
+  event_rules?: {readonly [key: string]: unknown};
 }
 /**
  * Tags of every resource.
  */
 export interface Tags {
   [k: string]: string;
+}
+/**
+ * Units that are generated beside the batch unit. One that is false is taken from a unit of yours.
+ */
+export interface Companions {
+  iam_roles: WithIAMRoles;
+  security_groups: WithSecurityGroups;
+  lambda: WithLambda;
+  step_function: WithStepFunction;
+  monitoring: WithMonitoring;
 }
 /**
  * How the module is wired into a Terragrunt tree.

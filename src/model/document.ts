@@ -10,6 +10,10 @@ export const documentKinds = [
   "iam-roles",
   "security-groups",
   "state-machine",
+  "lambda-function",
+  "alarms",
+  "dashboard",
+  "event-rules",
 ] as const;
 export type DocumentKind = (typeof documentKinds)[number];
 

@@ -1,4 +1,5 @@
 import type { PlaceholderKind } from "./placeholder.ts";
+import type { DocumentName, UnitName } from "./units.ts";
 
 /**
  * Everything that the templates need, with no choice left open. Text in `documents` is in the template language of the
@@ -8,13 +9,10 @@ export interface Model {
   readonly prefix: string;
   readonly latePrefix: boolean;
   readonly awsProvider: 5 | 6;
-  /** The six documents by file name without ".json", in the order in which they are written. */
+  /** The documents by file name without ".json", in the order in which they are written; also of units that are left out. */
   readonly documents: Readonly<Record<DocumentName, Readonly<Record<string, unknown>>>>;
-  /** The placeholders that the documents use, in the order of the table. */
-  readonly supplied: readonly SuppliedPlaceholder[];
-  readonly dependencies: readonly Dependency[];
-  /** `locals` of batch.hcl that the expressions of supplied placeholders name. */
-  readonly locals: Readonly<Record<string, unknown>>;
+  /** The units that are generated. */
+  readonly units: Readonly<Partial<Record<UnitName, Wiring>>> & { readonly batch: Wiring };
   readonly terragrunt: {
     readonly root: "emit" | "external" | "none";
     readonly stateBucket: string | undefined;
@@ -27,19 +25,13 @@ export interface Model {
   readonly ecsAgent: readonly string[];
 }
 
-export const documentNames = [
-  "compute-environment",
-  "job-queue",
-  "batch-validation-job",
-  "batch-processing-job",
-  "launch-template",
-  "log-groups",
-] as const;
-export type DocumentName = (typeof documentNames)[number];
-
-/** The key of a document's override in the config: the file name in snake_case. */
-export function configKey(document: DocumentName): string {
-  return document.replaceAll("-", "_");
+/** How the .hcl file of a unit binds the placeholders of its documents. */
+export interface Wiring {
+  /** The placeholders that the documents use, in the order of the table. */
+  readonly supplied: readonly SuppliedPlaceholder[];
+  readonly dependencies: readonly Dependency[];
+  /** `locals` that the expressions of supplied placeholders name. */
+  readonly locals: Readonly<Record<string, unknown>>;
 }
 
 /** A list, map or number that Terragrunt binds: stands in a document without quotes. */
@@ -50,7 +42,7 @@ export class BarePlaceholder {
   }
 }
 
-/** A placeholder that batch.hcl hands to `templatefile`. */
+/** A placeholder that the .hcl file of a unit hands to `templatefile`. */
 export interface SuppliedPlaceholder {
   readonly name: string;
   readonly kind: PlaceholderKind;
@@ -62,7 +54,7 @@ export interface SuppliedPlaceholder {
 /** A unit that outputs are taken from. */
 export interface Dependency {
   readonly name: string;
-  /** Folder of the unit, relative to the folder of the batch unit. */
+  /** Folder of the unit, relative to the folder of the unit that depends on it. */
   readonly configPath: string;
   /** Stand-ins for its outputs while it is not applied, in the shape that the expressions use. */
   readonly mockOutputs: Readonly<Record<string, unknown>>;

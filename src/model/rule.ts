@@ -1,8 +1,12 @@
 import type {
+  Alarms,
   ComputeEnvironment,
+  Dashboard,
+  EventRules,
   IamRoles,
   JobDefinition,
   JobQueue,
+  LambdaFunction,
   LaunchTemplate,
   LogGroups,
   SecurityGroups,
@@ -21,6 +25,10 @@ export interface DocumentTypes {
   "iam-roles": IamRoles;
   "security-groups": SecurityGroups;
   "state-machine": StateMachine;
+  "lambda-function": LambdaFunction;
+  alarms: Alarms;
+  dashboard: Dashboard;
+  "event-rules": EventRules;
 }
 
 /** A shell script beside the documents, as text. */
@@ -43,9 +51,13 @@ export interface Subject {
   readonly iamRoles: readonly TemplateDocument<IamRoles>[];
   readonly securityGroups: readonly TemplateDocument<SecurityGroups>[];
   readonly stateMachines: readonly TemplateDocument<StateMachine>[];
+  readonly lambdaFunctions: readonly TemplateDocument<LambdaFunction>[];
+  readonly alarms: readonly TemplateDocument<Alarms>[];
+  readonly dashboards: readonly TemplateDocument<Dashboard>[];
+  readonly eventRules: readonly TemplateDocument<EventRules>[];
   readonly userData?: Script;
-  /** The batch.hcl that binds the placeholders of the documents. */
-  readonly wiring?: Script;
+  /** The .hcl files that bind the placeholders of the documents: `NAME.hcl` those below `NAME-json/`. */
+  readonly wirings: readonly Script[];
   readonly settings: {
     /** Major version of the Terraform AWS provider that the module is applied with. */
     readonly awsProvider: 5 | 6;

@@ -1,15 +1,19 @@
+import alarms from "../../schemas/alarms.schema.json" with { type: "json" };
 import computeEnvironment from "../../schemas/compute-environment.schema.json" with { type: "json" };
 import config from "../../schemas/config.schema.json" with { type: "json" };
+import dashboard from "../../schemas/dashboard.schema.json" with { type: "json" };
+import eventRules from "../../schemas/event-rules.schema.json" with { type: "json" };
 import iamRoles from "../../schemas/iam-roles.schema.json" with { type: "json" };
 import jobDefinition from "../../schemas/job-definition.schema.json" with { type: "json" };
 import jobQueue from "../../schemas/job-queue.schema.json" with { type: "json" };
+import lambdaFunction from "../../schemas/lambda-function.schema.json" with { type: "json" };
 import launchTemplate from "../../schemas/launch-template.schema.json" with { type: "json" };
 import logGroups from "../../schemas/log-groups.schema.json" with { type: "json" };
 import securityGroups from "../../schemas/security-groups.schema.json" with { type: "json" };
 import stateMachine from "../../schemas/state-machine.schema.json" with { type: "json" };
 import type { DocumentKind } from "./document.ts";
-import type { DocumentName } from "./model.ts";
 import { inlineRefs, type SchemaNode } from "./schemaNode.ts";
+import { type DocumentName, specOf } from "./units.ts";
 
 /** The schema files, as they are published. */
 export const schemaFiles = {
@@ -22,19 +26,14 @@ export const schemaFiles = {
   "iam-roles": iamRoles,
   "security-groups": securityGroups,
   "state-machine": stateMachine,
+  "lambda-function": lambdaFunction,
+  alarms,
+  dashboard,
+  "event-rules": eventRules,
 } as const satisfies Record<DocumentKind | "config", object>;
 
-const kinds = {
-  "compute-environment": "compute-environment",
-  "job-queue": "job-queue",
-  "batch-validation-job": "job-definition",
-  "batch-processing-job": "job-definition",
-  "launch-template": "launch-template",
-  "log-groups": "log-groups",
-} as const satisfies Record<DocumentName, DocumentKind>;
-
 export function kindOf(name: DocumentName): DocumentKind {
-  return kinds[name];
+  return specOf(name).kind;
 }
 
 const trees = new Map<DocumentKind | "config", SchemaNode>();

@@ -18,6 +18,8 @@ export interface WorkerSetting {
     readonly parameter?: string;
     /** Text of a document, which may hold placeholders. */
     readonly value?: string;
+    /** The key of the config whose value it is. */
+    readonly config?: string;
     /** The key of the container's properties that the variable repeats. */
     readonly copy?: string;
   };

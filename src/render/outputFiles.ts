@@ -1,33 +1,18 @@
-import { documentNames, type Model } from "../model/model.ts";
+import type { Model } from "../model/model.ts";
 import type { Ownership } from "../model/renderedFile.ts";
+import { documentPath, documentsOf, type UnitName, unitNames } from "../model/units.ts";
 
 export interface OutputFile {
   readonly path: string;
   readonly ownership: Ownership;
+  /** The unit that the file belongs to; it is written with the unit, and its template sees the unit's wiring. */
+  readonly unit: UnitName;
   readonly when?: (model: Model) => boolean;
 }
 
-const managed = (path: string): OutputFile => ({ path, ownership: "managed" });
-const createOnly = (path: string, when?: (model: Model) => boolean): OutputFile => ({
-  path,
-  ownership: "create-only",
-  ...(when && { when }),
-});
-
-/**
- * Every file of the output folder. Its template has the same path below templates/, plus .hbs. The companions of the batch
- * module (iam-roles, security-groups, lambda, step-function, monitoring) will stand here too, each as a .hcl, a -json folder,
- * a unit and a Terraform module; until then batch.hcl takes what it needs of them from units that the user has.
- */
-export const outputFiles: readonly OutputFile[] = [
-  managed("README-batch.md"),
-  managed("batch.hcl"),
-  managed("batch/terragrunt.hcl"),
-  ...documentNames.map((name) => managed(`batch-json/${name}.json`)),
-  managed("batch_user_data.sh"),
-  createOnly("modules.hcl"),
-  createOnly("root.hcl", ({ terragrunt }) => terragrunt.root === "emit"),
-  ...[
+/** The files of each Terraform module, below terraform-aws-batch/. */
+const moduleFiles: Readonly<Record<UnitName, readonly string[]>> = {
+  batch: [
     "compute-environment",
     "job-definition",
     "job-queue",
@@ -36,6 +21,38 @@ export const outputFiles: readonly OutputFile[] = [
     "outputs",
     "variables",
     "versions",
-  ].map((name) => managed(`terraform-aws-batch/batch/${name}.tf`)),
+  ],
+  "iam-roles": ["main", "outputs", "variables", "versions"],
+  "security-groups": ["main", "outputs", "variables", "versions"],
+  lambda: ["main", "outputs", "variables", "versions"],
+  "step-function": ["main", "outputs", "variables", "versions"],
+  monitoring: ["main", "outputs", "variables", "versions"],
+};
+
+/** Every file of the output folder. Its template has the same path below templates/, plus .hbs. */
+export const outputFiles: readonly OutputFile[] = [
+  managed("README-batch.md"),
+  managed("batch_user_data.sh"),
+  createOnly("modules.hcl"),
+  createOnly("root.hcl", ({ terragrunt }) => terragrunt.root === "emit"),
   createOnly("version.hcl"),
-];
+  ...unitNames.flatMap(unitFiles),
+].sort((a, b) => (a.path < b.path ? -1 : 1));
+
+function unitFiles(unit: UnitName): readonly OutputFile[] {
+  const paths = [
+    `${unit}.hcl`,
+    `${unit}/terragrunt.hcl`,
+    ...documentsOf(unit).map(documentPath),
+    ...moduleFiles[unit].map((name) => `terraform-aws-batch/${unit}/${name}.tf`),
+  ];
+  return paths.map((path) => ({ path, ownership: "managed", unit }));
+}
+
+function managed(path: string): OutputFile {
+  return { path, ownership: "managed", unit: "batch" };
+}
+
+function createOnly(path: string, when?: (model: Model) => boolean): OutputFile {
+  return { path, ownership: "create-only", unit: "batch", ...(when && { when }) };
+}

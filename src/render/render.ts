@@ -6,16 +6,16 @@ import type { RenderedFile } from "../model/renderedFile.ts";
 import { alignEquals } from "./formatHcl.ts";
 import { helpers } from "./helpers.ts";
 import { type OutputFile, outputFiles } from "./outputFiles.ts";
-import { toView } from "./view.ts";
+import { toView, unitView } from "./view.ts";
 
 /** Renders every file of the output folder, sorted by path. Touches nothing. */
 export function render(model: Model): readonly RenderedFile[] {
   const view = toView(model);
   return outputFiles
-    .filter((file) => file.when?.(model) ?? true)
+    .filter(({ unit, when }) => model.units[unit] !== undefined && (when?.(model) ?? true))
     .map((file) => ({
       path: file.path,
-      text: renderFile(file, view),
+      text: renderFile(file, { ...view, ...unitView(model, file.unit) }),
       template: `${file.path}.hbs`,
       ownership: file.ownership,
       ...(file.path.endsWith(".sh") && { executable: true }),

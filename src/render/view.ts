@@ -1,14 +1,13 @@
 import workerExitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
-import type { Model, SuppliedPlaceholder } from "../model/model.ts";
-import { documentNames } from "../model/model.ts";
+import type { Model, SuppliedPlaceholder, Wiring } from "../model/model.ts";
 import { valueAt } from "../model/pointer.ts";
 import type { SchemaNode } from "../model/schemaNode.ts";
 import { schemaOf } from "../model/schemas.ts";
+import { type DocumentName, documentsOf, specOf, type UnitName } from "../model/units.ts";
 import { workersView } from "./workersView.ts";
 
 /** What a template sees: the model, with the few things prepared that a template without logic cannot work out. */
 export function toView(model: Model): Readonly<Record<string, unknown>> {
-  const isText = ({ kind }: SuppliedPlaceholder) => kind === "string";
   return {
     ...model,
     prefixText: model.prefix,
@@ -16,21 +15,36 @@ export function toView(model: Model): Readonly<Record<string, unknown>> {
     stateBucket: model.terragrunt.stateBucket,
     moduleUrl: model.terragrunt.moduleUrl,
     moduleVersion: model.terragrunt.moduleVersion,
-    textPlaceholders: model.supplied.filter(isText),
-    valuePlaceholders: model.supplied.filter((placeholder) => !isText(placeholder)),
     computeEnvironmentName: model.awsProvider === 5 ? "compute_environment_name" : "name",
     providerVersion: providerVersions[model.awsProvider],
     emitsRoot: model.terragrunt.root === "emit",
     hasFallback: valueAt(model.documents["compute-environment"], "/fallback") !== undefined,
     names: namesOf(model),
     images: { validation: image(model, "batch-validation-job"), processing: image(model, "batch-processing-job") },
-    dependencies: model.dependencies.map((dependency) => ({ ...dependency, reads: readsOf(model, dependency.name) })),
     workerExitCodes: workerExitCodes.codes.map((row) => ({ ...row, number: String(row.code) })),
     workers: workersView(model),
-    itemsSchema: itemsSchema(),
     containerSchema: schemaOf("batch-processing-job").properties?.container_properties,
   };
 }
+
+/** What the templates of one unit see besides: how it is wired, and what its module takes. */
+export function unitView(model: Model, unit: UnitName): Readonly<Record<string, unknown>> {
+  const { supplied, dependencies, locals } = model.units[unit] ?? noWiring;
+  const isText = ({ kind }: SuppliedPlaceholder) => kind === "string";
+  const objects = documentsOf(unit).filter((name) => !specOf(name).asText);
+  return {
+    unit,
+    locals,
+    supplied,
+    textPlaceholders: supplied.filter(isText),
+    valuePlaceholders: supplied.filter((placeholder) => !isText(placeholder)),
+    dependencies: dependencies.map((dependency) => ({ ...dependency, reads: readsOf(supplied, dependency.name) })),
+    objectDocuments: objects,
+    itemsSchema: itemsSchema(objects),
+  };
+}
+
+const noWiring: Wiring = { supplied: [], dependencies: [], locals: {} };
 
 // 6.10 is the first that changes a Spot environment with any allocation strategy in place.
 const providerVersions = { 5: ">= 5.100.0, < 6.0.0", 6: ">= 6.10.0, < 7.0.0" } as const;
@@ -66,11 +80,11 @@ function textIn(document: unknown, pointer: string): string {
   return typeof value === "string" ? value : "";
 }
 
-function readsOf(model: Model, dependency: string): readonly SuppliedPlaceholder[] {
-  return model.supplied.filter(({ expression }) => expression.includes(`dependency.${dependency}.`));
+function readsOf(supplied: readonly SuppliedPlaceholder[], dependency: string): readonly SuppliedPlaceholder[] {
+  return supplied.filter(({ expression }) => expression.includes(`dependency.${dependency}.`));
 }
 
-function itemsSchema(): SchemaNode {
-  const properties = Object.fromEntries(documentNames.map((name) => [name, schemaOf(name)]));
-  return { type: "object", properties, required: [...documentNames] };
+function itemsSchema(documents: readonly DocumentName[]): SchemaNode {
+  const properties = Object.fromEntries(documents.map((name) => [name, schemaOf(name)]));
+  return { type: "object", properties, required: [...documents] };
 }

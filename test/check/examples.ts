@@ -4,6 +4,7 @@ import { isObject, setKey } from "../../src/model/json.ts";
 import { type Placeholder, placeholders } from "../../src/model/placeholder.ts";
 import type { Problem } from "../../src/model/problem.ts";
 import type { Example } from "../../src/model/rule.ts";
+import { unitNames } from "../../src/model/units.ts";
 import { render } from "../../src/render/render.ts";
 
 const start = { file: "config", position: { line: 1, column: 1 } };
@@ -16,14 +17,14 @@ const source = {
 
 /** Every document and script that `--prefix gss-dev` gives. */
 export const generatedFiles: readonly TextFile[] = render(resolveModel(source)).filter(
-  ({ path }) => path.endsWith(".json") || path.endsWith(".sh") || path === "batch.hcl",
+  ({ path }) => path.endsWith(".json") || path.endsWith(".sh") || unitNames.some((unit) => path === `${unit}.hcl`),
 );
 
 /**
  * What all rules say about an example: the generated documents with the example's changes laid over them. Without the
- * wiring of batch.hcl, unless it is the matter: an example that removes something would leave a placeholder unused.
+ * wiring of the .hcl files, unless it is the matter: an example that removes something would leave a placeholder unused.
  */
-export function checkExample(example: Example, withWiring = false): Promise<readonly Problem[]> {
+export function checkExample(example: Example, withWiring = false): readonly Problem[] {
   const changes = new Map(Object.entries(example.documents ?? {}));
   const files = generatedFiles
     .filter(({ path }) => withWiring || !path.endsWith(".hcl"))

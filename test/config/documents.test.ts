@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { mergeDocuments } from "../../src/config/documents.ts";
+import { mergeBatchDocuments } from "../../src/config/documents.ts";
 import { valueAt } from "../../src/model/pointer.ts";
 
 const fallbackOf = (compute_resources: Readonly<Record<string, unknown>>) =>
   valueAt(
-    mergeDocuments({ compute_environment: { compute_resources } })["compute-environment"],
+    mergeBatchDocuments({ compute_environment: { compute_resources } })["compute-environment"],
     "/fallback/compute_resources",
   );
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { mergeDocuments } from "../../src/config/documents.ts";
+import { mergeBatchDocuments } from "../../src/config/documents.ts";
 import { isObject } from "../../src/model/json.ts";
-import { configKey } from "../../src/model/model.ts";
 import { valueAt } from "../../src/model/pointer.ts";
+import { configKey } from "../../src/model/units.ts";
 import { workerOf } from "../../src/model/workerContract.ts";
 
 describe.each([
@@ -11,7 +11,7 @@ describe.each([
 ] as const)("%s", (name, job) => {
   const { program, settings } = workerOf(job);
   const definition = (changes: unknown = {}) =>
-    mergeDocuments({ [configKey(name)]: { container_properties: changes } })[name];
+    mergeBatchDocuments({ [configKey(name)]: { container_properties: changes } })[name];
   const variables = (changes?: unknown) => {
     const entries = valueAt(definition(changes), "/container_properties/environment") as readonly unknown[];
     return new Map(entries.filter(isObject).map((entry) => [entry.name, entry.value]));
@@ -58,6 +58,6 @@ describe.each([
 });
 
 test("a parameter that the worker has a default for has it in the job definition too", () => {
-  expect(mergeDocuments({})["batch-validation-job"].parameters).toEqual({ schema: "none", maxInvalid: "0" });
-  expect(mergeDocuments({})["batch-processing-job"].parameters).toBeUndefined();
+  expect(mergeBatchDocuments({})["batch-validation-job"].parameters).toEqual({ schema: "none", maxInvalid: "0" });
+  expect(mergeBatchDocuments({})["batch-processing-job"].parameters).toBeUndefined();
 });

@@ -129,7 +129,7 @@ function put(path: string, text: string): void {
 
 /** What batch.hcl does with the documents, and its own tags as they stand in it. */
 function firstReading({ name, files, folder, model }: Sample): string {
-  const values = model.supplied.map(({ name: placeholder, kind }) => {
+  const values = model.units.batch.supplied.map(({ name: placeholder, kind }) => {
     const value = placeholder === "PREFIX" ? "gss-dev" : suppliedValues[kind];
     return `${placeholder} = ${JSON.stringify(typeof value === "string" ? value : JSON.stringify(value))}`;
   });
@@ -184,7 +184,7 @@ function documentsOf({ files, model }: Sample, read: (text: string, model: Model
 }
 
 function boundOnce(text: string, model: Model): unknown {
-  return boundDocument(text, model.supplied);
+  return boundDocument(text, model.units.batch.supplied);
 }
 
 function boundTwice(text: string, model: Model): unknown {

@@ -96,7 +96,7 @@ async function renderUnjudged(): Promise<Rendered> {
 }
 
 /** Everything but the lint rules: they judge what is wise, and text that they refuse has to be data all the same. */
-function checkUnruled({ source, model, files }: Rendered): Promise<readonly Problem[]> {
+function checkUnruled({ source, model, files }: Rendered): readonly Problem[] {
   const ignoredRules = new Set(rules.map(({ id }) => id));
   return checkFiles(documentsOf(files), {
     awsProvider: model.awsProvider,
@@ -182,7 +182,7 @@ function expectPlace(found: readonly string[], { path }: Planted): void {
 /** The six documents as AWS gets them: read as a template, as JSON, and every text in it once more. */
 function documentLeaves(model: Model, files: readonly RenderedFile[]) {
   return documentsOf(files).flatMap(({ path, text }) => {
-    const document = evaluateDeep(boundDocument(text, model.supplied), noCode);
+    const document = evaluateDeep(boundDocument(text, model.units.batch.supplied), noCode);
     return leavesOf(document, [path.replace(/^batch-json\/(.*)\.json$/, "$1").replaceAll("-", "_")]);
   });
 }

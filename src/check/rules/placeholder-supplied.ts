@@ -1,12 +1,12 @@
 import type { TemplateDocument } from "../../model/document.ts";
-import { documentNames } from "../../model/model.ts";
-import { defineRule, type Script, type Subject } from "../../model/rule.ts";
+import { defineRule, type Finding, type Script, type Subject } from "../../model/rule.ts";
+import { documentsOf, specOf, type UnitName, unitNames } from "../../model/units.ts";
 
 export const placeholderSupplied = defineRule({
   id: "placeholder-supplied",
   severity: "error",
-  summary: "batch.hcl hands every placeholder that a document uses to templatefile, and no other.",
-  why: "A placeholder that batch.hcl does not supply ends every plan with 'vars map does not contain key'. One that no document uses keeps a dependency alive that nothing needs, and Terraform says nothing about it.",
+  summary: "The .hcl file of a unit hands every placeholder that its documents use to templatefile, and no other.",
+  why: "A placeholder that it does not supply ends every plan with 'vars map does not contain key'. One that no document uses keeps a dependency alive that nothing needs, and Terraform says nothing about it.",
   source: "https://developer.hashicorp.com/terraform/language/functions/templatefile",
   examples: {
     good: [
@@ -33,47 +33,52 @@ export const placeholderSupplied = defineRule({
     ],
   },
   *check(subject) {
-    const { wiring } = subject;
-    if (wiring === undefined) return;
-    const supplied = suppliedNames(wiring);
-    const used = new Set<string>();
-    for (const document of documentsOf(subject)) {
-      for (const { name, pointer } of document.placeholders) {
-        used.add(name);
-        if (supplied.has(name)) continue;
-        yield {
-          document,
-          pointer,
-          found: `\${${name}}`,
-          expected: `one of the placeholders that ${wiring.path} supplies: ${[...supplied.keys()].join(", ")}`,
-          hint: "use it in the config's override of this document and generate again",
-        };
-      }
-    }
-    if (!isWhole(subject)) return;
-    for (const [name, line] of supplied) {
-      if (used.has(name)) continue;
-      yield {
-        document: wiring,
-        pointer: String(line),
-        found: name,
-        expected: "a placeholder that a document uses",
-        hint: "generate again: what no document uses is left out",
-        severity: "warning",
-      };
+    for (const wiring of subject.wirings) {
+      const unit = unitNames.find((name) => wiring.path.split(/[\\/]/).at(-1) === `${name}.hcl`);
+      if (unit !== undefined) yield* checkUnit(unit, wiring, documentsBeside(wiring, unit, subject));
     }
   },
 });
 
-/** The documents that batch.hcl reads. */
-function documentsOf(subject: Subject): readonly TemplateDocument[] {
-  const { computeEnvironments, jobQueues, jobDefinitions, launchTemplates, logGroups } = subject;
-  return [...computeEnvironments, ...jobQueues, ...jobDefinitions, ...launchTemplates, ...logGroups];
+function* checkUnit(unit: UnitName, wiring: Script, documents: readonly TemplateDocument[]): Iterable<Finding> {
+  const supplied = suppliedNames(wiring);
+  const used = new Set<string>();
+  for (const document of documents) {
+    for (const { name, pointer } of document.placeholders) {
+      used.add(name);
+      if (supplied.has(name)) continue;
+      yield {
+        document,
+        pointer,
+        found: `\${${name}}`,
+        expected: `one of the placeholders that ${wiring.path} supplies: ${[...supplied.keys()].join(", ")}`,
+        hint: "use it in the config's override of this document and generate again",
+      };
+    }
+  }
+  // Only when every document is at hand is it known what none of them uses.
+  if (documents.length < documentsOf(unit).length) return;
+  for (const [name, line] of supplied) {
+    if (used.has(name)) continue;
+    yield {
+      document: wiring,
+      pointer: String(line),
+      found: name,
+      expected: "a placeholder that a document uses",
+      hint: "generate again: what no document uses is left out",
+      severity: "warning",
+    };
+  }
 }
 
-/** Only when every document is at hand is it known what none of them uses. */
-function isWhole(subject: Subject): boolean {
-  return documentsOf(subject).length >= documentNames.length;
+/** The documents that the .hcl file of a unit reads. */
+function documentsBeside({ path }: Script, unit: UnitName, subject: Subject): readonly TemplateDocument[] {
+  const folder = path.replace(/\.hcl$/, "-json");
+  const kinds = new Set<string>(documentsOf(unit).map((name) => specOf(name).kind));
+  return Object.values(subject)
+    .flatMap((part) => (Array.isArray(part) ? (part as readonly (TemplateDocument | Script)[]) : []))
+    .filter((part) => "placeholders" in part)
+    .filter((document) => kinds.has(document.kind) && document.path.replaceAll("\\", "/").startsWith(`${folder}/`));
 }
 
 /** The names that batch.hcl gives to templatefile, with their lines: the keys of its `{ for name, … in { … } : … }` objects. */

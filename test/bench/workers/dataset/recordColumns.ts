@@ -4,7 +4,26 @@ import type { Random } from "./random.ts";
 import { writeLetters, writeText } from "./text.ts";
 
 const statuses = ["new", "paid", "packed", "shipped", "returned", "cancelled"] as const;
-const domains = ["example.com", "example.org", "mail.example.net", "shop-7.example"] as const;
+const domains = ["a.example", "b7.example", "x-y.test", "m.z.test"] as const;
+const countries = [
+  "AT",
+  "BE",
+  "CH",
+  "CZ",
+  "DE",
+  "DK",
+  "ES",
+  "FI",
+  "FR",
+  "GB",
+  "IE",
+  "IT",
+  "NL",
+  "NO",
+  "PL",
+  "PT",
+  "SE",
+] as const;
 
 /** An order line as shops export them: eleven columns with a rule and one of free text. */
 export const recordColumns: readonly DataColumn[] = [
@@ -26,16 +45,10 @@ export const recordColumns: readonly DataColumn[] = [
       missing,
     ],
   }),
-  typed("reference", { type: "string", format: "uuid" }, "UUID", {
-    write: (out, random) => writeUuid(out, random, 12),
-    bad: [
-      bad("format", (out, random) => writeUuid(out, random, 11)),
-      bad("format", (out, random) => {
-        writeUuid(out, random, 11);
-        out.ascii("g");
-      }),
-      missing,
-    ],
+  typed("country", { enum: countries }, "VARCHAR", {
+    rule: (value) => `${value} IN (${countries.map((country) => `'${country}'`).join(", ")})`,
+    write: (out, random) => out.ascii(random.pick(countries)),
+    bad: [bad("enum", (out) => out.ascii("at")), bad("enum", (out, random) => writeLetters(out, random, 3)), missing],
   }),
   typed("ordered_on", { type: "string", format: "date" }, "DATE", {
     write: writeDate,
@@ -127,7 +140,7 @@ export const recordColumns: readonly DataColumn[] = [
   {
     ...typed("customer", { type: "string", minLength: 2, maxLength: 40 }, "VARCHAR", {
       rule: (value) => `length(${value}) BETWEEN 2 AND 40`,
-      write: (out, random, quoted) => writeText(out, random, random.between(2, 22), quoted ? "comma" : "plain"),
+      write: (out, random, quoted) => writeText(out, random, random.between(2, 15), quoted ? "comma" : "plain"),
       bad: [
         bad("minLength", (out, random) => writeLetters(out, random, 1)),
         bad("maxLength", (out, random) => writeText(out, random, random.between(41, 90), "plain")),
@@ -138,7 +151,7 @@ export const recordColumns: readonly DataColumn[] = [
   },
   {
     ...typed("note", { type: "string" }, "VARCHAR", {
-      write: (out, random, quoted) => writeText(out, random, random.between(4, 44), quoted ? "any" : "plain"),
+      write: (out, random, quoted) => writeText(out, random, random.between(2, 20), quoted ? "any" : "plain"),
       bad: [],
     }),
     required: false,
@@ -160,31 +173,6 @@ function typed(name: string, schema: DataColumn["schema"], duckdbType: string, v
 
 function bad(rule: string, write: BadValue["write"]): BadValue {
   return { rule, write };
-}
-
-const hexadecimal = "0123456789abcdef";
-
-/** Version 4. The last group has `last` digits: 12 is right. */
-function writeUuid(out: ByteWriter, random: Random, last: number): void {
-  writeHexadecimal(out, random, 8);
-  out.ascii("-");
-  writeHexadecimal(out, random, 4);
-  out.ascii("-4");
-  writeHexadecimal(out, random, 3);
-  out.ascii("-");
-  out.byte(hexadecimal.charCodeAt(random.between(8, 11)));
-  writeHexadecimal(out, random, 3);
-  out.ascii("-");
-  writeHexadecimal(out, random, last);
-}
-
-function writeHexadecimal(out: ByteWriter, random: Random, count: number): void {
-  let bits = random.next();
-  for (let index = 0; index < count; index += 1) {
-    if (index === 8) bits = random.next();
-    out.byte(hexadecimal.charCodeAt(bits & 15));
-    bits >>>= 4;
-  }
 }
 
 function writeDate(out: ByteWriter, random: Random): void {
@@ -226,10 +214,10 @@ function writeArticle(out: ByteWriter, random: Random, firstLetter: number, digi
 }
 
 function writeEmail(out: ByteWriter, random: Random, at: string): void {
-  writeLetters(out, random, random.between(3, 9));
-  if (random.chance(0.3)) {
+  writeLetters(out, random, random.between(2, 6));
+  if (random.chance(0.2)) {
     out.ascii(".");
-    writeLetters(out, random, random.between(2, 7));
+    writeLetters(out, random, random.between(2, 4));
   }
   out.ascii(at);
   out.ascii(random.pick(domains));

@@ -30,11 +30,11 @@ export const shapeNames = [
 
 const plain = { columns: recordColumns, badShare: 0, allQuoted: false } as const;
 
-/** About 340 MB each; the large one ten times that, the millions half of it. */
+/** About 340 MB each; the large one ten times that, the millions a third of it. */
 export const shapes: Readonly<Record<ShapeName, Shape>> = {
-  "random-text": { ...plain, name: "random-text", title: "random text", records: 2_000_000, seed: 1 },
-  "bad-30": { ...plain, name: "bad-30", title: "30 % bad", records: 2_000_000, badShare: 0.3, seed: 2 },
-  "all-quoted": { ...plain, name: "all-quoted", title: "all quoted", records: 1_750_000, allQuoted: true, seed: 3 },
+  "random-text": { ...plain, name: "random-text", title: "random text", records: 3_000_000, seed: 1 },
+  "bad-30": { ...plain, name: "bad-30", title: "30 % bad", records: 3_000_000, badShare: 0.3, seed: 2 },
+  "all-quoted": { ...plain, name: "all-quoted", title: "all quoted", records: 2_490_000, allQuoted: true, seed: 3 },
   "short-60": shortShape("short-60", 60, 1_240_000, 4),
   "short-300": shortShape("short-300", 300, 248_000, 5),
   "million-good": { ...plain, name: "million-good", title: "1,000,000 good records", records: 1_000_000, seed: 6 },
@@ -50,7 +50,7 @@ export const shapes: Readonly<Record<ShapeName, Shape>> = {
     ...plain,
     name: "random-text-large",
     title: "random text, ten times as long",
-    records: 20_000_000,
+    records: 30_000_000,
     seed: 8,
   },
 };
