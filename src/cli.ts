@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import module from "node:module";
+import { fileURLToPath } from "node:url";
 
 // From Node 22.8 on, compiled code is kept between runs; what is imported after this line starts faster the second time.
 // The types are those of Node 20, which has no such function.
@@ -14,6 +15,14 @@ process.exitCode = await runCli(process.argv.slice(2), {
   err: (text) => void process.stderr.write(text),
   colors: { out: wantsColor(process.stdout), err: wantsColor(process.stderr) },
   processes: { pid: process.pid, isRunning },
+  machine: {
+    execPath: process.execPath,
+    environment: process.env,
+    workersFolder: fileURLToPath(new URL("../workers/dist", import.meta.url)),
+    lambdaHost: fileURLToPath(new URL("./lambdaHost.js", import.meta.url)),
+    onSignal,
+    columns: () => (process.stderr.isTTY ? process.stderr.columns : undefined),
+  },
 });
 
 /** https://no-color.org: a NO_COLOR that is not empty means no. */
@@ -28,6 +37,11 @@ function isRunning(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+function onSignal(listener: (signal: "SIGTERM" | "SIGINT") => void): () => void {
+  process.on("SIGTERM", listener).on("SIGINT", listener);
+  return () => void process.off("SIGTERM", listener).off("SIGINT", listener);
 }
 
 /** Who reads through `head` closes the pipe early; that is no fault of ours. */

@@ -1,4 +1,5 @@
 import type { ProblemFormat } from "../report/report.ts";
+import type { Machine } from "../run/machine.ts";
 import type { Processes } from "../write/holder.ts";
 
 /** What a command may touch of the outside. Handed in by cli.ts, so that a command can be tested without a process. */
@@ -10,6 +11,8 @@ export interface Io {
   readonly colors: { readonly out: boolean; readonly err: boolean };
   /** Who runs this, for the lock of the output folder. */
   readonly processes: Processes;
+  /** What it takes to start other programs. */
+  readonly machine: Machine;
 }
 
 /** Options that every command has. */

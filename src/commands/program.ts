@@ -3,6 +3,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { nearest } from "../model/nearest.ts";
 import { WrongUsage } from "../model/problem.ts";
 import { type ProblemFormat, problemFormats } from "../report/formats.ts";
+import type { Destination } from "../run/settings.ts";
 import { exitCodeTable } from "./exitCodes.ts";
 import type { GenerateOptions } from "./generate.ts";
 import type { CommonOptions, Io } from "./io.ts";
@@ -28,6 +29,7 @@ export function buildProgram(io: Io, steps: Steps): Command {
 
   addGenerate(program, io, steps);
   addValidate(program, io, steps);
+  addRun(program, io, steps);
   addOthers(program, io, steps);
   return program;
 }
@@ -38,6 +40,7 @@ const situations = `Situations
   See what would change        gen-batch-config --prefix gss-dev --diff
   Is the folder up to date?    gen-batch-config --prefix gss-dev --check
   Check edited documents       gen-batch-config validate modules-out
+  Run a file on this machine   gen-batch-config run --input orders.csv
   Begin a config file          gen-batch-config init --prefix gss-dev
   What does a message mean?    gen-batch-config explain memory-packing
 
@@ -176,6 +179,88 @@ function addValidate(program: Command, io: Io, steps: Steps): void {
     });
 }
 
+const runSituations = `Situations
+  Validate a file and write its records      gen-batch-config run --input orders.csv --schema orders.schema.json
+  ... that may have some bad rows            gen-batch-config run --input orders.csv --max-invalid 5%
+  Print the records instead                  gen-batch-config run --input orders.csv --destination stdout
+  Send them to Kafka of this machine         gen-batch-config run --input orders.csv --destination kafka --brokers localhost:9092 --topic orders --kafka-security none
+  See what would be started                  gen-batch-config run --input orders.csv --dry-run
+
+`;
+
+const runExitCodes = `
+Below --output are the report, the rejected rows, the logs of the workers, and, with --destination file, one file of
+records for each chunk in records/. The same command again continues what was stopped, and does nothing that is done.
+
+Exit codes
+  0  every valid record is delivered
+  1  the file was refused (65 of a worker), a worker did not find it (66), or the destination took some records never (65)
+  2  the command, or a setting of a worker, is wrong (64, 78)
+  3  stopped, or a service is away (75), not allowed (77), or a bug (70)`;
+
+interface RunFlags extends CommonFlags {
+  readonly input: string;
+  readonly output?: string;
+  readonly schema?: string;
+  readonly maxInvalid?: string;
+  readonly destination: Destination;
+  readonly brokers?: string;
+  readonly topic?: string;
+  readonly queueUrl?: string;
+  readonly kafkaSecurity?: string;
+  readonly region?: string;
+  readonly bucket?: string;
+  readonly endpointUrl?: string;
+  readonly chunkSize?: number;
+  readonly threshold?: number;
+  readonly module?: string;
+  readonly prefix?: string;
+  readonly config?: string;
+  readonly revalidate?: true;
+  readonly dryRun?: true;
+}
+
+function addRun(program: Command, io: Io, steps: Steps): void {
+  program
+    .command("run")
+    .description("run a file through the generated definitions on this machine, without AWS")
+    .addHelpText("before", runSituations)
+    .addHelpText("after", runExitCodes)
+    .requiredOption("-i, --input <file>", "CSV file of this machine, plain or compressed", nonEmpty)
+    .option("-o, --output <folder>", "folder of this run; else gen-batch-run/ and the name of the file", nonEmpty)
+    .option("-s, --schema <file>", "JSON Schema or Table Schema of a record", nonEmpty)
+    .option("--max-invalid <count>", "invalid records that are allowed, as a count or as in 5%", nonEmpty)
+    .addOption(
+      new Option("-d, --destination <destination>", "where valid records go")
+        .choices(["file", "stdout", "kafka", "sqs_core"])
+        .default("file"),
+    )
+    .option("--brokers <brokers>", "Kafka brokers, comma-separated; else KAFKA_BROKERS", nonEmpty)
+    .option("--topic <topic>", "Kafka topic; else KAFKA_TOPIC", nonEmpty)
+    .addOption(new Option("--kafka-security <kind>", "in place of the definition's").choices(["iam", "scram", "none"]))
+    .option("--queue-url <url>", "SQS queue; else SQS_CORE_QUEUE", nonEmpty)
+    .option("--region <region>", "AWS region; else AWS_REGION", nonEmpty)
+    .option("--bucket <bucket>", "name that stands for the S3 bucket; nothing is read from it", nonEmpty)
+    .option("--endpoint-url <url>", "of an emulator of AWS, for the workers", nonEmpty)
+    .option("--chunk-size <records>", "records of a chunk, in place of the definition's", positiveInteger)
+    .option("--threshold <records>", "chunks of more records take the batch route", positiveInteger)
+    .option("-m, --module <folder>", "generated module; else modules-out when it is here, else one made now", nonEmpty)
+    .option("-p, --prefix <prefix>", "run a module made now, with this prefix")
+    .option("-c, --config <file>", "run a module made now from this config; with --module, its placeholders hold")
+    .option("--revalidate", "validate again what was validated")
+    .option("--dry-run", "print the commands and environments that would be started")
+    .addOption(new Option("--format <format>", "format of the summary").choices(["text", "json"]).default("text"))
+    .option("--json", "the same as --format json")
+    .option("-q, --quiet", "print nothing but what is wrong")
+    .option("--no-color", "no colours; NO_COLOR does the same")
+    .action(async ({ json, format, ...flags }: RunFlags) => {
+      const common = start({ ...flags, format: json ? "json" : format }, steps);
+      const { runRun } = await import("./run.ts");
+      const { revalidate = false, dryRun = false } = flags;
+      steps.ended(await runRun({ ...flags, ...common, revalidate, dryRun }, io));
+    });
+}
+
 function addOthers(program: Command, io: Io, steps: Steps): void {
   program
     .command("explain")
@@ -229,6 +314,11 @@ function start(flags: CommonFlags, steps: Steps): CommonOptions {
 
 function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];
+}
+
+function positiveInteger(value: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(value)) throw new InvalidArgumentError("It is no whole number from 1.");
+  return Number(value);
 }
 
 function nonEmpty(value: string): string {

@@ -6,7 +6,7 @@ const files = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))
   .map((path) => ({ path: `src/${path}`, text: readFileSync(join("src", path), "utf8") }));
 
-const stages = ["config", "render", "check", "write", "report"];
+const stages = ["config", "render", "check", "write", "report", "run"];
 
 /** The files of this project that a file imports, also dynamically. */
 function importsOf({ path, text }: { path: string; text: string }): string[] {
@@ -35,9 +35,12 @@ test("the model imports nothing but itself, the schemas and derived types", () =
   expect(wrong).toEqual([]);
 });
 
-test("only cli.ts and the programs that build the package touch the process", () => {
+/** The command line, and what it starts to call the function of the workers. */
+const programs = ["src/cli.ts", "src/run/lambdaHost.ts"];
+
+test("only cli.ts, the host of the function and the programs that build the package touch the process", () => {
   const touching = files
-    .filter(({ path }) => stageOf(path) !== "derive" && path !== "src/cli.ts")
+    .filter(({ path }) => stageOf(path) !== "derive" && !programs.includes(path))
     .filter(({ text }) => touchesProcess(text))
     .map(({ path }) => path);
   expect(touching).toEqual([]);
@@ -48,6 +51,18 @@ function touchesProcess(text: string): boolean {
   const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
   return /\bprocess\.(?!(?:pid|versions)\b)|from "node:process"/.test(code);
 }
+
+test("programs are started in one file of the run stage, and that stage is loaded by the command run alone", () => {
+  const starting = files.filter(({ text }) => text.includes('"node:child_process"')).map(({ path }) => path);
+  expect(starting.filter((path) => stageOf(path) !== "derive")).toEqual(["src/run/startProcess.ts"]);
+  const loading = files
+    .filter(({ path }) => stageOf(path) !== "run")
+    .filter(({ path, text }) => {
+      const runs = text.replaceAll(/^(?:import|export) type [^;]*;/gm, "");
+      return importsOf({ path, text: runs }).some((imported) => stageOf(imported) === "run");
+    });
+  expect(loading.map(({ path }) => path).sort()).toEqual(["src/commands/run.ts", "src/commands/runModule.ts"]);
+});
 
 const workers = readdirSync("workers", { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".ts") && !/(^|\/)(node_modules|dist)\//.test(path))

@@ -27,6 +27,14 @@ test("every command that the README's table shows is one", async () => {
     err: () => {},
     colors: { out: false, err: false },
     processes: { pid: 1, isRunning: () => true },
+    machine: {
+      execPath: "",
+      environment: {},
+      workersFolder: "",
+      lambdaHost: "",
+      onSignal: () => () => {},
+      columns: () => undefined,
+    },
   };
   const program = buildProgram(io, { started: () => {}, ended: () => {} });
   const names = program.commands.map((command) => command.name());

@@ -1,0 +1,92 @@
+import type { StartedProcess, StartProcess } from "../startProcess.ts";
+import type { Stop } from "../stop.ts";
+import { readWorkerEvent, textIn, type WorkerEvent } from "../workerEvent.ts";
+
+export interface AttemptsRequest {
+  readonly command: readonly [string, ...string[]];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly stdout: "lines" | "own";
+  readonly stderr: "lines" | "own";
+  /** Of one attempt. */
+  readonly timeoutSeconds: number | undefined;
+  /** A function cannot be told to stop: the first signal lets it end, the second one ends it. */
+  readonly heedsSignals: boolean;
+  /** Tells that a process runs, and that it runs no longer. */
+  readonly onProcess: (pid: number, isRunning: boolean) => void;
+  readonly onLine: (line: string, event: WorkerEvent | undefined) => void;
+  /** `attempt` counts from 1. */
+  readonly decidesToRetry: (attempt: number, end: AttemptResult) => boolean;
+}
+
+export interface AttemptResult {
+  readonly exitCode: number;
+  /** What the last event of failure says; undefined when there was none. */
+  readonly message: string | undefined;
+  readonly hint: string | undefined;
+  /** Ended by us, because it took longer than an attempt may. */
+  readonly hasTimedOut: boolean;
+}
+
+/** Starts a process as often as it takes. Gives the end of each attempt; the last one counts. Throws Stopped when the run is told to stop. */
+export async function runAttempts(
+  request: AttemptsRequest,
+  start: StartProcess,
+  stop: Stop,
+): Promise<readonly AttemptResult[]> {
+  const results: AttemptResult[] = [];
+  for (let attempt = 1; ; attempt += 1) {
+    stop.throwIfStopped();
+    const result = await runOnce(request, attempt, { start, stop });
+    results.push(result);
+    if (result.exitCode === 0) return results;
+    // What it says is "stopped"; whether it would be tried again is no longer the question.
+    stop.throwIfStopped();
+    if (result.hasTimedOut || !request.decidesToRetry(attempt, result)) return results;
+  }
+}
+
+async function runOnce(
+  request: AttemptsRequest,
+  attempt: number,
+  { start, stop }: { readonly start: StartProcess; readonly stop: Stop },
+): Promise<AttemptResult> {
+  let last: WorkerEvent | undefined;
+  const environment = { ...request.environment, AWS_BATCH_JOB_ATTEMPT: String(attempt) };
+  const started = start({ ...request, environment }, (line) => {
+    const event = readWorkerEvent(line);
+    if (event?.event === "failed" || event?.event === "stopped") last = event;
+    request.onLine(line, event);
+  });
+  if (started.pid !== undefined) request.onProcess(started.pid, true);
+  let hasTimedOut = false;
+  const timers = timeoutOf(request, started, () => {
+    hasTimedOut = true;
+  });
+  const unlisten = stop.listen((signal, isFirst) => {
+    if (request.heedsSignals) started.kill(signal);
+    else if (!isFirst) started.kill("SIGKILL");
+  });
+  try {
+    const exitCode = await started.ended;
+    return { exitCode, message: textIn(last, "message"), hint: textIn(last, "hint"), hasTimedOut };
+  } finally {
+    if (started.pid !== undefined) request.onProcess(started.pid, false);
+    unlisten();
+    for (const timer of timers) clearTimeout(timer);
+  }
+}
+
+/** As AWS Batch does it: told to end, and after 30 seconds ended. */
+function timeoutOf(
+  { timeoutSeconds }: AttemptsRequest,
+  started: StartedProcess,
+  onTimeout: () => void,
+): readonly NodeJS.Timeout[] {
+  if (timeoutSeconds === undefined) return [];
+  const first = setTimeout(() => {
+    onTimeout();
+    started.kill("SIGTERM");
+  }, timeoutSeconds * 1000);
+  const second = setTimeout(() => started.kill("SIGKILL"), (timeoutSeconds + 30) * 1000);
+  return [first, second];
+}

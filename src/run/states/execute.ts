@@ -1,0 +1,263 @@
+import { isObject } from "../../model/json.ts";
+import { choose } from "./choose.ts";
+import { type Scope, valueAt, withValueAt } from "./jsonPath.ts";
+import { fillIn } from "./payload.ts";
+import { Retries } from "./retries.ts";
+import { isNamed, StatesError } from "./statesError.ts";
+
+/** What a state machine does with the world outside. */
+export interface Surroundings {
+  /** Does the work of a Task. Throws StatesError for a failure that Retry and Catch may handle; anything else ends the execution. */
+  readonly doTask: (resource: string, parameters: unknown) => Promise<unknown>;
+  /** The items that the ItemReader of a Map names. */
+  readonly readItems: (resource: string, parameters: unknown) => Promise<readonly unknown[]>;
+  /** How many items of a Map are worked on at once, where its definition allows so many (0: any number). */
+  readonly concurrency: (allowed: number) => number;
+  readonly wait: (seconds: number) => Promise<void>;
+  /** Throws when nothing new is to begin. */
+  readonly throwIfStopped: () => void;
+}
+
+type State = Readonly<Record<string, unknown>>;
+
+/**
+ * Runs a state machine in Amazon States Language with JSONPath, and gives its output. A Fail state, and a failure that
+ * nothing catches, end it with a StatesError.
+ */
+export function execute(machine: State, input: unknown, name: string, surroundings: Surroundings): Promise<unknown> {
+  refuseJsonata(machine);
+  const context = { Execution: { Input: input, Name: name, Id: name }, StateMachine: { Name: name } };
+  return new Execution(surroundings).run(machine, { input, context, variables: {} });
+}
+
+class Execution {
+  readonly #surroundings: Surroundings;
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  async run(machine: State, start: Scope): Promise<unknown> {
+    const states = isObject(machine.States) ? machine.States : {};
+    let scope = start;
+    let name = machine.StartAt;
+    for (;;) {
+      const state = typeof name === "string" && Object.hasOwn(states, name) ? states[name] : undefined;
+      if (!isObject(state)) throw new StatesError("States.Runtime", `there is no state ${JSON.stringify(name)}`);
+      refuseJsonata(state);
+      this.#surroundings.throwIfStopped();
+      const context = { ...(scope.context as object), State: { Name: name } };
+      const after = await this.#pass(state, { ...scope, context });
+      if (after.next === undefined) return after.scope.input;
+      name = after.next;
+      scope = after.scope;
+    }
+  }
+
+  async #pass(state: State, scope: Scope): Promise<After> {
+    const input = state.InputPath === null ? {} : pathOr(state.InputPath, scope);
+    const own = { ...scope, input };
+    switch (state.Type) {
+      case "Pass": {
+        const given = state.Parameters === undefined ? input : fillIn(state.Parameters, own);
+        const result = state.Result === undefined ? given : state.Result;
+        return onward(state, own, result, scope);
+      }
+      case "Choice": {
+        const rule = choose(Array.isArray(state.Choices) ? state.Choices : [], own);
+        const next = rule?.Next ?? state.Default;
+        if (next === undefined)
+          throw new StatesError("States.NoChoiceMatched", "no choice fits, and there is no Default");
+        const variables = assigned(rule?.Assign ?? state.Assign, own);
+        return { next, scope: { ...scope, variables, input: pathOr(state.OutputPath, own) } };
+      }
+      case "Wait":
+        await this.#surroundings.wait(typeof state.Seconds === "number" ? state.Seconds : 0);
+        return onward(state, own, input, scope);
+      case "Succeed":
+        return { next: undefined, scope: { ...scope, input: pathOr(state.OutputPath, own) } };
+      case "Fail":
+        throw new StatesError(textOf(state, "Error", own), textOf(state, "Cause", own));
+      case "Task":
+      case "Map":
+      case "Parallel":
+        return this.#tried(state, own, scope);
+      default:
+        throw new StatesError("States.Runtime", `run does not know states of type ${JSON.stringify(state.Type)}`);
+    }
+  }
+
+  /** With the Retry and the Catch of the state. */
+  async #tried(state: State, own: Scope, scope: Scope): Promise<After> {
+    const retries = new Retries(state.Retry);
+    for (;;) {
+      try {
+        return onward(state, own, await this.#work(state, own), scope);
+      } catch (error) {
+        if (!(error instanceof StatesError)) throw error;
+        const seconds = retries.next(error);
+        if (seconds !== undefined) {
+          await this.#surroundings.wait(seconds);
+          continue;
+        }
+        const caught = catcherOf(state, error);
+        if (caught === undefined) throw error;
+        const result = { Error: error.error, Cause: error.reason };
+        const variables = assigned(caught.Assign, { ...own, input: result });
+        return {
+          next: caught.Next,
+          scope: { ...scope, variables, input: placed(caught.ResultPath, result, scope.input) },
+        };
+      }
+    }
+  }
+
+  #work(state: State, own: Scope): Promise<unknown> {
+    if (state.Type === "Map") return this.#map(state, own);
+    const given = state.Parameters === undefined ? own.input : fillIn(state.Parameters, own);
+    if (state.Type === "Task") return this.#surroundings.doTask(String(state.Resource), given);
+    const branches = Array.isArray(state.Branches) ? state.Branches : [];
+    return inParallel(branches.map((branch) => this.run(branch, { ...own, input: given })));
+  }
+
+  async #map(state: State, own: Scope): Promise<unknown> {
+    const machine = state.ItemProcessor ?? state.Iterator;
+    if (!isObject(machine)) throw new StatesError("States.Runtime", "a Map without an ItemProcessor");
+    if (state.ItemBatcher !== undefined) throw new StatesError("States.Runtime", "run does not know ItemBatcher");
+    const items = await this.#itemsOf(state, own);
+    const allowed = typeof state.MaxConcurrency === "number" ? state.MaxConcurrency : 0;
+    const failures: StatesError[] = [];
+    const results: unknown[] = new Array(items.length);
+    const tolerated = toleratedFailures(state, items.length);
+    await inTurns(items, this.#surroundings.concurrency(allowed), async (item, index) => {
+      const context = { ...(own.context as object), Map: { Item: { Index: index, Value: item } } };
+      const ofItem = { ...own, context };
+      const selector = state.ItemSelector ?? state.Parameters;
+      const input = selector === undefined ? item : fillIn(selector, ofItem);
+      try {
+        results[index] = await this.run(machine, { ...ofItem, input });
+        return true;
+      } catch (error) {
+        if (!(error instanceof StatesError)) throw error;
+        failures.push(error);
+        return failures.length <= tolerated;
+      }
+    });
+    const [first] = failures;
+    if (first !== undefined && failures.length > tolerated)
+      throw mapFailure(state, first, failures.length, items.length);
+    if (state.ResultWriter === undefined) return results;
+    return { MapRunArn: "local", ResultWriterDetails: fillIn(parametersOf(state.ResultWriter), own) };
+  }
+
+  async #itemsOf(state: State, own: Scope): Promise<readonly unknown[]> {
+    if (isObject(state.ItemReader)) {
+      const { Resource: resource } = state.ItemReader;
+      return this.#surroundings.readItems(String(resource), fillIn(parametersOf(state.ItemReader), own));
+    }
+    const items = pathOr(state.ItemsPath, own);
+    if (Array.isArray(items)) return items;
+    throw new StatesError("States.Runtime", "the items of a Map are no list");
+  }
+}
+
+interface After {
+  /** Undefined at the end. */
+  readonly next: unknown;
+  readonly scope: Scope;
+}
+
+/** Selector, path and output, in the order in which Step Functions applies them. ResultPath means the input as it came in. */
+function onward(state: State, own: Scope, raw: unknown, scope: Scope): After {
+  const result = state.ResultSelector === undefined ? raw : fillIn(state.ResultSelector, { ...own, input: raw });
+  const combined = placed(state.ResultPath, result, scope.input);
+  const variables = assigned(state.Assign, { ...own, input: result });
+  const input = pathOr(state.OutputPath, { ...own, input: combined });
+  return { next: state.End === true ? undefined : state.Next, scope: { ...scope, variables, input } };
+}
+
+function placed(path: unknown, result: unknown, input: unknown): unknown {
+  if (path === null) return input;
+  return typeof path === "string" && path !== "$" ? withValueAt(path, result, input) : result;
+}
+
+function pathOr(path: unknown, scope: Scope): unknown {
+  if (path === null) return {};
+  return typeof path === "string" && path !== "$" ? valueAt(path, scope) : scope.input;
+}
+
+function assigned(template: unknown, scope: Scope): Readonly<Record<string, unknown>> {
+  return template === undefined ? scope.variables : { ...scope.variables, ...(fillIn(template, scope) as object) };
+}
+
+function textOf(state: State, key: "Error" | "Cause", scope: Scope): string {
+  const path = state[`${key}Path`];
+  if (typeof path !== "string") return typeof state[key] === "string" ? state[key] : "";
+  const value = fillIn({ "text.$": path }, scope) as { readonly text: unknown };
+  return typeof value.text === "string" ? value.text : JSON.stringify(value.text);
+}
+
+function catcherOf(state: State, { error }: StatesError): State | undefined {
+  const catchers = Array.isArray(state.Catch) ? state.Catch.filter(isObject) : [];
+  return catchers.find(({ ErrorEquals }) => isNamed(error, Array.isArray(ErrorEquals) ? ErrorEquals : []));
+}
+
+function parametersOf(value: unknown): unknown {
+  return isObject(value) ? (value.Parameters ?? {}) : {};
+}
+
+function toleratedFailures(state: State, items: number): number {
+  const { ToleratedFailureCount: count, ToleratedFailurePercentage: percentage } = state;
+  if (typeof count === "number") return count;
+  return typeof percentage === "number" ? Math.floor((items * percentage) / 100) : 0;
+}
+
+/** An inline Map fails with what its item failed with. */
+function mapFailure(state: State, first: StatesError, failed: number, items: number): StatesError {
+  const processor = state.ItemProcessor;
+  const config = isObject(processor) && isObject(processor.ProcessorConfig) ? processor.ProcessorConfig : {};
+  if (config.Mode !== "DISTRIBUTED") return first;
+  const reason = `${failed} of ${items} items failed, the first with ${first.message}`;
+  return new StatesError("States.ExceedToleratedFailureThreshold", reason);
+}
+
+/**
+ * So many at once, in order. After work that tells not to go on (false) or throws, nothing new begins, and what runs is
+ * waited for.
+ */
+async function inTurns<Item>(
+  items: readonly Item[],
+  atOnce: number,
+  work: (item: Item, index: number) => Promise<boolean>,
+): Promise<void> {
+  let next = 0;
+  let goesOn = true;
+  const errors: unknown[] = [];
+  const turn = async () => {
+    while (goesOn && next < items.length) {
+      const index = next++;
+      try {
+        if (!(await work(items[index] as Item, index))) goesOn = false;
+      } catch (error) {
+        errors.push(error);
+        goesOn = false;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(atOnce, items.length)) }, turn));
+  if (errors.length > 0) throw errors[0];
+}
+
+/** All results; after a failure the others are waited for, so that nothing is left under way. */
+async function inParallel(branches: readonly Promise<unknown>[]): Promise<readonly unknown[]> {
+  const ends = await Promise.allSettled(branches);
+  return ends.map((end) => {
+    if (end.status === "rejected") throw end.reason;
+    return end.value;
+  });
+}
+
+function refuseJsonata({ QueryLanguage }: State): void {
+  if (QueryLanguage === undefined || QueryLanguage === "JSONPath") return;
+  throw new StatesError("States.Runtime", "run knows state machines in JSONPath, and none in JSONata");
+}

@@ -1,0 +1,30 @@
+import { isObject } from "../../model/json.ts";
+import { isNamed, type StatesError } from "./statesError.ts";
+
+/** Remembers how often each rule of a state's Retry was used. */
+export class Retries {
+  readonly #rules: readonly Record<string, unknown>[];
+  readonly #used = new Map<unknown, number>();
+
+  constructor(rules: unknown) {
+    this.#rules = Array.isArray(rules) ? rules.filter(isObject) : [];
+  }
+
+  /** Seconds to wait before the next try; undefined when there is none. */
+  next({ error }: StatesError): number | undefined {
+    const rule = this.#rules.find(({ ErrorEquals }) => isNamed(error, Array.isArray(ErrorEquals) ? ErrorEquals : []));
+    if (rule === undefined) return undefined;
+    const used = this.#used.get(rule) ?? 0;
+    if (used >= numberOr(rule.MaxAttempts, 3)) return undefined;
+    this.#used.set(rule, used + 1);
+    const wait = numberOr(rule.IntervalSeconds, 1) * numberOr(rule.BackoffRate, 2) ** used;
+    return Math.min(wait, numberOr(rule.MaxDelaySeconds, mostSeconds), mostSeconds);
+  }
+}
+
+/** Somebody is watching: what is meant to spare a service that thousands call need not keep one machine waiting. */
+const mostSeconds = 10;
+
+function numberOr(value: unknown, otherwise: number): number {
+  return typeof value === "number" ? value : otherwise;
+}

@@ -1,0 +1,31 @@
+/** A failure that a state machine can see: what Retry and Catch compare, and what a Fail state ends with. */
+export class StatesError extends Error {
+  readonly error: string;
+  readonly reason: string;
+
+  constructor(error: string, reason: string) {
+    super(`${error}: ${reason}`);
+    this.name = "StatesError";
+    this.error = error;
+    this.reason = reason;
+  }
+}
+
+/** Whether an entry of ErrorEquals means this error. Some are about no failure of a task and have to be named. */
+export function isNamed(error: string, names: readonly unknown[]): boolean {
+  return names.some(
+    (name) =>
+      name === error ||
+      (name === "States.ALL" && !terminal.has(error)) ||
+      (name === "States.TaskFailed" && !notOfTasks.has(error) && !terminal.has(error)),
+  );
+}
+
+const terminal: ReadonlySet<string> = new Set(["States.DataLimitExceeded", "States.Runtime"]);
+const notOfTasks: ReadonlySet<string> = new Set([
+  "States.Timeout",
+  "States.ExceedToleratedFailureThreshold",
+  "States.NoChoiceMatched",
+  "States.ItemReaderFailed",
+  "States.ResultWriterFailed",
+]);

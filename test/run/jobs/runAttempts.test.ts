@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { type AttemptsRequest, runAttempts } from "../../../src/run/jobs/runAttempts.ts";
+import type { StartProcess } from "../../../src/run/startProcess.ts";
+import { Stop, Stopped } from "../../../src/run/stop.ts";
+
+const request = (more: Partial<AttemptsRequest> = {}): AttemptsRequest => ({
+  command: ["node"],
+  environment: {},
+  stdout: "lines",
+  stderr: "lines",
+  timeoutSeconds: undefined,
+  heedsSignals: true,
+  onProcess: () => {},
+  onLine: () => {},
+  decidesToRetry: (attempt) => attempt < 3,
+  ...more,
+});
+
+/** Processes that end with these codes, one after another; "waits" until it gets a signal, and then ends with 75. */
+function processes(codes: readonly (number | "waits")[]) {
+  const signals: string[] = [];
+  const attempts: (string | undefined)[] = [];
+  const start: StartProcess = ({ environment }, onLine) => {
+    attempts.push(environment.AWS_BATCH_JOB_ATTEMPT);
+    const code = codes[attempts.length - 1] ?? 0;
+    let end: (code: number) => void = () => {};
+    const ended = new Promise<number>((settle) => {
+      end = settle;
+    });
+    if (code !== "waits") {
+      onLine(`{"event":"failed","message":"number ${attempts.length}","hint":"h"}`);
+      end(code);
+    }
+    const kill = (signal: string) => {
+      signals.push(signal);
+      end(75);
+    };
+    return { pid: 7, ended, kill };
+  };
+  return { start, signals, attempts };
+}
+
+test("an attempt follows another as long as the rules say so, and knows its number", async () => {
+  const { start, attempts } = processes([75, 75, 0]);
+  const results = await runAttempts(request(), start, new Stop());
+  expect(results.map(({ exitCode, message }) => [exitCode, message])).toEqual([
+    [75, "number 1"],
+    [75, "number 2"],
+    [0, "number 3"],
+  ]);
+  expect(attempts).toEqual(["1", "2", "3"]);
+});
+
+test("the last attempt counts", async () => {
+  const results = await runAttempts(request(), processes([75, 75, 75, 0]).start, new Stop());
+  expect(results).toHaveLength(3);
+  expect(results.at(-1)).toMatchObject({ exitCode: 75, hint: "h" });
+});
+
+test("a signal is passed on, and no attempt follows", async () => {
+  const { start, signals, attempts } = processes(["waits", 0]);
+  const stop = new Stop();
+  const running = runAttempts(request(), start, stop);
+  stop.receive("SIGINT");
+  await expect(running).rejects.toThrow(Stopped);
+  expect(signals).toEqual(["SIGINT"]);
+  expect(attempts).toEqual(["1"]);
+});
+
+test("a function is let end at the first signal, and ended by the second", async () => {
+  const { start, signals } = processes(["waits"]);
+  const stop = new Stop();
+  const running = runAttempts(request({ heedsSignals: false }), start, stop);
+  stop.receive("SIGTERM");
+  expect(signals).toEqual([]);
+  stop.receive("SIGTERM");
+  await expect(running).rejects.toThrow(Stopped);
+  expect(signals).toEqual(["SIGKILL"]);
+});
+
+test("an attempt that takes too long is ended, and is the last", async () => {
+  const { start, signals, attempts } = processes(["waits", 0]);
+  const results = await runAttempts(request({ timeoutSeconds: 0.01 }), start, new Stop());
+  expect(results).toMatchObject([{ exitCode: 75, hasTimedOut: true }]);
+  expect([signals, attempts]).toEqual([["SIGTERM"], ["1"]]);
+});
+
+test("waiting ends when the run is told to stop", async () => {
+  const stop = new Stop();
+  const waiting = stop.wait(1000);
+  stop.receive("SIGTERM");
+  await expect(waiting).rejects.toThrow("stopped by SIGTERM");
+});

@@ -1,0 +1,350 @@
+import { spawn, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import workerExitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
+import { runCli } from "../../src/commands/runCli.ts";
+import { exitCodeOf } from "../../src/run/exitCodeOf.ts";
+import { cli, type Ended, endOf, scratch } from "../cli/cli.ts";
+import { type Installed, installPackage } from "./installed.ts";
+
+// The command with real workers, on files of this machine.
+
+let installed: Installed;
+let config: string;
+
+beforeAll(async () => {
+  installed = await installPackage();
+  config = join(installed.folder, "config.yaml");
+  writeFileSync(config, "prefix: gss-dev\n");
+});
+
+afterAll(() => installed.remove());
+
+const sample = resolve("workers/sample/orders.csv");
+const schema = resolve("workers/sample/orders.schema.json");
+
+function run(cwd: string, ...args: readonly string[]): Promise<Ended> {
+  return cli(["run", ...args], { cwd, program: installed.program });
+}
+
+/** In this process, as it takes less time; paths that are relative are so to the folder. */
+async function runHere(folder: string, args: readonly string[]): Promise<Ended> {
+  const printed = { stdout: "", stderr: "" };
+  const words = args.map((word) => (/^(orders|nope|\.)/.test(word) ? join(folder, word) : word));
+  const isMade = !words.includes("--module");
+  const exit = await runCli(["run", ...words, ...(isMade && words.length > 0 ? ["--config", config] : [])], {
+    out: (text) => {
+      printed.stdout += text;
+    },
+    err: (text) => {
+      printed.stderr += text;
+    },
+    colors: { out: false, err: false },
+    processes: { pid: process.pid, isRunning: () => false },
+    machine: {
+      execPath: process.execPath,
+      environment: {},
+      workersFolder: join(installed.folder, "workers", "dist"),
+      lambdaHost: join(installed.folder, "dist", "lambdaHost.js"),
+      onSignal: () => () => {},
+      columns: () => undefined,
+    },
+  });
+  return { exit, ...printed };
+}
+
+/** A folder with orders.csv of so many records, whose id is their index. */
+function folderWith(records: number, row: (id: number) => string = (id) => `${id},customer ${id % 97}`): string {
+  const folder = scratch();
+  const rows = Array.from({ length: records }, (_, id) => `${row(id)}\n`);
+  writeFileSync(join(folder, "orders.csv"), `id,customer\n${rows.join("")}`);
+  return folder;
+}
+
+function idsIn(folder: string): number[] {
+  const records = join(folder, "gen-batch-run", "orders.csv", "records");
+  return readdirSync(records).flatMap((name) => idsOf(readFileSync(join(records, name), "utf8")));
+}
+
+function idsOf(lines: string): number[] {
+  return lines
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => Number((JSON.parse(line) as { id: unknown }).id));
+}
+
+/** Some hundred thousand numbers: as arrays, a difference would take minutes to be shown. */
+function expectEachOnce(ids: readonly number[], records: number): void {
+  expect([ids.length, new Set(ids).size]).toEqual([records, records]);
+  expect(ids.find((id) => !(id >= 0 && id < records))).toBeUndefined();
+}
+
+describe("the sample", () => {
+  test("is validated and delivered in one line, and leaves records, a report and the rejected rows", async () => {
+    const folder = scratch();
+    const ended = await run(folder, "--input", sample, "--schema", schema, "--max-invalid", "20%");
+    expect(ended).toMatchObject({ exit: 0 });
+    expect(ended.stdout.replace(/^[\d.]+ s$/m, "N s")).toBe(
+      [
+        "25 records: 21 valid, 4 rejected",
+        "21 delivered to file, 1 chunk: 0 by the batch route, 1 by the lambda route",
+        "records  gen-batch-run/orders.csv/records/",
+        "report   gen-batch-run/orders.csv/report.html",
+        "rejects  gen-batch-run/orders.csv/rejects.csv",
+        "N s",
+        "",
+      ].join("\n"),
+    );
+    const output = join(folder, "gen-batch-run", "orders.csv");
+    expect(new Set(idsIn(folder)).size).toBe(21);
+    expect(readFileSync(join(output, "report.html"), "utf8")).toContain("<!doctype html>");
+    expect(readFileSync(join(output, "rejects.csv"), "utf8").split("\n").length).toBeGreaterThan(4);
+    expect(existsSync(join(output, "run.lock"))).toBe(false);
+    const log = readFileSync(join(output, "logs", "validate.log"), "utf8");
+    expect(
+      log
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line).event),
+    ).toContain("validated");
+  });
+
+  test("is refused without allowing invalid records, with the way out, and nothing is delivered", async () => {
+    const folder = scratch();
+    const ended = await run(folder, "--input", sample, "--schema", schema, "--json");
+    expect(ended).toMatchObject({ exit: 1, stderr: expect.stringContaining("at most 0 may be") });
+    expect(ended.stderr).toContain("--max-invalid");
+    expect(JSON.parse(ended.stdout)).toMatchObject({
+      outcome: "refused",
+      exitCode: 1,
+      records: 25,
+      rejected: 4,
+      delivered: 0,
+      report: "gen-batch-run/orders.csv/report.html",
+      stateMachine: { error: "FileRejected" },
+      failures: [{ job: "validate", exitCode: 65, outcome: "data-refused" }],
+    });
+    expect(idsIn(folder)).toEqual([]);
+    expect(await run(folder, "--input", sample, "--schema", schema, "--max-invalid", "4", "-q")).toEqual({
+      exit: 0,
+      stdout: "",
+      stderr: "",
+    });
+    expect(idsIn(folder)).toHaveLength(21);
+  });
+});
+
+test("records on stdout come in the order of the file, from chunks of both routes, and nothing else does", async () => {
+  const folder = folderWith(2500);
+  const args = ["--input", "orders.csv", "--destination", "stdout", "--chunk-size", "1000", "--threshold", "500"];
+  const ended = await run(folder, ...args);
+  expect(ended).toMatchObject({ exit: 0, stderr: expect.stringContaining("3 chunks: 2 by the batch route, 1 by") });
+  expect(idsOf(ended.stdout)).toEqual(Array.from({ length: 2500 }, (_, id) => id));
+});
+
+describe("a run that is told to stop says how to go on, and then has every record exactly once:", () => {
+  const records = 500_000;
+
+  test.each(["SIGTERM to the run", "SIGINT to its process group, as Ctrl-C on a terminal"])("%s", async (how) => {
+    const folder = folderWith(records);
+    const args = ["run", "--input", "orders.csv"];
+    const child = spawn(process.execPath, [installed.program, ...args], {
+      cwd: folder,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { PATH: process.env.PATH },
+    });
+    const ending = endOf(child);
+    // In the middle of a chunk.
+    const path = join(folder, "gen-batch-run", "orders.csv", "records", "chunk-000000.jsonl");
+    while (child.exitCode === null && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) await sleep(2);
+    if (how.startsWith("SIGTERM")) child.kill("SIGTERM");
+    else process.kill(-(child.pid as number), "SIGINT");
+    const stopped = await ending;
+    expect(stopped).toMatchObject({ exit: 3, stderr: expect.stringContaining("the same command continues") });
+    expect(idsIn(folder).length).toBeLessThan(records);
+
+    const ended = await cli([...args, "--json"], { cwd: folder, program: installed.program });
+    expect(ended).toMatchObject({ exit: 0 });
+    expect(JSON.parse(ended.stdout)).toMatchObject({ outcome: "done", delivered: records, wasValidated: true });
+    expectEachOnce(idsIn(folder), records);
+  });
+});
+
+test("a run again does nothing; with records deleted, or --revalidate, it does what is missing", async () => {
+  const folder = folderWith(3000);
+  const args = ["--input", "orders.csv", "--chunk-size", "1000", "--json"];
+  const chunks = async (...more: readonly string[]) => JSON.parse((await run(folder, ...args, ...more)).stdout);
+  expect(await chunks()).toMatchObject({ chunks: { done: 3, doneBefore: 0 }, wasValidated: false });
+  expect(await chunks()).toMatchObject({ chunks: { done: 3, doneBefore: 3 }, wasValidated: true });
+  rmSync(join(folder, "gen-batch-run", "orders.csv", "records", "chunk-000001.jsonl"));
+  expect(await chunks()).toMatchObject({ chunks: { done: 3, doneBefore: 2 }, wasValidated: true });
+  expect(await chunks("--revalidate")).toMatchObject({ chunks: { done: 3, doneBefore: 3 }, wasValidated: false });
+  expectEachOnce(idsIn(folder), 3000);
+});
+
+test("a file that has changed is validated and delivered anew, without the records of the old one", async () => {
+  const folder = folderWith(3000);
+  await run(folder, "--input", "orders.csv", "--chunk-size", "1000");
+  writeFileSync(join(folder, "orders.csv"), "id,customer\n0,a\n1,b\n");
+  expect(await run(folder, "--input", "orders.csv", "--chunk-size", "1000")).toMatchObject({ exit: 0 });
+  expectEachOnce(idsIn(folder), 2);
+});
+
+test("another schema, and another allowance of invalid records, are other validations", async () => {
+  const folder = folderWith(10, (id) => (id === 3 ? `${id},too,many` : `${id},x`));
+  const json = async (...args: readonly string[]) =>
+    JSON.parse((await run(folder, "--input", "orders.csv", "--json", ...args)).stdout);
+  expect(await json("--max-invalid", "1")).toMatchObject({ outcome: "done", delivered: 9 });
+  expect(await json("--max-invalid", "0")).toMatchObject({ outcome: "refused", delivered: 0 });
+  expect(await json("--max-invalid", "1")).toMatchObject({ outcome: "done", delivered: 9, chunks: { doneBefore: 1 } });
+  writeFileSync(join(folder, "s.json"), JSON.stringify({ properties: { id: { type: "integer", maximum: 8 } } }));
+  expect(await json("--max-invalid", "2", "--schema", "s.json")).toMatchObject({ delivered: 8 });
+  writeFileSync(join(folder, "s.json"), JSON.stringify({ properties: { id: { type: "integer", maximum: 10 } } }));
+  expect(await json("--max-invalid", "2", "--schema", "s.json")).toMatchObject({ delivered: 9, wasValidated: false });
+  expect(idsIn(folder)).toHaveLength(9);
+});
+
+test("names that mean something to a shell are names", async () => {
+  const folder = scratch();
+  const name = "it's $(touch here) ; ünï & %41.csv";
+  writeFileSync(join(folder, name), "id\n0\n1\n");
+  expect(await run(folder, "--input", name)).toMatchObject({ exit: 0 });
+  expect(readdirSync(folder).sort()).toEqual(["gen-batch-run", name].sort());
+  expect(idsOf(readFileSync(join(folder, "gen-batch-run", name, "records", "chunk-000000.jsonl"), "utf8"))).toEqual([
+    0, 1,
+  ]);
+});
+
+test("a dry run starts nothing, and its lines are what a shell can run", async () => {
+  const folder = folderWith(10);
+  const dry = await run(folder, "--input", "orders.csv", "--dry-run", "--kafka-security", "none");
+  expect(dry).toMatchObject({ exit: 0, stderr: "" });
+  expect(readdirSync(folder)).toEqual(["orders.csv"]);
+  expect(dry.stdout).toMatch(/^# chunk-000000, batch route, for example/m);
+  expect(dry.stdout).toMatch(/^# chunk-000001, lambda route, for example/m);
+  expect(dry.stdout).toMatch(/^# not from the definition: KAFKA_SECURITY DESTINATION_FILE$/m);
+  const [, validate = ""] = /# validate.*\n([\s\S]*?)\n\n/.exec(dry.stdout) ?? [];
+  const shell = spawnSync("sh", ["-c", validate], { cwd: folder, encoding: "utf8" });
+  expect([shell.status, shell.stderr]).toEqual([0, ""]);
+  expect(existsSync(join(folder, "gen-batch-run", "orders.csv", "manifest.json"))).toBe(true);
+});
+
+test("secrets of the environment reach the workers and no output", async () => {
+  const folder = folderWith(10);
+  const env = { KAFKA_PASSWORD: "very-secret", AWS_SECRET_ACCESS_KEY: "very-secret" };
+  const options = { cwd: folder, program: installed.program, env };
+  const dry = await cli(["run", "--input", "orders.csv", "--dry-run"], options);
+  const real = await cli(["run", "--input", "orders.csv", "--json"], options);
+  expect(dry.stdout).toContain("KAFKA_PASSWORD");
+  const logs = join(folder, "gen-batch-run", "orders.csv", "logs");
+  const texts = readdirSync(logs).map((name) => readFileSync(join(logs, name), "utf8"));
+  expect([dry.stdout, real.stdout, real.stderr, ...texts].filter((text) => text.includes("very-secret"))).toEqual([]);
+});
+
+describe("is told at once, and leaves nothing behind:", () => {
+  test.each<[string, readonly string[], number, RegExp]>([
+    ["a missing file", ["--input", "nope.csv"], 2, /--input is .*nope\.csv, which does not exist/],
+    ["a folder", ["--input", "."], 2, /which is a folder/],
+    ["a device", ["--input", "/dev/null"], 2, /which is no regular file/],
+    ["an object of S3", ["--input", "s3://bucket/key"], 2, /expected a path of this machine/],
+    ["a missing schema", ["--input", "orders.csv", "--schema", "nope"], 2, /--schema is .*nope, which does not exist/],
+    ["a destination that is none", ["--input", "orders.csv", "-d", "ftp"], 2, /'ftp' is invalid.*file, stdout, kafka/],
+    ["no file", [], 2, /--input <file>' not specified/],
+    ["a chunk size of nothing", ["--input", "orders.csv", "--chunk-size", "0"], 2, /no whole number from 1/],
+    ["Kafka without a topic", ["--input", "orders.csv", "-d", "kafka"], 2, /needs --brokers and --topic/],
+    ["SQS without a queue", ["--input", "orders.csv", "-d", "sqs_core"], 2, /needs --queue-url/],
+    ["two things for stdout", ["--input", "orders.csv", "-d", "stdout", "--json"], 2, /stdout has no --format json/],
+    [
+      "brokers that are away",
+      ["--input", "orders.csv", "-d", "kafka", "--brokers", "127.0.0.1:1", "--topic", "t"],
+      3,
+      /no broker can be reached: 127\.0\.0\.1:1 \(ECONNREFUSED\)/,
+    ],
+    ["a module that is none", ["--input", "orders.csv", "--module", "."], 2, /has no batch-json\/batch-validation-job/],
+    ["a missing module", ["--input", "orders.csv", "--module", "nope"], 2, /--module is .*nope, which does not exist/],
+    ["a module and a prefix", ["--input", "orders.csv", "--module", "x", "--prefix", "gss-dev"], 2, /both given/],
+    ["an output that is a file", ["--input", "orders.csv", "--output", "orders.csv"], 2, /a file stands in its place/],
+  ])("%s", async (_, args, exit, message) => {
+    const folder = folderWith(3);
+    expect(await runHere(folder, args)).toMatchObject({ exit, stdout: "", stderr: expect.stringMatching(message) });
+    expect(readdirSync(folder)).toEqual(["orders.csv"]);
+  });
+
+  test("a module with mistakes, each at its place", async () => {
+    const folder = folderWith(3);
+    await cli(["--prefix", "gss-dev"], { cwd: folder, program: installed.program });
+    const job = join(folder, "modules-out", "batch-json", "batch-processing-job.json");
+    const text = readFileSync(job, "utf8");
+    writeFileSync(job, text.replace("${MSK_BROKERS}", "${MSK_BROKER}"));
+    const unknown = await run(folder, "--input", "orders.csv");
+    expect(unknown).toMatchObject({ exit: 1, stderr: expect.stringMatching(/batch-processing-job\.json:\d+:\d+/) });
+    expect(unknown.stderr).toContain("did you mean ${MSK_BROKERS}");
+    writeFileSync(job, text.slice(0, 300));
+    expect(await run(folder, "--input", "orders.csv")).toMatchObject({ exit: 1, stderr: expect.stringContaining(":") });
+    writeFileSync(job, text.replace("/opt/batch-processing/batch_processor", "/app/mine"));
+    const foreign = await run(folder, "--input", "orders.csv", "--threshold", "1");
+    expect(foreign).toMatchObject({ exit: 2, stderr: expect.stringContaining('starts "/app/mine"; expected /opt/') });
+  });
+
+  test("workers that are not built", async () => {
+    const folder = folderWith(3);
+    const program = join(folder, "package", "dist", "cli.js");
+    mkdirSync(join(folder, "package"));
+    cpSync(join(installed.folder, "dist"), join(folder, "package", "dist"), { recursive: true });
+    expect(await cli(["run", "--input", "orders.csv"], { cwd: folder, program })).toMatchObject({
+      exit: 3,
+      stderr: expect.stringMatching(/the workers are not built[\s\S]*npm run build:workers/),
+    });
+  });
+
+  test("a folder that holds the run of another file", async () => {
+    const folder = folderWith(3);
+    cpSync(join(folder, "orders.csv"), join(folder, "other.csv"));
+    await run(folder, "--input", "orders.csv", "--output", "out");
+    expect(await run(folder, "--input", "other.csv", "--output", "out")).toMatchObject({
+      exit: 2,
+      stderr: expect.stringMatching(/holds the run of another file, .*orders\.csv/),
+    });
+  });
+});
+
+test("the help says what the exit codes of the workers become", async () => {
+  const { stdout } = await cli(["help", "run"], { cwd: scratch(), program: installed.program });
+  const lines = stdout.slice(stdout.lastIndexOf("Exit codes")).split("\n");
+  for (const { code } of workerExitCodes.codes.filter((row) => row.code !== 0)) {
+    const line = lines.find((candidate) => new RegExp(`\\b${code}\\b`).test(candidate));
+    expect([code, line?.trim().charAt(0)]).toEqual([code, String(exitCodeOf(code))]);
+  }
+});
+
+test("a state machine that validates nothing is no success", async () => {
+  const folder = folderWith(3);
+  await cli(["--prefix", "gss-dev"], { cwd: folder, program: installed.program });
+  const machine = { StartAt: "Done", States: { Done: { Type: "Succeed" } } };
+  writeFileSync(
+    join(folder, "modules-out", "step-function-json", "step-function-definition.json"),
+    JSON.stringify(machine, null, 2),
+  );
+  expect(await run(folder, "--input", "orders.csv")).toMatchObject({
+    exit: 3,
+    stderr: expect.stringContaining("the state machine ended without validating the file"),
+  });
+});
+
+test("a log that cannot be written keeps no record from its place", async () => {
+  const folder = folderWith(10);
+  mkdirSync(join(folder, "gen-batch-run", "orders.csv", "logs", "chunk-000000.log"), { recursive: true });
+  expect(await run(folder, "--input", "orders.csv")).toMatchObject({ exit: 0 });
+  expectEachOnce(idsIn(folder), 10);
+});
+
+test("what a worker says of a wrong setting is the message", async () => {
+  const folder = folderWith(10);
+  expect(await run(folder, "--input", "orders.csv", "--max-invalid", "some")).toMatchObject({
+    exit: 2,
+    stderr: expect.stringMatching(/validate failed: [\s\S]*--max-invalid is "some"/),
+  });
+});

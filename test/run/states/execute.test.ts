@@ -1,0 +1,182 @@
+import { expect, test } from "vitest";
+import { execute, type Surroundings } from "../../../src/run/states/execute.ts";
+import { StatesError } from "../../../src/run/states/statesError.ts";
+
+type States = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+function around(more: Partial<Surroundings> = {}): Surroundings {
+  return {
+    doTask: async () => ({}),
+    readItems: async () => [],
+    concurrency: () => 2,
+    wait: async () => {},
+    throwIfStopped: () => {},
+    ...more,
+  };
+}
+
+function run(States: States, input: unknown, more: Partial<Surroundings> = {}): Promise<unknown> {
+  return execute({ StartAt: Object.keys(States)[0], States }, input, "run-1", around(more));
+}
+
+test("paths apply in the order of Step Functions: a result goes into the input as it came in", async () => {
+  const output = await run(
+    {
+      Look: {
+        Type: "Task",
+        Resource: "r",
+        InputPath: "$.in",
+        Parameters: { "name.$": "$.name", "run.$": "$$.Execution.Name" },
+        ResultSelector: { "size.$": "$.Size" },
+        ResultPath: "$.found",
+        End: true,
+      },
+    },
+    { in: { name: "x" }, kept: 1 },
+    { doTask: async (_, parameters) => ({ Size: parameters }) },
+  );
+  expect(output).toEqual({ in: { name: "x" }, kept: 1, found: { size: { name: "x", run: "run-1" } } });
+});
+
+test("Pass makes its output from Parameters or Result, and assigns", async () => {
+  const output = await run(
+    {
+      One: {
+        Type: "Pass",
+        Parameters: { "a.$": "$.n" },
+        ResultPath: "$.one",
+        Assign: { "seen.$": "$.a" },
+        Next: "Two",
+      },
+      Two: { Type: "Pass", Parameters: { "one.$": "$.one.a", "seen.$": "$seen" }, Next: "Three" },
+      Three: { Type: "Pass", Result: "fixed", ResultPath: "$.three", Next: "End" },
+      End: { Type: "Succeed" },
+    },
+    { n: 5 },
+  );
+  expect(output).toEqual({ one: 5, seen: 5, three: "fixed" });
+});
+
+test("a failure is tried again as often as its rule says, and then caught with its error and cause", async () => {
+  const waits: number[] = [];
+  let calls = 0;
+  const output = await run(
+    {
+      Work: {
+        Type: "Task",
+        Resource: "r",
+        Retry: [{ ErrorEquals: ["TryAgain"], MaxAttempts: 2, IntervalSeconds: 1, BackoffRate: 3 }],
+        Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: "Caught" }],
+        End: true,
+      },
+      Caught: { Type: "Pass", End: true },
+    },
+    { kept: true },
+    {
+      doTask: async () => {
+        calls += 1;
+        throw new StatesError("TryAgain", "later");
+      },
+      wait: async (seconds) => void waits.push(seconds),
+    },
+  );
+  expect(calls).toBe(3);
+  expect(waits).toEqual([1, 3]);
+  expect(output).toEqual({ kept: true, failure: { Error: "TryAgain", Cause: "later" } });
+});
+
+test("what is no failure of a state passes every Catch", async () => {
+  const states = {
+    Work: { Type: "Task", Resource: "r", Catch: [{ ErrorEquals: ["States.ALL"], Next: "Work" }], End: true },
+  };
+  const doTask = async () => {
+    throw new Error("told to stop");
+  };
+  await expect(run(states, {}, { doTask })).rejects.toThrow("told to stop");
+});
+
+const deliver = (more: object = {}) => ({
+  Map: {
+    Type: "Map",
+    ItemReader: { Resource: "arn:aws:states:::s3:getObject", Parameters: { "Key.$": "$.key" } },
+    ItemSelector: { "id.$": "$$.Map.Item.Value.id", "key.$": "$.key" },
+    ItemProcessor: {
+      ProcessorConfig: { Mode: "DISTRIBUTED" },
+      StartAt: "Do",
+      States: { Do: { Type: "Task", Resource: "r", End: true } },
+    },
+    End: true,
+    ...more,
+  },
+});
+const items = [1, 2, 3, 4, 5, 6].map((id) => ({ id }));
+
+test("a Map works on so many items at once as it may, and gives their results in order", async () => {
+  let running = 0;
+  let most = 0;
+  const output = await run(
+    deliver(),
+    { key: "k" },
+    {
+      readItems: async () => items,
+      doTask: async (_, input) => {
+        most = Math.max(most, ++running);
+        await new Promise((settle) => setTimeout(settle, (input as { id: number }).id % 2 === 0 ? 1 : 5));
+        running -= 1;
+        return input;
+      },
+    },
+  );
+  expect(most).toBe(2);
+  expect(output).toEqual(items.map(({ id }) => ({ id, key: "k" })));
+});
+
+test("after a failure that is not tolerated nothing new begins, and what runs is waited for", async () => {
+  const begun: number[] = [];
+  const ended: number[] = [];
+  const running = run(
+    deliver(),
+    { key: "k" },
+    {
+      readItems: async () => items,
+      doTask: async (_, input) => {
+        const { id } = input as { id: number };
+        begun.push(id);
+        if (id === 1) throw new StatesError("DataRefused", "one");
+        await new Promise((settle) => setTimeout(settle, 5));
+        ended.push(id);
+        return {};
+      },
+    },
+  );
+  await expect(running).rejects.toMatchObject({ error: "States.ExceedToleratedFailureThreshold" });
+  expect(begun).toEqual([1, 2]);
+  expect(ended).toEqual([2]);
+});
+
+test("failures that are tolerated do not end a Map", async () => {
+  const doTask = async (_: string, input: unknown) => {
+    if ((input as { id: number }).id === 1) throw new StatesError("DataRefused", "one");
+    return {};
+  };
+  await expect(
+    run(deliver({ ToleratedFailureCount: 1 }), { key: "k" }, { readItems: async () => items, doTask }),
+  ).resolves.toHaveLength(6);
+});
+
+test("Fail ends with its own words, which may be put together", async () => {
+  const failing = run(
+    { Fail: { Type: "Fail", Error: "FileRejected", CausePath: "States.Format('{} is bad', $.input)" } },
+    { input: "a.csv" },
+  );
+  await expect(failing).rejects.toMatchObject({ error: "FileRejected", reason: "a.csv is bad" });
+});
+
+test.each([
+  [{ Odd: { Type: "Guess" } }, /Guess/],
+  [{ Odd: { Type: "Pass", QueryLanguage: "JSONata", End: true } }, /JSONata/],
+  [{ Odd: { Type: "Pass", Next: "Nowhere" } }, /Nowhere/],
+  [{ Odd: { Type: "Choice", Choices: [] } }, /no choice fits/],
+])("%j is refused", async (states, message) => {
+  await expect(run(states, {})).rejects.toThrow(message);
+});
