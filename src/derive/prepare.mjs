@@ -13,6 +13,13 @@ const env = { ...process.env, npm_config_global: "false", npm_config_location: "
 if (!existsSync("node_modules/.bin/tsx"))
   npm("install", "--no-save", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund");
 npm("run", "build");
+try {
+  npm("run", "build:workers", "--silent");
+} catch (error) {
+  // A package without them would be broken. Everything else than "run" works without, such as the hooks of pre-commit.
+  if (["pack", "publish"].includes(process.env.npm_command)) throw error;
+  console.warn('The workers could not be built. "gen-batch-config run" needs them: see "npm run build:workers".');
+}
 
 function npm(...args) {
   const cli = process.env.npm_execpath;

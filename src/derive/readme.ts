@@ -5,7 +5,7 @@ import { exitCodeTable } from "../commands/exitCodes.ts";
 import { placeholders } from "../model/placeholder.ts";
 import type { SchemaNode } from "../model/schemaNode.ts";
 import { schemaFiles } from "../model/schemas.ts";
-import { conditionText, type WorkerSetting, workers } from "../model/workerContract.ts";
+import { conditionText, type WorkerSetting, workerResources, workers } from "../model/workerContract.ts";
 import { formatProblems } from "../report/report.ts";
 
 /** The README with its tables and its example as they are made now. */
@@ -83,13 +83,17 @@ const tables: Readonly<Record<string, () => string>> = {
         calls.map(({ action, resource, when, why }) => [
           code(name),
           code(action),
-          resource,
+          code(arnOf(resource)),
           when === undefined ? "always" : conditionText(when),
           why,
         ]),
       ),
     ),
 };
+
+function arnOf(resource: string): string {
+  return workerResources.find(({ name }) => name === resource)?.arn ?? resource;
+}
 
 /** Every setting once, with the workers that have it. */
 function settingRows(): readonly { readonly setting: WorkerSetting; readonly of: string }[] {

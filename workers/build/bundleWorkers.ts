@@ -6,7 +6,8 @@ import { launcher } from "./launcher.ts";
 import { type Program, programs } from "./programs.ts";
 import { sbom } from "./sbom.ts";
 import { thirdPartyLicenses } from "./thirdPartyLicenses.ts";
-import { type FolderFile, writeFolder } from "./writeFolder.ts";
+import { type FolderFile, writeFile, writeFolder } from "./writeFolder.ts";
+import { zipOf } from "./zipOf.ts";
 
 export const repositoryRoot = resolve(import.meta.dirname, "../..");
 export const workersVersion: string = readPackage().version;
@@ -15,6 +16,8 @@ export interface BundledWorker {
   readonly program: Program;
   /** Holds all that is deployed: the program with its parts, package.json, the licences and sbom.cdx.json. */
   readonly folder: string;
+  /** Beside the folder, and the same files as one: what AWS Lambda takes. Only of a program that is a function. */
+  readonly zip: { readonly path: string; readonly size: number } | undefined;
   /** Size by path below the folder, in bytes. */
   readonly sizes: ReadonlyMap<string, number>;
   readonly packages: number;
@@ -54,8 +57,15 @@ async function bundleWorker(program: Program, options: BundleWorkersOptions): Pr
   files.set("sbom.cdx.json", { contents: Buffer.from(sbomWith()) });
   const folder = join(targetFolder, program.name);
   await writeFolder(folder, files);
+  const zip = program.shape === "one file" ? await writeZip(`${folder}.zip`, files) : undefined;
   const sizes = new Map([...files].map(([path, { contents }]) => [path, contents.byteLength]));
-  return { program, folder, sizes, packages: packages.length, sbomWithNode: sbomWith };
+  return { program, folder, zip, sizes, packages: packages.length, sbomWithNode: sbomWith };
+}
+
+async function writeZip(path: string, files: ReadonlyMap<string, FolderFile>) {
+  const zip = zipOf(new Map([...files].map(([name, { contents }]) => [name, contents])));
+  await writeFile(path, { contents: zip });
+  return { path, size: zip.byteLength };
 }
 
 function readPackage(): { readonly version: string; readonly license: string } {
