@@ -5,11 +5,25 @@ locals {
   # The folder of this file, also when it is read through iam-roles/terragrunt.hcl.
   folder = get_parent_terragrunt_dir()
 
-  tags = {}
+  aws_region = "us-east-1"
+  s3_bucket  = "gss-dev-batch-data"
+  msk_topic  = "gss-dev-records"
+  tags       = {}
 }
 
 terraform {
   source = "${local.folder}/terraform-aws-batch//iam-roles"
+}
+
+dependency "msk" {
+  config_path = "${get_terragrunt_dir()}/../msk"
+
+  mock_outputs = {
+    cluster_name = "gss-dev"
+    cluster_uuid = "00000000-0000-0000-0000-000000000000-1"
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan", "show"]
+  mock_outputs_merge_strategy_with_state  = "deep_map_only"
 }
 
 inputs = {
@@ -23,6 +37,12 @@ inputs = {
     document => jsondecode(templatefile("${local.folder}/iam-roles-json/${document}.json", merge(
       {
         for name, text in {
+          AWS_REGION       = local.aws_region
+          MSK_TOPIC        = local.msk_topic
+          S3_BUCKET        = local.s3_bucket
+          AWS_ACCOUNT_ID   = get_aws_account_id()
+          MSK_CLUSTER_NAME = dependency.msk.outputs.cluster_name
+          MSK_CLUSTER_UUID = dependency.msk.outputs.cluster_uuid
         } : name => trimsuffix(trimprefix(jsonencode(tostring(text)), "\""), "\"")
       },
       {

@@ -5,11 +5,68 @@ locals {
   # The folder of this file, also when it is read through lambda/terragrunt.hcl.
   folder = get_parent_terragrunt_dir()
 
-  tags = {}
+  s3_bucket          = "gss-dev-batch-data"
+  msk_topic          = "gss-dev-records"
+  record_destination = "kafka"
+  tags               = {}
 }
 
 terraform {
   source = "${local.folder}/terraform-aws-batch//lambda"
+}
+
+dependency "iam_roles" {
+  config_path = "${get_terragrunt_dir()}/../iam-roles"
+
+  mock_outputs = {
+    role_arn = {
+      scm-batch-processor-lambda-role = "arn:aws:iam::000000000000:role/gss-dev-scm-batch-processor-lambda-role"
+    }
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan", "show"]
+  mock_outputs_merge_strategy_with_state  = "deep_map_only"
+}
+
+dependency "msk" {
+  config_path = "${get_terragrunt_dir()}/../msk"
+
+  mock_outputs = {
+    bootstrap_brokers_sasl_iam = "b-1.msk.example.internal:9098,b-2.msk.example.internal:9098"
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan", "show"]
+  mock_outputs_merge_strategy_with_state  = "deep_map_only"
+}
+
+dependency "security_groups" {
+  config_path = "${get_terragrunt_dir()}/../security-groups"
+
+  mock_outputs = {
+    security_group_ids = {
+      scm-batch-processor-lambda = "sg-11111111111111111"
+    }
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan", "show"]
+  mock_outputs_merge_strategy_with_state  = "deep_map_only"
+}
+
+dependency "sqs" {
+  config_path = "${get_terragrunt_dir()}/../sqs"
+
+  mock_outputs = {
+    queue_url = "https://sqs.us-east-1.amazonaws.com/000000000000/gss-dev-core"
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan", "show"]
+  mock_outputs_merge_strategy_with_state  = "deep_map_only"
+}
+
+dependency "vpc" {
+  config_path = "${get_terragrunt_dir()}/../vpc"
+
+  mock_outputs = {
+    private_subnets = ["subnet-00000000000000000", "subnet-11111111111111111"]
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan", "show"]
+  mock_outputs_merge_strategy_with_state  = "deep_map_only"
 }
 
 inputs = {
@@ -23,10 +80,18 @@ inputs = {
     document => jsondecode(templatefile("${local.folder}/lambda-json/${document}.json", merge(
       {
         for name, text in {
+          MSK_BROKERS                     = dependency.msk.outputs.bootstrap_brokers_sasl_iam
+          MSK_TOPIC                       = local.msk_topic
+          SQS_CORE_QUEUE                  = dependency.sqs.outputs.queue_url
+          RECORD_DESTINATION              = local.record_destination
+          S3_BUCKET                       = local.s3_bucket
+          SCM_BATCH_PROCESSOR_LAMBDA_SG   = dependency.security_groups.outputs.security_group_ids["scm-batch-processor-lambda"]
+          SCM_BATCH_PROCESSOR_LAMBDA_ROLE = dependency.iam_roles.outputs.role_arn["scm-batch-processor-lambda-role"]
         } : name => trimsuffix(trimprefix(jsonencode(tostring(text)), "\""), "\"")
       },
       {
         for name, value in {
+          SUBNETS = dependency.vpc.outputs.private_subnets
         } : name => jsonencode(value)
       },
     )))

@@ -5,16 +5,57 @@ locals {
   # The folder of this file, also when it is read through monitoring/terragrunt.hcl.
   folder = get_parent_terragrunt_dir()
 
-  tags = {}
+  aws_region = "us-east-1"
+  tags       = {}
 }
 
 terraform {
   source = "${local.folder}/terraform-aws-batch//monitoring"
 }
 
+dependency "batch" {
+  config_path = "${get_terragrunt_dir()}/../batch"
+
+  mock_outputs = {
+    batch_processing_queue_arn = "arn:aws:batch:us-east-1:000000000000:job-queue/gss-dev-batch-queue"
+    ecs_cluster_names = {
+      first    = "AWSBatch-gss-dev-batch-compute-00000000-0000-0000-0000-000000000000"
+      fallback = "AWSBatch-gss-dev-batch-compute-on-demand-00000000-0000-0000-0000-000000000000"
+    }
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan", "show"]
+  mock_outputs_merge_strategy_with_state  = "deep_map_only"
+}
+
+dependency "lambda" {
+  config_path = "${get_terragrunt_dir()}/../lambda"
+
+  mock_outputs = {
+    function_name = "gss-dev-batch-record-processor"
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan", "show"]
+  mock_outputs_merge_strategy_with_state  = "deep_map_only"
+}
+
+dependency "step_function" {
+  config_path = "${get_terragrunt_dir()}/../step-function"
+
+  mock_outputs = {
+    state_machine_arn = "arn:aws:states:us-east-1:000000000000:stateMachine:gss-dev-batch-pipeline"
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan", "show"]
+  mock_outputs_merge_strategy_with_state  = "deep_map_only"
+}
+
 inputs = {
   prefix = "gss-dev"
   tags   = local.tags
+
+  alarm_emails                = []
+  alarm_actions               = []
+  alarm_topic_kms_key         = ""
+  event_log_retention_in_days = 30
+  event_log_kms_key_id        = ""
 
   # Each document is a template. Text is put between quotes that are already there, so it is escaped as JSON text;
   # lists, maps and numbers stand bare and are written whole.
@@ -23,6 +64,13 @@ inputs = {
     document => jsondecode(templatefile("${local.folder}/monitoring-json/${document}.json", merge(
       {
         for name, text in {
+          AWS_REGION                     = local.aws_region
+          AWS_ACCOUNT_ID                 = get_aws_account_id()
+          BATCH_PROCESSING_QUEUE_ARN     = dependency.batch.outputs.batch_processing_queue_arn
+          ECS_CLUSTER_NAME               = dependency.batch.outputs.ecs_cluster_names["first"]
+          ECS_CLUSTER_FALLBACK_NAME      = dependency.batch.outputs.ecs_cluster_names["fallback"]
+          RECORD_PROCESSOR_FUNCTION_NAME = dependency.lambda.outputs.function_name
+          STATE_MACHINE_ARN              = dependency.step_function.outputs.state_machine_arn
         } : name => trimsuffix(trimprefix(jsonencode(tostring(text)), "\""), "\"")
       },
       {
@@ -35,6 +83,13 @@ inputs = {
   dashboard_body = templatefile("${local.folder}/monitoring-json/dashboard.json", merge(
     {
       for name, text in {
+        AWS_REGION                     = local.aws_region
+        AWS_ACCOUNT_ID                 = get_aws_account_id()
+        BATCH_PROCESSING_QUEUE_ARN     = dependency.batch.outputs.batch_processing_queue_arn
+        ECS_CLUSTER_NAME               = dependency.batch.outputs.ecs_cluster_names["first"]
+        ECS_CLUSTER_FALLBACK_NAME      = dependency.batch.outputs.ecs_cluster_names["fallback"]
+        RECORD_PROCESSOR_FUNCTION_NAME = dependency.lambda.outputs.function_name
+        STATE_MACHINE_ARN              = dependency.step_function.outputs.state_machine_arn
       } : name => trimsuffix(trimprefix(jsonencode(tostring(text)), "\""), "\"")
     },
     {

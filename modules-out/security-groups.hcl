@@ -16,7 +16,8 @@ dependency "vpc" {
   config_path = "${get_terragrunt_dir()}/../vpc"
 
   mock_outputs = {
-    vpc_id = "vpc-00000000000000000"
+    vpc_id         = "vpc-00000000000000000"
+    vpc_cidr_block = "10.0.0.0/16"
   }
   mock_outputs_allowed_terraform_commands = ["init", "validate", "plan", "show"]
   mock_outputs_merge_strategy_with_state  = "deep_map_only"
@@ -33,7 +34,8 @@ inputs = {
     document => jsondecode(templatefile("${local.folder}/security-groups-json/${document}.json", merge(
       {
         for name, text in {
-          VPC_ID = dependency.vpc.outputs.vpc_id
+          VPC_ID   = dependency.vpc.outputs.vpc_id
+          VPC_CIDR = dependency.vpc.outputs.vpc_cidr_block
         } : name => trimsuffix(trimprefix(jsonencode(tostring(text)), "\""), "\"")
       },
       {

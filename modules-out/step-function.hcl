@@ -5,20 +5,77 @@ locals {
   # The folder of this file, also when it is read through step-function/terragrunt.hcl.
   folder = get_parent_terragrunt_dir()
 
-  tags = {}
+  s3_bucket = "gss-dev-batch-data"
+  tags      = {}
 }
 
 terraform {
   source = "${local.folder}/terraform-aws-batch//step-function"
 }
 
+dependency "batch" {
+  config_path = "${get_terragrunt_dir()}/../batch"
+
+  mock_outputs = {
+    batch_processing_queue_arn = "arn:aws:batch:us-east-1:000000000000:job-queue/gss-dev-batch-queue"
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan", "show"]
+  mock_outputs_merge_strategy_with_state  = "deep_map_only"
+}
+
+dependency "iam_roles" {
+  config_path = "${get_terragrunt_dir()}/../iam-roles"
+
+  mock_outputs = {
+    role_arn = {
+      scm-batch-processor-state-machine-role = "arn:aws:iam::000000000000:role/gss-dev-scm-batch-processor-state-machine-role"
+    }
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan", "show"]
+  mock_outputs_merge_strategy_with_state  = "deep_map_only"
+}
+
+dependency "lambda" {
+  config_path = "${get_terragrunt_dir()}/../lambda"
+
+  mock_outputs = {
+    function_arn = "arn:aws:lambda:us-east-1:000000000000:function:gss-dev-batch-record-processor"
+  }
+  mock_outputs_allowed_terraform_commands = ["init", "validate", "plan", "show"]
+  mock_outputs_merge_strategy_with_state  = "deep_map_only"
+}
+
 inputs = {
   prefix = "gss-dev"
   tags   = local.tags
 
+  # Each document is a template. Text is put between quotes that are already there, so it is escaped as JSON text;
+  # lists, maps and numbers stand bare and are written whole.
+  items = {
+    for document in ["state-machine-settings"] :
+    document => jsondecode(templatefile("${local.folder}/step-function-json/${document}.json", merge(
+      {
+        for name, text in {
+          S3_BUCKET                              = local.s3_bucket
+          SCM_BATCH_PROCESSOR_STATE_MACHINE_ROLE = dependency.iam_roles.outputs.role_arn["scm-batch-processor-state-machine-role"]
+          BATCH_PROCESSING_QUEUE_ARN             = dependency.batch.outputs.batch_processing_queue_arn
+          RECORD_PROCESSOR_FUNCTION_ARN          = dependency.lambda.outputs.function_arn
+        } : name => trimsuffix(trimprefix(jsonencode(tostring(text)), "\""), "\"")
+      },
+      {
+        for name, value in {
+        } : name => jsonencode(value)
+      },
+    )))
+  }
+
   definition = templatefile("${local.folder}/step-function-json/step-function-definition.json", merge(
     {
       for name, text in {
+        S3_BUCKET                              = local.s3_bucket
+        SCM_BATCH_PROCESSOR_STATE_MACHINE_ROLE = dependency.iam_roles.outputs.role_arn["scm-batch-processor-state-machine-role"]
+        BATCH_PROCESSING_QUEUE_ARN             = dependency.batch.outputs.batch_processing_queue_arn
+        RECORD_PROCESSOR_FUNCTION_ARN          = dependency.lambda.outputs.function_arn
       } : name => trimsuffix(trimprefix(jsonencode(tostring(text)), "\""), "\"")
     },
     {

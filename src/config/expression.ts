@@ -1,6 +1,6 @@
 /**
  * The expressions that may supply a placeholder. An expression is the one kind of text in a config that becomes HCL code,
- * so only these forms are taken: a path below `local` or `dependency.NAME.outputs`, `join("text", path)`, a value of a
+ * so only these forms are taken: a path below `local` or `dependency.NAME.outputs`, `join("text", path)`, `basename(path)`, a value of a
  * shared file (`read_terragrunt_config(find_in_parent_folders("env.hcl")).locals.name`), `get_env("NAME", "text")`, or
  * `get_aws_account_id()`.
  */
@@ -16,7 +16,8 @@ export interface Expression {
 export function parseExpression(text: string): Expression | undefined {
   const hcl = text.trim();
   const join = /^join\(("[ ,;|:-]{0,3}"), (.+)\)$/.exec(hcl);
-  const inner = parsePath(join?.[2] ?? hcl);
+  const last = /^basename\((.+)\)$/.exec(hcl);
+  const inner = parsePath(join?.[2] ?? last?.[1] ?? hcl);
   if (inner !== undefined) {
     const { local, dependency } = inner;
     return {

@@ -114,7 +114,8 @@ function judgeExpression(text: string): Judgement[] {
       {
         below: "expression",
         found: text,
-        expected: "a path below local or dependency.NAME.outputs, a join of one, a local of a shared file, or get_env",
+        expected:
+          "a path below local or dependency.NAME.outputs, a join or basename of one, a local of a shared file, or get_env",
         hint: 'for example dependency.vpc.outputs.private_subnets or read_terragrunt_config(find_in_parent_folders("env.hcl")).locals.name',
       },
     ];

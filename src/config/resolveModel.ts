@@ -27,6 +27,7 @@ export function resolveModel(source: ConfigSource): Model {
 
   const merged = mergeDocuments(config);
   const locals = bindLocals(config, context);
+  const notified = bindNotified(config, context);
   const units: Partial<Record<UnitName, Wiring>> = {};
   const documents: Partial<Record<DocumentName, Document>> = {};
   for (const unit of unitNames) {
@@ -34,12 +35,13 @@ export function resolveModel(source: ConfigSource): Model {
     for (const name of documentsOf(unit)) documents[name] = bindDocument(name, merged[name], own);
     if (unit === "batch" || config.companions[snakeCase(unit)]) units[unit] = wire(own.used, locals, config, known.all);
   }
-  failOn(context.problems);
+  failOn(whereWritten(context.problems, source));
   return {
     prefix: config.prefix,
     latePrefix: config.late_prefix,
     awsProvider: config.aws_provider,
     region: config.aws_region,
+    notified,
     // Every name of a unit has just been given one.
     documents: documents as Model["documents"],
     units: units as Model["units"],
@@ -85,9 +87,7 @@ function bindDocument(name: DocumentName, document: unknown, context: TextContex
 /** The values of the config that stand in the .hcl files as locals, by the name of the local. */
 function bindLocals(config: Config, context: TextContext): Record<(typeof localNames)[number], unknown> {
   const { prefix, aws_region, s3_bucket, msk_topic, record_destination, tags } = config;
-  // Only PREFIX can be used here, because the other placeholders are made from these very locals.
-  const known = new Map([...context.known].filter(([name]) => name === "PREFIX"));
-  const local: TextContext = { ...context, known, used: new Set() };
+  const local = withPrefixOnly(context);
   return {
     prefix,
     aws_region,
@@ -96,6 +96,25 @@ function bindLocals(config: Config, context: TextContext): Record<(typeof localN
     record_destination,
     tags: bindValue(tags, "/tags", local),
   };
+}
+
+/** What stands in monitoring.hcl itself. */
+function bindNotified(config: Config, context: TextContext): Model["notified"] {
+  const local = withPrefixOnly(context);
+  const bind = (key: keyof Config) => bindValue(config[key] ?? "", `/${key}`, local);
+  return {
+    emails: bind("alarm_emails") as readonly string[],
+    actions: bind("alarm_actions") as readonly string[],
+    topicKey: bind("alarm_topic_kms_key") as string,
+    logRetentionDays: config.event_log_retention_in_days,
+    logKey: bind("event_log_kms_key_id") as string,
+  };
+}
+
+/** Text outside of the documents: the other placeholders are made from the very locals that it becomes. */
+function withPrefixOnly(context: TextContext): TextContext {
+  const known = new Map([...context.known].filter(([name]) => name === "PREFIX"));
+  return { ...context, known, used: new Set() };
 }
 
 function supply(used: ReadonlySet<string>, known: ReadonlyMap<string, Placeholder>): readonly SuppliedPlaceholder[] {
@@ -117,6 +136,18 @@ function localsInUse(
   const read = new Set(["tags", ...supplied.map(({ expression }) => parseExpression(expression)?.local)]);
   if (config.late_prefix) read.add("prefix");
   return Object.fromEntries(Object.entries(locals).filter(([name]) => read.has(name)));
+}
+
+/** A name or a variable is taken over by other documents; what is wrong with it is told once, where it comes from. */
+function whereWritten(problems: readonly Problem[], source: ConfigSource): readonly Problem[] {
+  const batch = documentsOf("batch").map((name) => `/${configKey(name)}/`);
+  // An entry of a list has another index in the config than in the document, and counts as not written.
+  const rank = ({ pointer }: Problem) =>
+    source.wrote(pointer) ? 2 : batch.some((start) => pointer.startsWith(start)) ? 1 : 0;
+  const best = new Map<string, number>();
+  const what = ({ rule, found }: Problem) => JSON.stringify([rule, found]);
+  for (const problem of problems) best.set(what(problem), Math.max(rank(problem), best.get(what(problem)) ?? 0));
+  return problems.filter((problem) => rank(problem) === best.get(what(problem)));
 }
 
 function failOn(problems: readonly Problem[]): void {

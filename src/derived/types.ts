@@ -1,17 +1,152 @@
 // Generated from schemas/: run `npm run derive`. Do not edit.
 
 /**
- * CloudWatch alarms by key.
+ * CloudWatch alarms by key: alarms.json. All of them act through the SNS topic of the module and the alarm_actions of the config.
  */
 export interface Alarms {
   /**
    * Schema of this file, for completion in an editor. It is not sent to AWS.
    */
   readonly $schema?: string;
+  readonly [k: string]: Alarm | string | undefined;
+}
+
+/**
+ * An alarm on one metric, or on an expression over several (metric_query).
+ */
+export interface Alarm {
   /**
-   * One of them.
+   * Name of the alarm, unique in account and region. At most 255 letters, digits and . - _ / # :.
    */
-  readonly [k: string]: undefined | string;
+  readonly name: string;
+  /**
+   * What has happened when it rings and what to do; at most 1024 characters. It is in the notification.
+   */
+  readonly description?: string;
+  /**
+   * Namespace of the metric.
+   */
+  readonly namespace?: string;
+  /**
+   * Name of the metric.
+   */
+  readonly metric_name?: string;
+  /**
+   * All dimensions of the metric: one too few is another metric, without data.
+   */
+  readonly dimensions?: {
+    readonly [k: string]: string;
+  };
+  /**
+   * How the values of a period become one.
+   */
+  readonly statistic?: "SampleCount" | "Average" | "Sum" | "Minimum" | "Maximum";
+  /**
+   * Percentile or trimmed mean, instead of statistic.
+   */
+  readonly extended_statistic?: string;
+  /**
+   * Seconds of a period: 10, 20, 30 or a multiple of 60. Not with metric_query, where each metric has its own.
+   */
+  readonly period?: number;
+  /**
+   * Periods that are looked at.
+   */
+  readonly evaluation_periods: number;
+  /**
+   * How many of these periods have to be over the threshold; all of them if left out.
+   */
+  readonly datapoints_to_alarm?: number;
+  /**
+   * Value that is compared with.
+   */
+  readonly threshold: number;
+  /**
+   * When the alarm rings: the metric is on the left, the threshold on the right.
+   */
+  readonly comparison_operator:
+    "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold" | "LessThanOrEqualToThreshold";
+  /**
+   * What a period without data counts as. Counts of failures have no data while nothing fails: notBreaching.
+   */
+  readonly treat_missing_data?: "missing" | "notBreaching" | "breaching" | "ignore";
+  /**
+   * Metrics and expressions over them, instead of namespace, metric_name, dimensions, statistic and period. Exactly one has return_data true.
+   */
+  readonly metric_query?: readonly AlarmQuery[];
+  /**
+   * false keeps the alarm silent, for a while.
+   */
+  readonly actions_enabled?: boolean;
+  /**
+   * Whether the return to normal is notified too.
+   */
+  readonly notify_when_over?: boolean;
+  /**
+   * Tags of the alarm.
+   */
+  readonly tags?: ResourceTags;
+}
+
+/**
+ * A metric, or an expression over the other queries.
+ */
+export interface AlarmQuery {
+  /**
+   * Name within the expressions; begins with a small letter.
+   */
+  readonly id: string;
+  /**
+   * Metric math over the ids of the other queries.
+   */
+  readonly expression?: string;
+  /**
+   * What the expression or metric means.
+   */
+  readonly label?: string;
+  /**
+   * true for the query whose value is compared with the threshold.
+   */
+  readonly return_data?: boolean;
+  /**
+   * The metric, instead of an expression.
+   */
+  readonly metric?: AlarmMetric;
+}
+
+/**
+ * A metric with its statistic.
+ */
+export interface AlarmMetric {
+  /**
+   * Namespace of the metric.
+   */
+  readonly namespace: string;
+  /**
+   * Name of the metric.
+   */
+  readonly metric_name: string;
+  /**
+   * All dimensions of the metric: one too few is another metric, without data.
+   */
+  readonly dimensions?: {
+    readonly [k: string]: string;
+  };
+  /**
+   * How the values of a period become one: Sum, Average, p90.
+   */
+  readonly stat: string;
+  /**
+   * Seconds of a period: 10, 20, 30 or a multiple of 60.
+   */
+  readonly period: number;
+}
+
+/**
+ * Tag keys and their values. At most 50; a key has 1 to 128 characters, a value at most 256.
+ */
+export interface ResourceTags {
+  readonly [k: string]: string;
 }
 
 /**
@@ -226,14 +361,7 @@ export interface FallbackEnvironment {
 }
 
 /**
- * Tag keys and their values. At most 50; a key has 1 to 128 characters, a value at most 256.
- */
-export interface ResourceTags {
-  readonly [k: string]: string;
-}
-
-/**
- * The body of a CloudWatch dashboard.
+ * The body of a CloudWatch dashboard, in CloudWatch's own words: dashboard.json. An override of widgets replaces all of them.
  */
 export interface Dashboard {
   /**
@@ -241,27 +369,321 @@ export interface Dashboard {
    */
   readonly $schema?: string;
   /**
-   * What is shown.
-   *
-   * Items: One of them.
+   * Begin of what is shown first: how long ago, as an ISO 8601 duration, or a time.
    */
-  readonly widgets: {
-    readonly [k: string]: unknown;
-  }[];
+  readonly start?: string;
+  /**
+   * End of what is shown first; now if left out.
+   */
+  readonly end?: string;
+  /**
+   * inherit keeps the period of each widget; auto fits them to the time shown.
+   */
+  readonly periodOverride?: "auto" | "inherit";
+  /**
+   * What is shown, at most 500.
+   *
+   * @maxItems 500
+   */
+  readonly widgets: readonly DashboardWidget[];
 }
 
 /**
- * EventBridge rules by key.
+ * A graph, a text, a list of log lines or of alarms, on a grid of 24 columns.
+ */
+export interface DashboardWidget {
+  /**
+   * What is shown.
+   */
+  readonly type: "metric" | "text" | "log" | "alarm";
+  /**
+   * Column of the left edge.
+   */
+  readonly x?: number;
+  /**
+   * Row of the upper edge.
+   */
+  readonly y?: number;
+  /**
+   * Columns.
+   */
+  readonly width?: number;
+  /**
+   * Rows.
+   */
+  readonly height?: number;
+  /**
+   * What it shows and how.
+   */
+  readonly properties: DashboardProperties;
+}
+
+/**
+ * Which of them a widget takes depends on its type.
+ */
+export interface DashboardProperties {
+  /**
+   * Heading of the widget.
+   */
+  readonly title?: string;
+  /**
+   * Text of a text widget, in Markdown.
+   */
+  readonly markdown?: string;
+  /**
+   * transparent leaves out the frame of a text widget.
+   */
+  readonly background?: "transparent" | "solid";
+  /**
+   * Query of a log widget: the log groups, then commands of CloudWatch Logs Insights.
+   */
+  readonly query?: string;
+  /**
+   * ARNs of the alarms of an alarm widget.
+   *
+   * @maxItems 100
+   *
+   * Items: ARN of an alarm.
+   */
+  readonly alarms?: readonly string[];
+  /**
+   * Order of the alarms.
+   */
+  readonly sortBy?: "default" | "stateUpdatedTimestamp" | "timestamp";
+  /**
+   * Metrics and expressions, each a list: namespace, metric name, dimension names and values, and rendering options at the end; or only the options, with an expression. "." repeats what stands above.
+   *
+   * @maxItems 500
+   */
+  readonly metrics?: unknown[][];
+  /**
+   * How the values are drawn.
+   */
+  readonly view?: "timeSeries" | "singleValue" | "gauge" | "bar" | "pie" | "table";
+  /**
+   * Whether lines are stacked.
+   */
+  readonly stacked?: boolean;
+  /**
+   * Whether a single value has its course beneath it.
+   */
+  readonly sparkline?: boolean;
+  /**
+   * Whether a single value is that of the whole time shown.
+   */
+  readonly setPeriodToTimeRange?: boolean;
+  /**
+   * Whether the period that has not ended is shown.
+   */
+  readonly liveData?: boolean;
+  /**
+   * Region of the metrics or logs.
+   */
+  readonly region?: string;
+  /**
+   * Statistic of the metrics that name none.
+   */
+  readonly stat?: string;
+  /**
+   * Seconds of a period.
+   */
+  readonly period?: number;
+  /**
+   * The axes of values.
+   */
+  readonly yAxis?: {
+    /**
+     * The axis on the left.
+     */
+    readonly left?: DashboardAxis;
+    /**
+     * The axis on the right.
+     */
+    readonly right?: DashboardAxis;
+  };
+  /**
+   * Where the names of the lines stand.
+   */
+  readonly legend?: {
+    /**
+     * Where.
+     */
+    readonly position?: "right" | "bottom" | "hidden";
+  };
+  /**
+   * Lines across the graph.
+   */
+  readonly annotations?: {
+    /**
+     * Lines at a value.
+     */
+    readonly horizontal?: readonly DashboardMark[];
+  };
+}
+
+/**
+ * An axis of values.
+ */
+export interface DashboardAxis {
+  /**
+   * What the values are.
+   */
+  readonly label?: string;
+  /**
+   * Least value shown.
+   */
+  readonly min?: number;
+  /**
+   * Greatest value shown.
+   */
+  readonly max?: number;
+  /**
+   * Whether the unit of the metric is shown.
+   */
+  readonly showUnits?: boolean;
+}
+
+/**
+ * A line at a value.
+ */
+export interface DashboardMark {
+  /**
+   * What the value is.
+   */
+  readonly label?: string;
+  /**
+   * Where the line is.
+   */
+  readonly value: number;
+  /**
+   * Colour of the line.
+   */
+  readonly color?: string;
+  /**
+   * Which side of the line is shaded.
+   */
+  readonly fill?: "above" | "below" | "none";
+}
+
+/**
+ * EventBridge rules by key: event-rules.json. What matches goes to the log group of the module, and to its SNS topic unless notify is false.
  */
 export interface EventRules {
   /**
    * Schema of this file, for completion in an editor. It is not sent to AWS.
    */
   readonly $schema?: string;
+  readonly [k: string]: EventRule | string | undefined;
+}
+
+/**
+ * A rule on the default event bus.
+ */
+export interface EventRule {
   /**
-   * One of them.
+   * Name of the rule. 1 to 64 letters, digits and . - _.
    */
-  readonly [k: string]: undefined | string;
+  readonly name: string;
+  /**
+   * What it catches; at most 512 characters.
+   */
+  readonly description?: string;
+  /**
+   * Whether the rule works.
+   */
+  readonly state?: "ENABLED" | "DISABLED";
+  /**
+   * What an event looks like that the rule catches.
+   */
+  readonly event_pattern: EventPattern;
+  /**
+   * Whether the SNS topic gets the events; the log group always does.
+   */
+  readonly notify?: boolean;
+  /**
+   * Tags of the rule.
+   */
+  readonly tags?: ResourceTags;
+}
+
+/**
+ * In the words of EventBridge. Each key has the list of values of which an event has to have one; patterns other than equality are not taken.
+ */
+export interface EventPattern {
+  /**
+   * Services that the event may come from.
+   *
+   * Items: One of the values.
+   */
+  readonly source: readonly string[];
+  /**
+   * Kinds of event.
+   *
+   * Items: One of the values.
+   */
+  readonly "detail-type": readonly string[];
+  /**
+   * ARNs of what the event is about.
+   *
+   * Items: One of the values.
+   */
+  readonly resources?: readonly string[];
+  /**
+   * What the event itself says.
+   */
+  readonly detail?: EventDetail;
+}
+
+/**
+ * Of a job of AWS Batch or an execution of Step Functions.
+ */
+export interface EventDetail {
+  /**
+   * ARNs of job queues.
+   *
+   * Items: One of the values.
+   */
+  readonly jobQueue?: readonly string[];
+  /**
+   * ARNs of job definitions, with revision.
+   *
+   * Items: One of the values.
+   */
+  readonly jobDefinition?: readonly string[];
+  /**
+   * Names that jobs were submitted with.
+   *
+   * Items: One of the values.
+   */
+  readonly jobName?: readonly string[];
+  /**
+   * ARNs of state machines.
+   *
+   * Items: One of the values.
+   */
+  readonly stateMachineArn?: readonly string[];
+  /**
+   * States that a job or execution has come to.
+   *
+   * Items: One of the values.
+   */
+  readonly status?: readonly string[];
+  /**
+   * How the container of a job ended.
+   */
+  readonly container?: EventContainer;
+}
+
+/**
+ * The container of the job's last attempt.
+ */
+export interface EventContainer {
+  /**
+   * Exit codes of the container.
+   *
+   * Items: An exit code.
+   */
+  readonly exitCode?: readonly number[];
 }
 
 /**
@@ -1047,7 +1469,7 @@ export interface JobStateTimeLimitAction {
 }
 
 /**
- * The function that processes small chunks.
+ * The function that processes small chunks: lambda-function.json.
  */
 export interface LambdaFunction {
   /**
@@ -1055,9 +1477,157 @@ export interface LambdaFunction {
    */
   readonly $schema?: string;
   /**
-   * Name of the function.
+   * Name of the function. 1 to 64 letters, digits, - and _.
    */
   readonly name: string;
+  /**
+   * What the function is for.
+   */
+  readonly description?: string;
+  /**
+   * ARN of the role that the function acts with.
+   */
+  readonly role: string;
+  /**
+   * Where the code comes from: a zip file in S3 (s3_bucket and s3_key), a zip file of this machine (filename), or a container image (image_uri).
+   */
+  readonly package: Package;
+  /**
+   * Version of Node.js. Not used by a container image. Version 5.100 of the AWS provider does not know nodejs24.x yet.
+   */
+  readonly runtime?: "nodejs20.x" | "nodejs22.x" | "nodejs24.x";
+  /**
+   * File and function that is called. Not used by a container image.
+   */
+  readonly handler?: string;
+  /**
+   * Processor that the function runs on: one of the two.
+   *
+   * @minItems 1
+   * @maxItems 1
+   *
+   * Items: Processor.
+   */
+  readonly architectures?: readonly ("x86_64" | "arm64")[];
+  /**
+   * Memory in MiB. The share of processors grows with it: 1769 MiB are one.
+   */
+  readonly memory_size?: number;
+  /**
+   * Seconds that a call may take. The function stops in order before that, and the next call continues.
+   */
+  readonly timeout?: number;
+  /**
+   * MiB below /tmp. The function writes nothing there, so that the 512 which it has anyway are enough.
+   */
+  readonly ephemeral_storage_size?: number;
+  /**
+   * Calls at once that are kept for this function, and that it cannot exceed. Without it, it shares with all functions of the account.
+   */
+  readonly reserved_concurrent_executions?: number;
+  /**
+   * Variables by name. A secret does not belong here.
+   */
+  readonly environment?: {
+    readonly [k: string]: string;
+  };
+  /**
+   * Where the function's network interfaces are. Without it the function has no way to brokers in a VPC.
+   */
+  readonly vpc_config?: VpcConfig;
+  /**
+   * Active traces calls with AWS X-Ray; PassThrough only those whose caller is traced.
+   */
+  readonly tracing_mode?: "Active" | "PassThrough";
+  /**
+   * ARN of a key of your own to encrypt the environment with; without it Lambda uses its own.
+   */
+  readonly kms_key_arn?: string;
+  /**
+   * Days that the function's log is kept; 0 keeps it for ever. CloudWatch knows these numbers only.
+   */
+  readonly log_retention_in_days?:
+    | 0
+    | 1
+    | 3
+    | 5
+    | 7
+    | 14
+    | 30
+    | 60
+    | 90
+    | 120
+    | 150
+    | 180
+    | 365
+    | 400
+    | 545
+    | 731
+    | 1096
+    | 1827
+    | 2192
+    | 2557
+    | 2922
+    | 3288
+    | 3653;
+  /**
+   * ARN of a key of your own to encrypt the log group with; without it CloudWatch uses its own.
+   */
+  readonly log_kms_key_id?: string;
+  /**
+   * Tags of the function and of its log group.
+   */
+  readonly tags?: ResourceTags;
+}
+
+/**
+ * Where the code comes from.
+ */
+export interface Package {
+  /**
+   * Bucket of the zip file.
+   */
+  readonly s3_bucket?: string;
+  /**
+   * Key of the zip file. A new version of the code has a new key: Terraform does not see that an object changed.
+   */
+  readonly s3_key?: string;
+  /**
+   * Version of the object, in a bucket that keeps versions.
+   */
+  readonly s3_object_version?: string;
+  /**
+   * Path of the zip file on the machine that Terraform runs on.
+   */
+  readonly filename?: string;
+  /**
+   * Container image in a registry of the account, instead of a zip file.
+   */
+  readonly image_uri?: string;
+}
+
+/**
+ * Subnets and security groups.
+ */
+export interface VpcConfig {
+  /**
+   * Ids of private subnets that lead to the brokers, to S3 and to SQS.
+   *
+   * @minItems 1
+   * @maxItems 16
+   *
+   * Items: Id of a subnet.
+   */
+  readonly subnet_ids: readonly string[];
+  /**
+   * Ids of security groups that let the function out.
+   *
+   * @minItems 1
+   * @maxItems 5
+   *
+   * Items: Id of a security group.
+   */
+  readonly security_group_ids: readonly string[];
 }
 
 /**
@@ -1511,6 +2081,75 @@ export interface SecurityGroupRule {
    * Members of the same group.
    */
   readonly self?: boolean;
+}
+
+/**
+ * What surrounds the definition of the state machine: state-machine-settings.json.
+ */
+export interface StateMachineSettings {
+  /**
+   * Schema of this file, for completion in an editor. It is not sent to AWS.
+   */
+  readonly $schema?: string;
+  /**
+   * Name of the state machine. 1 to 80 letters, digits, - and _.
+   */
+  readonly name: string;
+  /**
+   * ARN of the role that the state machine acts with.
+   */
+  readonly role_arn: string;
+  /**
+   * Name of the log group that events of runs are written to. Without it: the name of the state machine below /aws/vendedlogs/states/, where CloudWatch needs no resource policy that grows with every log group.
+   */
+  readonly log_group?: string;
+  /**
+   * Days that events are kept; 0 keeps them for ever. CloudWatch knows these numbers only.
+   */
+  readonly log_retention_in_days?:
+    | 0
+    | 1
+    | 3
+    | 5
+    | 7
+    | 14
+    | 30
+    | 60
+    | 90
+    | 120
+    | 150
+    | 180
+    | 365
+    | 400
+    | 545
+    | 731
+    | 1096
+    | 1827
+    | 2192
+    | 2557
+    | 2922
+    | 3288
+    | 3653;
+  /**
+   * Which events are written to the log group. The history of every run is kept by Step Functions for 90 days in any case.
+   */
+  readonly log_level?: "ALL" | "ERROR" | "FATAL" | "OFF";
+  /**
+   * Write the input, the output and the causes of errors into the log as well.
+   */
+  readonly log_execution_data?: boolean;
+  /**
+   * ARN of a key of your own to encrypt the log group with; without it CloudWatch uses its own.
+   */
+  readonly log_kms_key_id?: string;
+  /**
+   * Trace runs with AWS X-Ray.
+   */
+  readonly tracing?: boolean;
+  /**
+   * Tags of the state machine and of its log group.
+   */
+  readonly tags?: ResourceTags;
 }
 
 /**
@@ -2044,6 +2683,70 @@ export type Threshold = number;
  */
 export type Concurrency = number;
 /**
+ * An e-mail address.
+ */
+export type Address = string;
+/**
+ * Addresses that alarms and failed jobs are written to. AWS asks each once whether it wants them.
+ *
+ * @maxItems 50
+ */
+export type AlarmAddresses = Address[];
+/**
+ * ARNs of what alarms start: an SNS topic, a function, an OpsItem. With any, and without alarm_emails, no topic is made.
+ *
+ * @maxItems 4
+ */
+export type AlarmActions =
+  [] | [Action] | [Action, Action] | [Action, Action, Action] | [Action, Action, Action, Action];
+/**
+ * ARN of an action.
+ */
+export type Action = string;
+/**
+ * ARN of a KMS key of your own that the alarm topic is encrypted with. Its policy has to let cloudwatch.amazonaws.com and events.amazonaws.com use it; the key that AWS manages lets neither, so without one the topic is not encrypted at rest.
+ */
+export type KeyOfTheAlarmTopic = string;
+/**
+ * Days that the log group of monitoring keeps what event rules catch; 0 keeps it for ever. CloudWatch knows these numbers only.
+ */
+export type RetentionOfEvents =
+  | 0
+  | 1
+  | 3
+  | 5
+  | 7
+  | 14
+  | 30
+  | 60
+  | 90
+  | 120
+  | 150
+  | 180
+  | 365
+  | 400
+  | 545
+  | 731
+  | 1096
+  | 1827
+  | 2192
+  | 2557
+  | 2922
+  | 3288
+  | 3653;
+/**
+ * ARN of a KMS key of your own to encrypt that log group with; without it CloudWatch uses its own.
+ */
+export type KeyOfEvents = string;
+/**
+ * Name of the queue that the SQS queue moves messages to which its readers could not handle, to be watched.
+ */
+export type DeadLetterQueue = string;
+/**
+ * ARN of a KMS key of your own that the bucket or the queue is encrypted with. Those who read and write there may use it; its own policy has to let the account's roles.
+ */
+export type KMSKey = string;
+/**
  * Generate the roles and their policies.
  */
 export type WithIAMRoles = boolean;
@@ -2084,7 +2787,7 @@ export type ModuleVersion = string;
  */
 export type Kind = "string" | "list" | "map" | "number";
 /**
- * Terragrunt expression that supplies the value: a path below local or dependency, such as dependency.vpc.outputs.private_subnets, or join(",", such a path).
+ * Terragrunt expression that supplies the value: a path below local or dependency, such as dependency.vpc.outputs.private_subnets, or join(",", such a path), or basename(such a path).
  */
 export type Expression = string;
 /**
@@ -2109,6 +2812,13 @@ export interface Config {
   chunk_size: ChunkSize;
   batch_processing_threshold: Threshold;
   max_concurrency: Concurrency;
+  alarm_emails: AlarmAddresses;
+  alarm_actions: AlarmActions;
+  alarm_topic_kms_key?: KeyOfTheAlarmTopic;
+  event_log_retention_in_days: RetentionOfEvents;
+  event_log_kms_key_id?: KeyOfEvents;
+  sqs_dead_letter_queue?: DeadLetterQueue;
+  kms_key_arn?: KMSKey;
   companions: Companions;
   terragrunt: Terragrunt;
   placeholders: Placeholders;
@@ -2154,6 +2864,10 @@ export interface Config {
    * A partial document.
    */
   step_function_definition?: {readonly [key: string]: unknown};
+  /**
+   * A partial document.
+   */
+  state_machine_settings?: {readonly [key: string]: unknown};
   /**
    * A partial document.
    */

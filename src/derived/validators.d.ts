@@ -15,6 +15,7 @@ export const logGroups: Validator;
 export const iamRoles: Validator;
 export const securityGroups: Validator;
 export const stateMachine: Validator;
+export const stateMachineSettings: Validator;
 export const lambdaFunction: Validator;
 export const alarms: Validator;
 export const dashboard: Validator;

@@ -10,6 +10,7 @@ export const documentKinds = [
   "iam-roles",
   "security-groups",
   "state-machine",
+  "state-machine-settings",
   "lambda-function",
   "alarms",
   "dashboard",

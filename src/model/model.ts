@@ -21,6 +21,18 @@ export interface Model {
     readonly moduleVersion: string;
   };
   readonly region: string;
+  /** Whom alarms tell, and what is kept of events. Text as in `documents`, but with no placeholder other than PREFIX. */
+  readonly notified: {
+    readonly emails: readonly string[];
+    /** ARNs. */
+    readonly actions: readonly string[];
+    /** ARN of the key of the topic; empty for none. */
+    readonly topicKey: string;
+    /** Days that events are kept; 0 for ever. */
+    readonly logRetentionDays: number;
+    /** ARN of the key of the events' log group; empty for none. */
+    readonly logKey: string;
+  };
   /** Lines of /etc/ecs/ecs.config, as KEY=value. */
   readonly ecsAgent: readonly string[];
 }

@@ -11,6 +11,7 @@ import type {
   LogGroups,
   SecurityGroups,
   StateMachine,
+  StateMachineSettings,
 } from "../derived/types.ts";
 import type { TemplateDocument } from "./document.ts";
 import type { Severity } from "./problem.ts";
@@ -25,6 +26,7 @@ export interface DocumentTypes {
   "iam-roles": IamRoles;
   "security-groups": SecurityGroups;
   "state-machine": StateMachine;
+  "state-machine-settings": StateMachineSettings;
   "lambda-function": LambdaFunction;
   alarms: Alarms;
   dashboard: Dashboard;
@@ -51,6 +53,7 @@ export interface Subject {
   readonly iamRoles: readonly TemplateDocument<IamRoles>[];
   readonly securityGroups: readonly TemplateDocument<SecurityGroups>[];
   readonly stateMachines: readonly TemplateDocument<StateMachine>[];
+  readonly stateMachineSettings: readonly TemplateDocument<StateMachineSettings>[];
   readonly lambdaFunctions: readonly TemplateDocument<LambdaFunction>[];
   readonly alarms: readonly TemplateDocument<Alarms>[];
   readonly dashboards: readonly TemplateDocument<Dashboard>[];
@@ -80,7 +83,7 @@ export interface Finding {
 
 /**
  * An example as changes to the documents that `--prefix gss-dev` gives: a partial document per file name, merged key by key;
- * `null` removes a key, an array replaces the whole array. `userData` replaces the script.
+ * `null` removes a key or a document, an array replaces the whole array. `userData` replaces the script.
  */
 export interface Example {
   readonly documents?: Readonly<Record<string, unknown>>;

@@ -11,6 +11,7 @@ import launchTemplate from "../../schemas/launch-template.schema.json" with { ty
 import logGroups from "../../schemas/log-groups.schema.json" with { type: "json" };
 import securityGroups from "../../schemas/security-groups.schema.json" with { type: "json" };
 import stateMachine from "../../schemas/state-machine.schema.json" with { type: "json" };
+import stateMachineSettings from "../../schemas/state-machine-settings.schema.json" with { type: "json" };
 import type { DocumentKind } from "./document.ts";
 import { inlineRefs, type SchemaNode } from "./schemaNode.ts";
 import { type DocumentName, specOf } from "./units.ts";
@@ -26,6 +27,7 @@ export const schemaFiles = {
   "iam-roles": iamRoles,
   "security-groups": securityGroups,
   "state-machine": stateMachine,
+  "state-machine-settings": stateMachineSettings,
   "lambda-function": lambdaFunction,
   alarms,
   dashboard,

@@ -22,7 +22,10 @@ export const units = {
   "iam-roles": { "iam-roles": { kind: "iam-roles" } },
   "security-groups": { "security-groups": { kind: "security-groups" } },
   lambda: { "lambda-function": { kind: "lambda-function" } },
-  "step-function": { "step-function-definition": { kind: "state-machine", asText: true } },
+  "step-function": {
+    "step-function-definition": { kind: "state-machine", asText: true },
+    "state-machine-settings": { kind: "state-machine-settings" },
+  },
   monitoring: {
     alarms: { kind: "alarms" },
     dashboard: { kind: "dashboard", asText: true },
@@ -55,6 +58,11 @@ export function documentPath(document: DocumentName): string {
 
 export function specOf(document: DocumentName): DocumentSpec {
   return (units[unitOf(document)] as Readonly<Record<string, DocumentSpec>>)[document] as DocumentSpec;
+}
+
+/** How often Terraform evaluates the texts of such a document. */
+export function evaluationsOf(kind: DocumentKind): 1 | 2 {
+  return documentNames.map(specOf).some((spec) => spec.kind === kind && spec.asText) ? 1 : 2;
 }
 
 /** The key of a document's override in the config: the file name in snake_case. */

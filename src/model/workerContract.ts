@@ -36,6 +36,18 @@ export interface WorkerCall {
   readonly when?: WorkerCondition;
 }
 
+/** What a call is on. */
+export interface WorkerResource {
+  readonly name: string;
+  /** Id of the statement about it in a policy. */
+  readonly sid: string;
+  readonly meaning: string;
+  /** The variable that names it to a worker. */
+  readonly variable: string;
+  /** Text of a document, which may hold placeholders. */
+  readonly arn: string;
+}
+
 /** A program in an image: what it is told, and what it does with AWS. */
 export interface Worker {
   readonly name: string;
@@ -45,6 +57,15 @@ export interface Worker {
   /** Arguments first, then what only the environment says. */
   readonly settings: readonly WorkerSetting[];
   readonly calls: readonly WorkerCall[];
+  /** How the worker differs as a function of AWS Lambda. */
+  readonly lambda?: {
+    /** The values that a variable may have there. */
+    readonly choices: Readonly<Record<string, readonly string[]>>;
+    /** Variables that Lambda sets. */
+    readonly set_by_service: readonly string[];
+    /** Variables that say nothing there. */
+    readonly without: readonly string[];
+  };
 }
 
 export const workers: readonly Worker[] = (table as unknown as Table).workers.map((worker) => ({
@@ -67,6 +88,8 @@ function withoutOthersConditions(setting: WorkerSetting, known: ReadonlySet<stri
   );
   return { ...setting, required_when };
 }
+
+export const workerResources: readonly WorkerResource[] = (table as unknown as Table).resources;
 
 export function workerOf(job: Worker["job"]): Worker {
   const worker = workers.find((candidate) => candidate.job === job);
@@ -96,4 +119,5 @@ interface Parts {
 interface Table {
   readonly workers: readonly (Omit<Worker, "settings"> & Parts)[];
   readonly shared: Parts;
+  readonly resources: readonly WorkerResource[];
 }

@@ -30,6 +30,7 @@ export const helpers = {
   code: (text: string) => codeSpan(text),
   prose: (text: string) => prose(text),
   terraformType: (schema: SchemaNode) => terraformType(schema, "  "),
+  eventPattern: (schema: SchemaNode) => awsObject(schema, "each.value.event_pattern", "  "),
   containerProperties: (schema: SchemaNode) =>
     awsObject(schema, "job.container_properties", "      ", ["vcpus", "memory", "resource_requirements"]),
 };

@@ -26,7 +26,7 @@ const moduleFiles: Readonly<Record<UnitName, readonly string[]>> = {
   "security-groups": ["main", "outputs", "variables", "versions"],
   lambda: ["main", "outputs", "variables", "versions"],
   "step-function": ["main", "outputs", "variables", "versions"],
-  monitoring: ["main", "outputs", "variables", "versions"],
+  monitoring: ["event-rules", "main", "outputs", "topic", "variables", "versions"],
 };
 
 /** Every file of the output folder. Its template has the same path below templates/, plus .hbs. */

@@ -1,9 +1,10 @@
 import workerExitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
 import type { Model, SuppliedPlaceholder, Wiring } from "../model/model.ts";
 import { valueAt } from "../model/pointer.ts";
-import type { SchemaNode } from "../model/schemaNode.ts";
+import { type SchemaNode, schemaAt } from "../model/schemaNode.ts";
 import { schemaOf } from "../model/schemas.ts";
 import { type DocumentName, documentsOf, specOf, type UnitName } from "../model/units.ts";
+import { readmeView } from "./readmeView.ts";
 import { workersView } from "./workersView.ts";
 
 /** What a template sees: the model, with the few things prepared that a template without logic cannot work out. */
@@ -23,7 +24,9 @@ export function toView(model: Model): Readonly<Record<string, unknown>> {
     images: { validation: image(model, "batch-validation-job"), processing: image(model, "batch-processing-job") },
     workerExitCodes: workerExitCodes.codes.map((row) => ({ ...row, number: String(row.code) })),
     workers: workersView(model),
+    ...readmeView(model),
     containerSchema: schemaOf("batch-processing-job").properties?.container_properties,
+    eventPatternSchema: schemaAt(schemaOf("event-rules"), ["any", "event_pattern"]),
   };
 }
 
@@ -52,7 +55,20 @@ const providerVersions = { 5: ">= 5.100.0, < 6.0.0", 6: ">= 6.10.0, < 7.0.0" } a
 /** The names of everything, for the README of the module. One that is missing is empty: the check of the documents refuses it. */
 function namesOf({ documents, prefix }: Model) {
   // With a late prefix the documents still hold its placeholder; a reader's shell needs the name.
-  const textAt = (document: unknown, pointer: string) => textIn(document, pointer).replaceAll("${PREFIX}", prefix);
+  const inPrefix = (text: string) => text.replaceAll("${PREFIX}", prefix);
+  const textAt = (document: unknown, pointer: string) => inPrefix(textIn(document, pointer));
+  const byKey = (document: Readonly<Record<string, unknown>>) =>
+    Object.entries(document)
+      .filter(([key]) => key !== "$schema")
+      .map(([key, entry]) => ({
+        key,
+        name: textAt(entry, "/name") || `${prefix}-${key}`,
+        description: textAt(entry, "/description"),
+        isProfile: valueAt(entry, "/instance_profile") === true,
+      }));
+  const roles = byKey(documents["iam-roles"]);
+  const stateMachine = textAt(documents["state-machine-settings"], "/name");
+  const lambdaFunction = textAt(documents["lambda-function"], "/name");
   return {
     environment: textAt(documents["compute-environment"], "/name"),
     fallback: textAt(documents["compute-environment"], "/fallback/name"),
@@ -66,8 +82,21 @@ function namesOf({ documents, prefix }: Model) {
         textAt(documents["log-groups"], `/${purpose}/name`),
       ]),
     ),
-    jobRole: `${prefix}-scm-batch-processor-batch-job-role`,
-    instanceProfile: `${prefix}-scm-batch-processor-batch-instance-role`,
+    roles,
+    instanceProfiles: roles.filter(({ isProfile }) => isProfile),
+    securityGroups: byKey(documents["security-groups"]),
+    lambdaFunction,
+    lambdaLogGroup: `/aws/lambda/${lambdaFunction}`,
+    stateMachine,
+    stateMachineLogGroup:
+      textAt(documents["state-machine-settings"], "/log_group") || `/aws/vendedlogs/states/${stateMachine}`,
+    alarms: byKey(documents.alarms),
+    rules: byKey(documents["event-rules"]),
+    // These three are named by the module.
+    dashboard: `${prefix}-batch`,
+    alarmTopic: `${prefix}-batch-alarms`,
+    deadLetterQueue: `${prefix}-batch-alarms-dead-letter`,
+    eventLogGroup: `/aws/events/${prefix}-batch`,
   };
 }
 

@@ -34,6 +34,16 @@ output "compute_environment_arns" {
   value       = local.compute_environment_arns
 }
 
+output "ecs_cluster_names" {
+  description = "Name of the ECS cluster that AWS Batch keeps for each compute environment: first and fallback."
+  value = {
+    for place, arn in merge(
+      { first = aws_batch_compute_environment.batch_compute.ecs_cluster_arn },
+      { for place, environment in aws_batch_compute_environment.batch_compute_fallback : place => environment.ecs_cluster_arn },
+    ) : place => element(split("/", arn), 1)
+  }
+}
+
 output "launch_template_id" {
   description = "Id of the launch template."
   value       = aws_launch_template.batch.id

@@ -19,7 +19,44 @@ variable "items" {
   description = "The documents, each under its file name without .json."
   type = object({
     lambda-function = object({
-      name = string
+      name        = string
+      description = optional(string)
+      role        = string
+      package = object({
+        s3_bucket         = optional(string)
+        s3_key            = optional(string)
+        s3_object_version = optional(string)
+        filename          = optional(string)
+        image_uri         = optional(string)
+      })
+      runtime                        = optional(string)
+      handler                        = optional(string)
+      architectures                  = optional(list(string))
+      memory_size                    = optional(number)
+      timeout                        = optional(number)
+      ephemeral_storage_size         = optional(number)
+      reserved_concurrent_executions = optional(number)
+      environment                    = optional(map(string))
+      vpc_config = optional(object({
+        subnet_ids         = list(string)
+        security_group_ids = list(string)
+      }))
+      tracing_mode          = optional(string)
+      kms_key_arn           = optional(string)
+      log_retention_in_days = optional(number)
+      log_kms_key_id        = optional(string)
+      tags                  = optional(map(string))
     })
   })
+
+  validation {
+    condition = length([
+      for source in [
+        var.items.lambda-function.package.image_uri,
+        var.items.lambda-function.package.filename,
+        var.items.lambda-function.package.s3_bucket,
+      ] : source if source != null
+    ]) == 1
+    error_message = "The package is one of: a zip file in S3 (s3_bucket, s3_key), a zip file of this machine (filename), a container image (image_uri)."
+  }
 }

@@ -15,19 +15,113 @@ variable "tags" {
   default     = {}
 }
 
+variable "alarm_emails" {
+  description = "Addresses that subscribe to the topic."
+  type        = list(string)
+  default     = []
+}
+
+variable "alarm_actions" {
+  description = "ARNs of what alarms start besides the topic. With any, and without addresses, there is no topic."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = length(var.alarm_actions) <= 4
+    error_message = "An alarm starts at most 5 actions, and the topic is one of them."
+  }
+}
+
+variable "alarm_topic_kms_key" {
+  description = "ARN of the KMS key of the topic; empty for none. CloudWatch and EventBridge have to be allowed to use it."
+  type        = string
+  default     = ""
+}
+
+variable "event_log_retention_in_days" {
+  description = "Days that events are kept; 0 for ever."
+  type        = number
+  default     = 30
+}
+
+variable "event_log_kms_key_id" {
+  description = "ARN of the KMS key of the log group of events; empty for none."
+  type        = string
+  default     = ""
+}
+
 variable "items" {
   description = "The documents, each under its file name without .json."
   type = object({
     alarms = map(object({
-      name = optional(string)
+      name                = string
+      description         = optional(string)
+      namespace           = optional(string)
+      metric_name         = optional(string)
+      dimensions          = optional(map(string))
+      statistic           = optional(string)
+      extended_statistic  = optional(string)
+      period              = optional(number)
+      evaluation_periods  = number
+      datapoints_to_alarm = optional(number)
+      threshold           = number
+      comparison_operator = string
+      treat_missing_data  = optional(string)
+      metric_query = optional(list(object({
+        id          = string
+        expression  = optional(string)
+        label       = optional(string)
+        return_data = optional(bool)
+        metric = optional(object({
+          namespace   = string
+          metric_name = string
+          dimensions  = optional(map(string))
+          stat        = string
+          period      = number
+        }))
+      })))
+      actions_enabled  = optional(bool)
+      notify_when_over = optional(bool)
+      tags             = optional(map(string))
     }))
     event-rules = map(object({
-      name = optional(string)
+      name        = string
+      description = optional(string)
+      state       = optional(string)
+      event_pattern = object({
+        source      = list(string)
+        detail-type = list(string)
+        resources   = optional(list(string))
+        detail = optional(object({
+          jobQueue        = optional(list(string))
+          jobDefinition   = optional(list(string))
+          jobName         = optional(list(string))
+          stateMachineArn = optional(list(string))
+          status          = optional(list(string))
+          container = optional(object({
+            exitCode = optional(list(number))
+          }))
+        }))
+      })
+      notify = optional(bool)
+      tags   = optional(map(string))
     }))
   })
+
+  validation {
+    condition = alltrue([
+      for alarm in values(var.items.alarms) : (alarm.metric_name == null) != (alarm.metric_query == null)
+    ])
+    error_message = "An alarm is on a metric_name or on a metric_query."
+  }
 }
 
 variable "dashboard_body" {
   description = "dashboard.json, as text."
   type        = string
+
+  validation {
+    condition     = can(jsondecode(var.dashboard_body).widgets)
+    error_message = "The dashboard is a JSON object with widgets."
+  }
 }

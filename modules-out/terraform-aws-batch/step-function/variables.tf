@@ -18,4 +18,26 @@ variable "tags" {
 variable "definition" {
   description = "step-function-definition.json, as text."
   type        = string
+
+  validation {
+    condition     = can(keys(jsondecode(var.definition).States))
+    error_message = "The definition is a state machine in Amazon States Language, as JSON text."
+  }
+}
+
+variable "items" {
+  description = "The documents, each under its file name without .json."
+  type = object({
+    state-machine-settings = object({
+      name                  = string
+      role_arn              = string
+      log_group             = optional(string)
+      log_retention_in_days = optional(number)
+      log_level             = optional(string)
+      log_execution_data    = optional(bool)
+      log_kms_key_id        = optional(string)
+      tracing               = optional(bool)
+      tags                  = optional(map(string))
+    })
+  })
 }

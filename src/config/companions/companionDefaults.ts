@@ -7,6 +7,7 @@ import { defaultIamRoles } from "./iamRoles.ts";
 import { defaultLambdaFunction } from "./lambdaFunction.ts";
 import { defaultSecurityGroups } from "./securityGroups.ts";
 import { defaultStateMachine } from "./stateMachine.ts";
+import { defaultStateMachineSettings } from "./stateMachineSettings.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -20,6 +21,7 @@ export function companionDefaults(config: Config, batch: BatchDocuments): Partia
     "security-groups": defaultSecurityGroups(config, batch),
     "lambda-function": defaultLambdaFunction(config, batch),
     "step-function-definition": defaultStateMachine(config, batch),
+    "state-machine-settings": defaultStateMachineSettings(),
     alarms: defaultAlarms(config, batch),
     dashboard: defaultDashboard(config, batch),
     "event-rules": defaultEventRules(config, batch),

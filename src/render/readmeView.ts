@@ -1,0 +1,124 @@
+import { isObject } from "../model/json.ts";
+import type { Model, SuppliedPlaceholder } from "../model/model.ts";
+import { valueAt } from "../model/pointer.ts";
+import { type CompanionName, documentPath, documentsOf, type UnitName } from "../model/units.ts";
+
+/** What the README of the module says of all units together, and of those that another unit of the user stands for. */
+export function readmeView(model: Model) {
+  const generated = applyOrder.filter((unit) => model.units[unit] !== undefined);
+  return {
+    hasAlarmTopic: model.notified.actions.length === 0 || model.notified.emails.length > 0,
+    has: Object.fromEntries(companionKeys.map(([key, unit]) => [key, model.units[unit] !== undefined])),
+    generatedUnits: generated.map((unit) => ({
+      name: unit,
+      folder: `${unit}/`,
+      meaning: meanings[unit],
+      documents: documentsOf(unit).map(documentPath),
+      after: dependenciesOf(model, unit).join(", "),
+    })),
+    outsideUnits: outsideUnits(model, generated),
+    boundPlaceholders: boundPlaceholders(model, generated),
+    facts: factsOf(model),
+  };
+}
+
+/** Each unit after those that it reads outputs of. */
+const applyOrder: readonly UnitName[] = [
+  "iam-roles",
+  "security-groups",
+  "batch",
+  "lambda",
+  "step-function",
+  "monitoring",
+];
+
+const companionKeys: readonly (readonly [string, CompanionName])[] = [
+  ["iamRoles", "iam-roles"],
+  ["securityGroups", "security-groups"],
+  ["lambda", "lambda"],
+  ["stepFunction", "step-function"],
+  ["monitoring", "monitoring"],
+];
+
+const meanings: Readonly<Record<UnitName, string>> = {
+  "iam-roles": "the roles, and what each may do",
+  "security-groups": "what instances and function may connect to",
+  batch: "compute environments, queue, job definitions, launch template, log groups",
+  lambda: "the function that delivers small chunks",
+  "step-function": "the state machine that a file runs through",
+  monitoring: "alarms, dashboard, event rules",
+};
+
+function dependenciesOf(model: Model, unit: UnitName): readonly string[] {
+  return (model.units[unit]?.dependencies ?? []).map(({ configPath }) => unitOfPath(configPath));
+}
+
+function unitOfPath(configPath: string): string {
+  return configPath.replace(/^(\.\.\/)+/, "");
+}
+
+/** The units that the user brings, with the outputs that are read of each. */
+function outsideUnits(model: Model, generated: readonly UnitName[]) {
+  const reads = new Map<string, Map<string, { name: string; meaning: string; expression: string }>>();
+  for (const unit of generated) {
+    const { dependencies = [], supplied = [] } = model.units[unit] ?? {};
+    for (const { name, configPath } of dependencies) {
+      if (generated.some((other) => configPath === `../${other}`)) continue;
+      const outputs = reads.get(configPath) ?? new Map();
+      for (const placeholder of supplied.filter(({ expression }) => expression.includes(`dependency.${name}.`))) {
+        outputs.set(placeholder.name, placeholder);
+      }
+      reads.set(configPath, outputs);
+    }
+  }
+  return [...reads]
+    .map(([configPath, outputs]) => ({ configPath, reads: [...outputs.values()] }))
+    .sort((a, b) => (a.configPath < b.configPath ? -1 : 1));
+}
+
+function boundPlaceholders(model: Model, generated: readonly UnitName[]) {
+  const bound = new Map<string, SuppliedPlaceholder & { readonly units: readonly UnitName[] }>();
+  for (const unit of generated) {
+    for (const placeholder of model.units[unit]?.supplied ?? []) {
+      const units = [...(bound.get(placeholder.name)?.units ?? []), unit];
+      bound.set(placeholder.name, { ...placeholder, units });
+    }
+  }
+  return [...bound.values()].map(({ units, ...placeholder }) => ({ ...placeholder, units: units.join(", ") }));
+}
+
+function factsOf(model: Model) {
+  const environment = valueAt(model.documents["batch-processing-job"], "/container_properties/environment");
+  const entries: readonly unknown[] = Array.isArray(environment) ? environment : [];
+  const threshold = entries.find((entry) => isObject(entry) && entry.name === "BATCH_PROCESSING_THRESHOLD");
+  const bucket = bucketOf(model);
+  return {
+    region: model.region,
+    bucket,
+    threshold: String(valueAt(threshold, "/value") ?? ""),
+    lambdaPackage: `s3://${bucket}/${String(valueAt(model.documents["lambda-function"], "/package/s3_key") ?? "")}`,
+    exampleInput: `s3://${bucket}/incoming/orders.csv`,
+    exampleOutput: `s3://${bucket}/runs/orders-1/`,
+    exampleReport: `s3://${bucket}/runs/orders-1/report.html`,
+    stateMachineArnBegin: `arn:${partition(model.region)}:states:${model.region}:`,
+    alarmPrefix: `${model.prefix}-batch-`,
+  };
+}
+
+function partition(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+/** The name of the bucket; where only Terragrunt knows it, a word to be replaced. */
+function bucketOf(model: Model): string {
+  const wirings = Object.values(model.units);
+  const row = wirings.flatMap(({ supplied }) => supplied).find(({ name }) => name === "S3_BUCKET");
+  if (row !== undefined && row.expression !== "local.s3_bucket") return "BUCKET";
+  const local = wirings.map(({ locals }) => locals.s3_bucket).find((bucket) => typeof bucket === "string");
+  const written = valueAt(model.documents["lambda-function"], "/package/s3_bucket");
+  const bucket = local ?? written;
+  if (typeof bucket !== "string") return "BUCKET";
+  const name = bucket.replaceAll("${PREFIX}", model.prefix);
+  return name.includes("${") ? "BUCKET" : name;
+}

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { resolveModel } from "../../src/config/resolveModel.ts";
+import { valueAt } from "../../src/model/pointer.ts";
+import { InvalidInput, type Problem } from "../../src/model/problem.ts";
+
+const start = { file: "config", position: { line: 1, column: 1 } };
+
+function problemsOf(value: Readonly<Record<string, unknown>>): readonly Problem[] {
+  const wrote = (pointer: string) => valueAt(value, pointer) !== undefined;
+  try {
+    resolveModel({ value, locate: () => start, locateKey: () => start, wrote });
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test("an unknown placeholder in a name that other documents take over is told once", () => {
+  const problems = problemsOf({ prefix: "gss-dev", log_groups: { processing: { name: "/aws/batch/${NOBODY}" } } });
+  expect(problems.map(({ pointer }) => pointer)).toEqual(["/log_groups/processing/name"]);
+});
