@@ -2,6 +2,7 @@ import type { DocumentKind, TemplateDocument } from "../model/document.ts";
 import type { Placeholder } from "../model/placeholder.ts";
 import type { Position, Problem } from "../model/problem.ts";
 import type { Finding, Rule, Script, Subject } from "../model/rule.ts";
+import { evaluationsOf } from "../model/units.ts";
 import { readTemplateJson } from "./read/readTemplateJson.ts";
 import { recognise } from "./recognise.ts";
 import { rules as allRules } from "./rules/index.ts";
@@ -43,9 +44,11 @@ function readDocument(
   file: TextFile,
   settings: CheckSettings,
 ): { document?: TemplateDocument; problems: readonly Problem[] } {
-  const { document: read, problems } = readTemplateJson(file.text, file.path, settings.placeholders);
+  const readAs = (evaluations: 1 | 2) => readTemplateJson(file.text, file.path, settings.placeholders, { evaluations });
+  const first = readAs(2);
+  const kind = recognise(file.path, first.document?.value);
+  const { document: read, problems } = kind !== undefined && evaluationsOf(kind) === 1 ? readAs(1) : first;
   if (read === undefined) return { problems };
-  const kind = recognise(file.path, read.value);
   if (kind === undefined) return { problems: [...problems, unrecognised(file.path)] };
   const document: TemplateDocument = { ...read, kind, path: file.path };
   return { document, problems: [...problems, ...schemaProblems(document, settings.placeholders)] };
@@ -81,6 +84,7 @@ function toSubject(
     iamRoles: of("iam-roles"),
     securityGroups: of("security-groups"),
     stateMachines: of("state-machine"),
+    stateMachineSettings: of("state-machine-settings"),
     lambdaFunctions: of("lambda-function"),
     alarms: of("alarms"),
     dashboards: of("dashboard"),

@@ -9,6 +9,7 @@ const byFileName: readonly (readonly [RegExp, DocumentKind])[] = [
   [/^(?:.*-)?job(?:-definition)?\.json$/, "job-definition"],
   [/^iam-roles(?:[.-].*)?\.json$/, "iam-roles"],
   [/^security-groups(?:[.-].*)?\.json$/, "security-groups"],
+  [/^state-machine-settings(?:[.-].*)?\.json$/, "state-machine-settings"],
   [/^lambda-function(?:[.-].*)?\.json$/, "lambda-function"],
   [/^alarms(?:[.-].*)?\.json$/, "alarms"],
   [/^dashboard(?:[.-].*)?\.json$/, "dashboard"],

@@ -17,6 +17,7 @@ const validatorOf = {
   "iam-roles": validators.iamRoles,
   "security-groups": validators.securityGroups,
   "state-machine": validators.stateMachine,
+  "state-machine-settings": validators.stateMachineSettings,
   "lambda-function": validators.lambdaFunction,
   alarms: validators.alarms,
   dashboard: validators.dashboard,

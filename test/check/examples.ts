@@ -25,9 +25,11 @@ export const generatedFiles: readonly TextFile[] = render(resolveModel(source)).
  * wiring of the .hcl files, unless it is the matter: an example that removes something would leave a placeholder unused.
  */
 export function checkExample(example: Example, withWiring = false): readonly Problem[] {
-  const changes = new Map(Object.entries(example.documents ?? {}));
+  const changes = new Map(Object.entries(example.documents ?? {}).filter(([, change]) => change !== null));
+  const removed = new Set(Object.keys(example.documents ?? {}).filter((name) => !changes.has(name)));
   const files = generatedFiles
     .filter(({ path }) => withWiring || !path.endsWith(".hcl"))
+    .filter(({ path }) => !removed.has(path.split("/").at(-1) as string))
     .map(({ path, text }) => {
       if (path.endsWith(".hcl")) return { path, text };
       if (path.endsWith(".sh")) return { path, text: example.userData ?? text };
@@ -46,7 +48,9 @@ export function checkExample(example: Example, withWiring = false): readonly Pro
 
 /** Bare placeholders are carried through as marked text, so that a document can be changed as plain JSON. */
 function changed(text: string, change: unknown): string {
-  const marked = JSON.parse(text.replace(/(?<!")\$\{([A-Z_]+)\}(?!["A-Za-z/-])/g, '"<<$1>>"')) as unknown;
+  const marked = JSON.parse(
+    text.replace(/"(?:[^"\\]|\\.)*"|\$\{([A-Z_]+)\}/g, (whole, bare?: string) => (bare ? `"<<${bare}>>"` : whole)),
+  ) as unknown;
   return toText(merge(marked, change));
 }
 

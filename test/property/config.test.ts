@@ -15,6 +15,7 @@ import type { ConfigSource } from "../../src/model/configSource.ts";
 import type { Model } from "../../src/model/model.ts";
 import { InvalidInput, type Problem } from "../../src/model/problem.ts";
 import type { RenderedFile } from "../../src/model/renderedFile.ts";
+import { configKey, documentNames, documentPath, specOf, type UnitName, unitOf } from "../../src/model/units.ts";
 import { render } from "../../src/render/render.ts";
 import { anyConfigs, isTemplateText, type Planted, type RandomConfig } from "./configs.ts";
 import { boundDocument, decodeConfigText, evaluateDeep, leavesOf, noCode } from "./evaluate.ts";
@@ -139,11 +140,12 @@ async function expectToSay({ config, planted, mood }: RandomConfig, { model, fil
     const meant = meaningOf(one);
     expect(meant, `${one.text} has to be refused`).toBeDefined();
     const found = leaves.filter(({ text }) => text.includes(one.mark));
-    for (const leaf of found) {
+    for (const leaf of found.filter(({ path }) => !speaksOf(path, one))) {
       expect(leaf.role).toBe(one.role);
       expect(leaf.text).toBe(meant);
       expectPlace(leaf.path, one);
     }
+    for (const leaf of found) expect(leaf.text).toContain(meant);
     if (mood !== "wild" && isWritten(one, config))
       expect(found.length, `${one.path.join("/")} in the files`).toBeGreaterThan(0);
     counts.plantedInFiles += found.length;
@@ -159,11 +161,25 @@ function meaningOf({ path, text, role }: Planted): string | undefined {
   return decodeConfigText(text, texts);
 }
 
-/** Reasons, meanings and sources of placeholders stand in no document. */
+/** Reasons, meanings and sources of placeholders stand in no document; neither does what belongs to a unit left out. */
 function isWritten({ path }: Planted, config: Record<string, unknown>): boolean {
   if (path[0] === "placeholders")
     return path[2] === "value" && JSON.stringify(config.batch_processing_job ?? {}).includes(`\${${path[1]}}`);
+  const unit = unitOfKey(path[0]);
+  const companions = (config.companions ?? {}) as Record<string, unknown>;
+  if (unit !== undefined && companions[unit.replaceAll("-", "_")] === false) return false;
   return path[0] !== "ignore_rules" && path[0] !== "terragrunt";
+}
+
+function unitOfKey(key: string | undefined): UnitName | undefined {
+  const document = documentNames.find((name) => configKey(name) === key);
+  return document && unitOf(document);
+}
+
+/** The companions name what the batch unit has: its queue in a policy, its environments on the dashboard. */
+function speaksOf([found]: readonly string[], { path, role }: Planted): boolean {
+  const [own, other] = [unitOfKey(path[0]), unitOfKey(found)];
+  return role === "value" && own === "batch" && other !== undefined && other !== "batch";
 }
 
 const referring = ["compute_environment", "launch_template_name", "awslogs-group"];
@@ -179,11 +195,14 @@ function expectPlace(found: readonly string[], { path }: Planted): void {
   expect(withoutFallback(found)).toEqual(withoutFallback(expected));
 }
 
-/** The six documents as AWS gets them: read as a template, as JSON, and every text in it once more. */
+/** The documents as AWS gets them: read as a template, as JSON, and every text in it once more where Terraform does so. */
 function documentLeaves(model: Model, files: readonly RenderedFile[]) {
-  return documentsOf(files).flatMap(({ path, text }) => {
-    const document = evaluateDeep(boundDocument(text, model.units.batch.supplied), noCode);
-    return leavesOf(document, [path.replace(/^batch-json\/(.*)\.json$/, "$1").replaceAll("-", "_")]);
+  return documentNames.flatMap((name) => {
+    const text = files.find(({ path }) => path === documentPath(name))?.text;
+    const wiring = model.units[unitOf(name)];
+    if (text === undefined || wiring === undefined) return [];
+    const bound = boundDocument(text, wiring.supplied);
+    return leavesOf(specOf(name).asText ? bound : evaluateDeep(bound, noCode), [configKey(name)]);
   });
 }
 

@@ -367,12 +367,14 @@ function goodValues(node: SchemaNode): unknown[] {
 
 /** The least that the schema takes. */
 function skeleton(node: SchemaNode): unknown {
-  if (node.enum) return node.enum[0];
+  // Of the kinds of state the one that needs least.
+  if (node.enum) return node.enum.includes("Pass") ? "Pass" : node.enum[0];
   if (node.examples && !node.properties) return node.examples[0];
   if (node.properties || node.type === "object") {
     const required = node.required ?? [];
     return Object.fromEntries(required.map((key) => [key, skeleton(node.properties?.[key] ?? {})]));
   }
+  if (node.additionalProperties !== undefined) return {};
   if (node.type === "array") return [];
   if (node.type === "integer" || node.type === "number") return node.minimum ?? 1;
   if (node.type === "boolean") return true;
@@ -497,9 +499,13 @@ function fits(node: SchemaNode & { readonly maxLength?: number }, text: string):
   );
 }
 
-/** Sets a value, and makes what is missing above it with the keys that the schema requires. */
+/**
+ * Sets a value, and makes what is missing above it. What the defaults do not have, an entry of a list or one under a key of
+ * the user's, gets the keys that the schema requires.
+ */
 function put(root: object, path: readonly string[], nodes: readonly SchemaNode[], value: unknown): void {
   let target = root as Record<string, unknown>;
+  let isNew = false;
   for (const [index, step] of path.entries()) {
     const key = step === "*" ? "0" : step;
     if (index === path.length - 1) {
@@ -509,7 +515,8 @@ function put(root: object, path: readonly string[], nodes: readonly SchemaNode[]
     const there = Object.hasOwn(target, key) ? target[key] : undefined;
     if (typeof there !== "object" || there === null) {
       const node = nodes[index + 1] ?? {};
-      const made = step === "*" && node.properties !== undefined ? structuredClone(skeleton(node)) : {};
+      isNew ||= step === "*" || (index > 0 && !Object.hasOwn(nodes[index]?.properties ?? {}, key));
+      const made = isNew && node.properties !== undefined ? structuredClone(skeleton(node)) : {};
       define(target, key, path[index + 1] === "*" ? [] : made);
     }
     target = target[key] as Record<string, unknown>;

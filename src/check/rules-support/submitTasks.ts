@@ -2,6 +2,7 @@ import type { JobDefinition, State, StateMachine } from "../../derived/types.ts"
 import type { TemplateDocument } from "../../model/document.ts";
 import { isObject } from "../../model/json.ts";
 import type { Subject } from "../../model/rule.ts";
+import { wholePlaceholder } from "./samples.ts";
 import { type QueryLanguage, statesOf } from "./scopes.ts";
 
 /** A state that submits a job to AWS Batch. */
@@ -46,13 +47,21 @@ function toTask(machine: TemplateDocument<StateMachine>, placed: ReturnType<type
   };
 }
 
-/** The definition that a task submits a job of, when its name or ARN is written out and a document has it. */
+/** The definition that a task submits a job of, when a document has it: by its name, its ARN, or the placeholder of its ARN. */
 export function definitionOf(
-  { request }: SubmitTask,
+  task: SubmitTask,
   { jobDefinitions }: Subject,
 ): TemplateDocument<JobDefinition> | undefined {
-  const reference = request.JobDefinition;
+  const reference = task.request.JobDefinition;
   if (typeof reference !== "string") return undefined;
+  const file = fileOf[wholePlaceholder(task.machine, `${task.pointer}/${task.requestKey}/JobDefinition`) ?? ""];
+  if (file !== undefined) return jobDefinitions.find(({ path }) => path.split(/[\\/]/).at(-1) === file);
   const name = reference.split("job-definition/").at(-1)?.split(":").at(0);
   return jobDefinitions.find(({ value }) => value.name === name);
 }
+
+/** The ARN is known when Terraform has made the definition, whatever its name; the sample has the default name only. */
+const fileOf: Readonly<Record<string, string>> = {
+  BATCH_VALIDATION_JOB_ARN: "batch-validation-job.json",
+  BATCH_PROCESSING_JOB_ARN: "batch-processing-job.json",
+};

@@ -51,7 +51,12 @@ export const commandParameters = defineRule({
         documents: {
           "batch-processing-job.json": {
             parameters: { logLevel: "info" },
-            container_properties: { command: ["/app", "--manifest", "Ref::manifest", "--log", "Ref::logLevel"] },
+            container_properties: {
+              command: [
+                ...["/app", "--chunk", "Ref::chunkId", "--from", "Ref::startIndex", "--to", "Ref::endIndex"],
+                ...["--manifest", "Ref::manifest", "--log", "Ref::logLevel"],
+              ],
+            },
           },
         },
       },

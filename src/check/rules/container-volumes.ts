@@ -65,6 +65,7 @@ export const containerVolumes = defineRule({
       },
       {
         shows: "IAM without a job role",
+        also: ["iam-worker-calls"],
         documents: {
           "batch-processing-job.json": {
             container_properties: {

@@ -50,6 +50,14 @@ export const iamWildcards = defineRule({
         ...policy({ Action: ["s3:*"], Resource: ["arn:aws:s3:::gss-dev-batch-data/*"] }),
       },
       { shows: "every queue", ...policy({ Action: ["sqs:SendMessage"], Resource: ["*"] }) },
+      { shows: "every bucket", ...policy({ Action: ["s3:GetObject"], Resource: ["arn:aws:s3:::*"] }) },
+      {
+        shows: "every topic of every cluster",
+        ...policy({
+          Action: ["kafka-cluster:WriteData"],
+          Resource: ["arn:aws:kafka:us-east-1:123456789012:topic/*/*/orders"],
+        }),
+      },
       {
         shows: "every action but one",
         ...policy({ NotAction: ["iam:PassRole"], Resource: ["arn:aws:s3:::gss-dev-batch-data/*"] }),
@@ -91,7 +99,13 @@ function isWholeService(action: string): boolean {
 }
 
 function* resourceFindings({ pointer, actions, resources, condition }: Grant): Iterable<Remark> {
-  if (!resources.includes("*") || Object.keys(condition).length > 0) return;
+  if (Object.keys(condition).length > 0) return;
+  for (const [index, found] of resources.entries()) {
+    if (!namesNothing(found)) continue;
+    const hint = "name it: what is left open can be read or written by whoever gets the program to do so";
+    yield { pointer: `${pointer}/Resource/${index}`, found, expected: "the name of the resource in its ARN", hint };
+  }
+  if (!resources.includes("*")) return;
   const named = actions.filter((action) => !isWholeService(action) && !takesNoResource(action));
   if (named.length === 0) return;
   const some = named.length > 3 ? `${named.slice(0, 3).join(", ")} and others` : named.join(", ");
@@ -101,6 +115,18 @@ function* resourceFindings({ pointer, actions, resources, condition }: Grant): I
     expected: `ARNs, because IAM can limit ${some} to them`,
     hint: "name the resources, and give actions that take none a statement of their own",
   };
+}
+
+/** What holds data or runs programs, and has a name of the user's. Ids that AWS chooses cannot be known before. */
+const withNames = new Set(["dynamodb", "kafka", "kms", "lambda", "s3", "secretsmanager", "sns", "sqs", "states"]);
+/** What stands before the name: arn:aws:kafka:…:topic/NAME, arn:aws:lambda:…:function:NAME. */
+const types = /^(cluster|topic|group|transactional-id|table|key|alias|function|secret|stateMachine|execution)[/:]/;
+
+/** An ARN with a star where the name of a bucket, queue, cluster or function belongs. */
+function namesNothing(arn: string): boolean {
+  const [, , service = "", , , ...rest] = arn.split(":");
+  const name = rest.join(":").replace(types, "").split(/[:/]/)[0] ?? "";
+  return withNames.has(service) && /^[*?]+$/.test(name);
 }
 
 /**

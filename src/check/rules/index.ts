@@ -1,4 +1,5 @@
 import type { Rule } from "../../model/rule.ts";
+import { alarmTimes } from "./alarm-times.ts";
 import { allocationStrategy } from "./allocation-strategy.ts";
 import { bidPercentage } from "./bid-percentage.ts";
 import { canonicalJson } from "./canonical-json.ts";
@@ -8,12 +9,15 @@ import { containerPlatform } from "./container-platform.ts";
 import { containerSecrets } from "./container-secrets.ts";
 import { containerVolumes } from "./container-volumes.ts";
 import { desiredVcpus } from "./desired-vcpus.ts";
+import { eventRuleScope } from "./event-rule-scope.ts";
 import { fairShare } from "./fair-share.ts";
 import { iamInstanceProfile } from "./iam-instance-profile.ts";
 import { iamPassRole } from "./iam-pass-role.ts";
+import { iamStateMachineCalls } from "./iam-state-machine-calls.ts";
 import { iamSyncPermissions } from "./iam-sync-permissions.ts";
 import { iamTrust } from "./iam-trust.ts";
 import { iamWildcards } from "./iam-wildcards.ts";
+import { iamWorkerCalls } from "./iam-worker-calls.ts";
 import { ignoredTemplateFields } from "./ignored-template-fields.ts";
 import { imageTag } from "./image-tag.ts";
 import { imageType } from "./image-type.ts";
@@ -21,12 +25,17 @@ import { instanceMetadata } from "./instance-metadata.ts";
 import { instanceTypes } from "./instance-types.ts";
 import { jobDefinitionSize } from "./job-definition-size.ts";
 import { jobFitsInstances } from "./job-fits-instances.ts";
+import { kafkaPort } from "./kafka-port.ts";
+import { lambdaEnvironment } from "./lambda-environment.ts";
+import { lambdaEvent } from "./lambda-event.ts";
+import { lambdaPackage } from "./lambda-package.ts";
 import { launchTemplateVersion } from "./launch-template-version.ts";
 import { logGroup } from "./log-group.ts";
 import { managedResources } from "./managed-resources.ts";
 import { memoryPacking } from "./memory-packing.ts";
 import { nameLimits } from "./name-limits.ts";
 import { oneArchitecture } from "./one-architecture.ts";
+import { oneDestination } from "./one-destination.ts";
 import { placeholderSupplied } from "./placeholder-supplied.ts";
 import { queueEnvironments } from "./queue-environments.ts";
 import { resourceRequirements } from "./resource-requirements.ts";
@@ -40,6 +49,7 @@ import { stateChoiceGuarded } from "./state-choice-guarded.ts";
 import { stateRetries } from "./state-retries.ts";
 import { stateTargets } from "./state-targets.ts";
 import { stateTaskParameters } from "./state-task-parameters.ts";
+import { stateThreshold } from "./state-threshold.ts";
 import { strategyFitsType } from "./strategy-fits-type.ts";
 import { stuckJobLimits } from "./stuck-job-limits.ts";
 import { subnetsAndGroups } from "./subnets-and-groups.ts";
@@ -47,6 +57,7 @@ import { timeouts } from "./timeouts.ts";
 import { userData } from "./user-data.ts";
 import { vcpuRange } from "./vcpu-range.ts";
 import { volatileTags } from "./volatile-tags.ts";
+import { watchedMetricsExist } from "./watched-metrics.ts";
 
 /** Every rule, in the order in which they are listed and run. */
 export const rules: readonly Rule[] = [
@@ -79,6 +90,7 @@ export const rules: readonly Rule[] = [
   fairShare,
   // Security groups, and names of everything
   securityGroupRules,
+  kafkaPort,
   nameLimits,
   // Placeholders
   placeholderSupplied,
@@ -97,15 +109,27 @@ export const rules: readonly Rule[] = [
   imageTag,
   jobDefinitionSize,
   canonicalJson,
+  // The function
+  lambdaEnvironment,
+  lambdaPackage,
+  lambdaEvent,
+  oneDestination,
   // State machines
   stateTargets,
   stateChoiceGuarded,
   stateTaskParameters,
   stateRetries,
+  stateThreshold,
   // IAM roles
   iamTrust,
   iamInstanceProfile,
   iamPassRole,
   iamWildcards,
   iamSyncPermissions,
+  iamWorkerCalls,
+  iamStateMachineCalls,
+  // Monitoring
+  watchedMetricsExist,
+  alarmTimes,
+  eventRuleScope,
 ];

@@ -59,6 +59,7 @@ export const jobDefinitionSize = defineRule({
       {
         shows: "data in the command, which belongs into a file in S3",
         documents: { "batch-processing-job.json": { container_properties: { command: ["/app", "x".repeat(24_576)] } } },
+        also: ["command-parameters"],
       },
     ],
   },

@@ -1,8 +1,16 @@
-import type { JobDefinition, LogConfiguration, LogGroups } from "../../derived/types.ts";
+import type {
+  JobDefinition,
+  LambdaFunction,
+  LogConfiguration,
+  LogGroups,
+  StateMachineSettings,
+} from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
 import { nearest } from "../../model/nearest.ts";
 import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
+import { allows, coversAction, grantsOf } from "../rules-support/policies.ts";
+import { roleAt } from "../rules-support/roles.ts";
 import { isSample } from "../rules-support/samples.ts";
 
 const options = (changes: Record<string, string | null>) => ({
@@ -56,11 +64,28 @@ export const logGroup = defineRule({
         shows: "a log group that never forgets",
         documents: { "log-groups.json": { processing: { retention_in_days: 0 } } },
       },
+      {
+        shows: "a function whose log never forgets",
+        documents: { "lambda-function.json": { log_retention_in_days: 0 } },
+      },
+      {
+        shows: "a function whose role may write into another log group",
+        documents: { "lambda-function.json": { name: "gss-dev-orders" } },
+      },
+      {
+        shows: "a log group whose policy grows with every state machine of the account",
+        documents: { "state-machine-settings.json": { log_group: "/gss-dev/pipeline" } },
+      },
     ],
   },
   *check(subject) {
     for (const document of subject.jobDefinitions) yield* jobFindings(document, subject);
     for (const document of subject.logGroups) yield* retentionFindings(document);
+    for (const document of [...subject.lambdaFunctions, ...subject.stateMachineSettings]) {
+      yield* retentionFinding(document, "/log_retention_in_days", document.value.log_retention_in_days ?? 30);
+    }
+    for (const document of subject.lambdaFunctions) yield* functionFindings(document, subject);
+    for (const document of subject.stateMachineSettings) yield* stateMachineFindings(document);
   },
 });
 
@@ -164,14 +189,51 @@ function* regionFindings(document: TemplateDocument<JobDefinition>, { options }:
 
 function* retentionFindings(document: TemplateDocument<LogGroups>): Iterable<Finding> {
   for (const [key, group] of Object.entries(document.value)) {
-    if (typeof group !== "object" || (group.retention_in_days ?? 0) > 0) continue;
-    yield {
-      document,
-      pointer: pointerTo(pointerTo("", key), "retention_in_days"),
-      ...(group.retention_in_days !== undefined && { found: group.retention_in_days }),
-      expected: "a number of days: without one, events are kept, and paid for, for ever",
-      hint: "set it to 30, or to what you have to keep",
-      severity: "warning",
-    };
+    if (typeof group !== "object") continue;
+    yield* retentionFinding(document, pointerTo(pointerTo("", key), "retention_in_days"), group.retention_in_days);
   }
+}
+
+function* retentionFinding(document: TemplateDocument, at: string, found: number | undefined): Iterable<Finding> {
+  if ((found ?? 0) > 0) return;
+  yield {
+    document,
+    pointer: at,
+    ...(found !== undefined && { found }),
+    expected: "a number of days: without one, events are kept, and paid for, for ever",
+    hint: "set it to 30, or to what you have to keep",
+    severity: "warning",
+  };
+}
+
+/** Lambda names the group after the function, and writes with the role of the function. */
+function* functionFindings(document: TemplateDocument<LambdaFunction>, subject: Subject): Iterable<Finding> {
+  const role = roleAt(document, "/role", subject);
+  const writing = role ? grantsOf(role).filter((grant) => allows([grant], "logs:PutLogEvents")) : [];
+  const group = `/aws/lambda/${document.value.name}`;
+  const stream = `log-group:${group}:log-stream:1`;
+  const resources = writing.flatMap((grant) => grant.resources);
+  // Which role may write at all is asked by iam-worker-calls.
+  if (role === undefined || resources.length === 0) return;
+  if (resources.some((arn) => coversAction(arn === "*" ? arn : arn.split(":").slice(5).join(":"), stream))) return;
+  yield {
+    document,
+    pointer: "/name",
+    found: document.value.name,
+    expected: `a role that may write to ${group}, and ${role.key} names ${resources.join(", ")}`,
+    hint: "give both the same name; lambda_function.name in the config does",
+  };
+}
+
+function* stateMachineFindings(document: TemplateDocument<StateMachineSettings>): Iterable<Finding> {
+  const { log_group: found } = document.value;
+  if (found === undefined || found.startsWith("/aws/vendedlogs/") || isSample(document, "/log_group")) return;
+  yield {
+    document,
+    pointer: "/log_group",
+    found,
+    expected: "a name that begins with /aws/vendedlogs/",
+    hint: "others are listed one by one in a policy of CloudWatch that has room for 5120 characters in the whole account",
+    severity: "warning",
+  };
 }

@@ -45,6 +45,21 @@ export const nameLimits = defineRule({
         },
       },
       {
+        shows: "an event rule whose late prefix makes its name too long",
+        documents: {
+          "event-rules.json": {
+            example: {
+              name: `\${PREFIX}-${"failed-".repeat(6)}jobs`,
+              event_pattern: {
+                source: ["aws.batch"],
+                "detail-type": ["Batch Job State Change"],
+                detail: { jobQueue: ["${BATCH_PROCESSING_QUEUE_ARN}"] },
+              },
+            },
+          },
+        },
+      },
+      {
         shows: "a log group in the name space of AWS",
         documents: { "log-groups.json": { other: { name: "aws/batch/other", retention_in_days: 30 } } },
       },
@@ -83,6 +98,10 @@ const limits = {
   logGroup: { what: "a log group", least: 1, most: 512, reserved: "aws/" },
   role: { what: "a role", least: 1, most: 64 },
   securityGroup: { what: "a security group", least: 1, most: 255, reserved: "sg-" },
+  lambdaFunction: { what: "a function", least: 1, most: 64 },
+  stateMachine: { what: "a state machine", least: 1, most: 80 },
+  alarm: { what: "an alarm", least: 1, most: 255 },
+  eventRule: { what: "an event rule", least: 1, most: 64 },
 } as const satisfies Record<string, Limit>;
 
 interface Name {
@@ -108,6 +127,10 @@ function namesOf(subject: Subject): readonly Name[] {
     ...entryNames(subject.logGroups, limits.logGroup),
     ...entryNames(subject.iamRoles, limits.role),
     ...entryNames(subject.securityGroups, limits.securityGroup),
+    ...own(subject.lambdaFunctions, limits.lambdaFunction),
+    ...own(subject.stateMachineSettings, limits.stateMachine),
+    ...entryNames(subject.alarms, limits.alarm),
+    ...entryNames(subject.eventRules, limits.eventRule),
   ];
 }
 

@@ -52,6 +52,10 @@ export const securityGroupRules = defineRule({
         shows: "everything to everywhere",
         documents: withGroup({ egress: [{ ...https, protocol: "-1", from_port: 0, to_port: 0 }] }),
       },
+      {
+        shows: "the port of the brokers to everywhere",
+        documents: withGroup({ egress: [https, { ...https, description: "Kafka", from_port: 9098, to_port: 9098 }] }),
+      },
       { shows: "nothing at all", documents: withGroup({ egress: [] }) },
       {
         shows: "a rule that does not say what for",
@@ -82,7 +86,7 @@ function* mistakesIn({ description, ingress = [], egress = [] }: SecurityGroup):
     yield {
       path: "ingress",
       found: ingress,
-      expected: "no ingress, because nobody has to connect to the instances",
+      expected: "no ingress, because nobody has to connect to the instances or the function",
       hint,
     };
   }
@@ -91,6 +95,13 @@ function* mistakesIn({ description, ingress = [], egress = [] }: SecurityGroup):
     const expected = "only the protocols and addresses that the jobs need";
     const hint = "allow tcp 443 for AWS, and the port of the Kafka brokers (9098 with IAM) to their network";
     yield { path: `egress/${index}/protocol`, found: rule.protocol, expected, hint };
+  }
+  for (const [index, rule] of egress.entries()) {
+    if (!isEverywhere(rule) || allowsAllProtocols(rule) || isHttpsOnly(rule)) continue;
+    const expected = "the addresses that are reached on this port: only AWS, on 443, is everywhere";
+    const hint = "name the range of the VPC, as in ${VPC_CIDR}, or the security group of the brokers";
+    const list = rule.cidr_blocks?.includes("0.0.0.0/0") ? "cidr_blocks" : "ipv6_cidr_blocks";
+    yield { path: `egress/${index}/${list}`, found: rule[list], expected, hint };
   }
   if (!egress.some(allowsHttps)) {
     const hint = "allow tcp 443 out; without it the instance never appears in the cluster";
@@ -113,8 +124,15 @@ function allowsAllProtocols({ protocol }: SecurityGroupRule): boolean {
 }
 
 function allowsEverything(rule: SecurityGroupRule): boolean {
-  const everywhere = rule.cidr_blocks?.includes("0.0.0.0/0") || rule.ipv6_cidr_blocks?.includes("::/0");
-  return allowsAllProtocols(rule) && everywhere === true;
+  return allowsAllProtocols(rule) && isEverywhere(rule);
+}
+
+function isEverywhere({ cidr_blocks = [], ipv6_cidr_blocks = [] }: SecurityGroupRule): boolean {
+  return cidr_blocks.includes("0.0.0.0/0") || ipv6_cidr_blocks.includes("::/0");
+}
+
+function isHttpsOnly({ protocol, from_port, to_port }: SecurityGroupRule): boolean {
+  return ["tcp", "6"].includes(protocol) && from_port === 443 && to_port === 443;
 }
 
 function allowsHttps(rule: SecurityGroupRule): boolean {

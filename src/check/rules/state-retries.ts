@@ -1,5 +1,5 @@
 import type { State } from "../../derived/types.ts";
-import { defineRule } from "../../model/rule.ts";
+import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
 import { statesOf } from "../rules-support/scopes.ts";
 import { submitTasksOf } from "../rules-support/submitTasks.ts";
 
@@ -26,10 +26,13 @@ const machine = (changes: Readonly<Record<string, unknown>>) => ({
 export const stateRetries = defineRule({
   id: "state-retries",
   severity: "warning",
-  summary: "A task that runs a job is tried again when AWS Batch itself fails, and its failure is caught.",
+  summary:
+    "A task is tried again when AWS itself fails or the function wants to go on; the failure of a job is caught, or written down by its Map.",
   why:
     "Now and then AWS Batch answers SubmitJob with an error of its own; without Retry that one answer ends the " +
-    "whole run, and every chunk with it. Without Catch nothing says afterwards which job failed and why.",
+    "whole run, and every chunk with it. A function whose time is up says TryAgain and continues when it is called " +
+    "again. Without Catch, or a ResultWriter of the Map around it, nothing says afterwards which job failed and why. The " +
+    "latter leaves the way open for a redrive, which enters a state that a Catch led to again, and not the one that failed.",
   source: "https://github.com/ASFHyP3/hyp3/issues/911",
   examples: {
     good: [
@@ -65,6 +68,37 @@ export const stateRetries = defineRule({
           },
         },
       },
+      {
+        shows: "the Map around the task writes down what failed",
+        documents: {
+          "example.asl.json": {
+            StartAt: "Each",
+            States: {
+              Each: {
+                Type: "Map",
+                ItemProcessor: {
+                  ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+                  StartAt: "Submit",
+                  States: {
+                    Submit: {
+                      Type: "Task",
+                      Resource: "arn:aws:states:::batch:submitJob.sync",
+                      Parameters: { JobName: "orders", JobQueue: "orders-queue", JobDefinition: "orders-job" },
+                      Retry: retriers,
+                      End: true,
+                    },
+                  },
+                },
+                ResultWriter: {
+                  Resource: "arn:aws:states:::s3:putObject",
+                  Parameters: { Bucket: "orders", Prefix: "results" },
+                },
+                End: true,
+              },
+            },
+          },
+        },
+      },
     ],
     bad: [
       { shows: "no Retry", ...machine({ Catch: catchers }) },
@@ -77,9 +111,47 @@ export const stateRetries = defineRule({
         ...machine({ Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 0 }], Catch: catchers }),
       },
       { shows: "no Catch", ...machine({ Retry: retriers }) },
+      {
+        shows: "a function that stopped in time and is not called again",
+        ...machine({
+          Resource: "arn:aws:states:::lambda:invoke",
+          Parameters: { FunctionName: "orders", "Payload.$": "$" },
+          Retry: [{ ErrorEquals: ["Lambda.ServiceException", "Lambda.TooManyRequestsException"] }],
+        }),
+      },
+      {
+        shows: "the chunks of a Map that all come back at the same time",
+        documents: {
+          "example.asl.json": {
+            StartAt: "Each",
+            States: {
+              Each: {
+                Type: "Map",
+                ItemProcessor: {
+                  StartAt: "Submit",
+                  States: {
+                    Submit: {
+                      Type: "Task",
+                      Resource: "arn:aws:states:::batch:submitJob.sync",
+                      Parameters: { JobName: "orders", JobQueue: "orders-queue", JobDefinition: "orders-job" },
+                      Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 5 }],
+                      End: true,
+                    },
+                  },
+                },
+                Catch: catchers,
+                End: true,
+              },
+              Failed: { Type: "Fail" },
+            },
+          },
+        },
+      },
     ],
   },
   *check(subject) {
+    yield* functionFindings(subject);
+    yield* jitterFindings(subject);
     for (const { machine: document, pointer, state } of submitTasksOf(subject).filter(({ waits }) => waits)) {
       const missing = serviceErrors.filter((error) => !retries(state, error));
       if (missing.length > 0) {
@@ -94,18 +166,60 @@ export const stateRetries = defineRule({
       const around = statesOf(document).filter(
         (placed) => pointer === placed.pointer || pointer.startsWith(`${placed.pointer}/`),
       );
-      if (around.some((placed) => (placed.state.Catch ?? []).length > 0)) continue;
+      if (around.some(({ state: { Catch = [], ResultWriter } }) => Catch.length > 0 || ResultWriter)) continue;
       yield {
         document,
         pointer: `${pointer}/Catch`,
         expected: "a state to go to when the job has failed",
-        hint: 'add { "ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": … } here or at its Map',
+        hint: 'add { "ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": … } here or at its Map, or give the Map a ResultWriter',
       };
     }
   },
 });
 
 const serviceErrors = ["Batch.AWSBatchException", "Batch.ServerException"];
+/** Lambda itself failed, had no room for another call, or the function stopped in time and wants to go on. */
+const functionErrors = ["Lambda.ServiceException", "Lambda.TooManyRequestsException", "TryAgain"];
+
+function* functionFindings({ stateMachines }: Subject): Iterable<Finding> {
+  for (const document of stateMachines) {
+    for (const { pointer, state } of statesOf(document).filter(({ state }) => isInvocation(state))) {
+      const missing = functionErrors.filter((error) => !retries(state, error));
+      if (missing.length === 0) continue;
+      yield {
+        document,
+        pointer: `${pointer}/Retry`,
+        ...(state.Retry && { found: state.Retry }),
+        expected: `a new attempt after ${missing.join(" and ")}`,
+        hint: `add { "ErrorEquals": ${JSON.stringify(missing)}, "JitterStrategy": "FULL" } to Retry`,
+      };
+    }
+  }
+}
+
+function isInvocation({ Type, Resource = "" }: State): boolean {
+  return Type === "Task" && (Resource.includes(":states:::lambda:invoke") || /^arn:aws[a-z-]*:lambda:/.test(Resource));
+}
+
+/** What many chunks are refused at once comes back at once, unless each waits for a time of its own. */
+function* jitterFindings({ stateMachines }: Subject): Iterable<Finding> {
+  for (const document of stateMachines) {
+    const maps = statesOf(document).filter(({ state }) => state.Type === "Map");
+    for (const { pointer, state } of statesOf(document)) {
+      if (!maps.some((map) => pointer.startsWith(`${map.pointer}/`))) continue;
+      for (const [index, retrier] of (state.Retry ?? []).entries()) {
+        if (retrier.JitterStrategy === "FULL" || retrier.MaxAttempts === 0) continue;
+        yield {
+          document,
+          pointer: `${pointer}/Retry/${index}/JitterStrategy`,
+          ...(retrier.JitterStrategy !== undefined && { found: retrier.JitterStrategy }),
+          expected: "FULL within a Map, whose items are refused together and would come back together",
+          hint: 'add "JitterStrategy": "FULL"',
+        };
+      }
+    }
+  }
+}
 
 function retries({ Retry = [] }: State, error: string): boolean {
   return Retry.some(

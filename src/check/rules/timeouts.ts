@@ -4,6 +4,7 @@ import { isObject } from "../../model/json.ts";
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
 import { environmentsOf, type PlacedEnvironment } from "../rules-support/environments.ts";
 import { isSample } from "../rules-support/samples.ts";
+import { statesOf } from "../rules-support/scopes.ts";
 import { definitionOf, type SubmitTask, submitTasksOf } from "../rules-support/submitTasks.ts";
 
 const machine = (timeouts: { machine?: number; task?: number }) => ({
@@ -91,6 +92,24 @@ export const timeouts = defineRule({
         ...machine({ machine: 7200 }),
       },
       { shows: "a task that gives up after one attempt", ...machine({ task: 7200 }) },
+      {
+        shows: "a task that gives up before the function does",
+        documents: {
+          "example.asl.json": {
+            StartAt: "Invoke",
+            States: {
+              Invoke: {
+                Type: "Task",
+                Resource: "arn:aws:states:::lambda:invoke",
+                TimeoutSeconds: 60,
+                Parameters: { FunctionName: "gss-dev-batch-record-processor", "Payload.$": "$" },
+                Retry: [{ ErrorEquals: ["States.ALL"], JitterStrategy: "FULL" }],
+                End: true,
+              },
+            },
+          },
+        },
+      },
     ],
   },
   *check(subject) {
@@ -157,6 +176,7 @@ function* tooLongForUpdates(document: TemplateDocument<JobDefinition>): Iterable
 
 function* machineFindings(subject: Subject): Iterable<Finding> {
   const tasks = submitTasksOf(subject).filter(({ waits }) => waits);
+  yield* invocationFindings(subject);
   for (const task of tasks) {
     yield* tooSoon(task, `${task.pointer}/TimeoutSeconds`, task.state.TimeoutSeconds, longest(task, subject));
   }
@@ -164,6 +184,26 @@ function* machineFindings(subject: Subject): Iterable<Finding> {
     const own = tasks.filter((task) => task.machine === document);
     const needed = Math.max(...own.map((task) => longest(task, subject)));
     yield* tooSoon({ machine: document }, "/TimeoutSeconds", document.value.TimeoutSeconds, needed);
+  }
+}
+
+/** A task that gives up first leaves a call that still sends records, and starts a second one beside it. */
+function* invocationFindings({ stateMachines, lambdaFunctions }: Subject): Iterable<Finding> {
+  const [one, ...others] = lambdaFunctions;
+  if (one === undefined || others.length > 0 || isSample(one, "/timeout")) return;
+  const needed = one.value.timeout ?? 900;
+  for (const document of stateMachines) {
+    for (const { pointer, state } of statesOf(document)) {
+      const { Resource = "", TimeoutSeconds: found } = state;
+      if (!Resource.includes(":states:::lambda:invoke") || typeof found !== "number" || found >= needed) continue;
+      yield {
+        document,
+        pointer: `${pointer}/TimeoutSeconds`,
+        found,
+        expected: `at least ${needed} seconds, the timeout of the function`,
+        hint: `set it to ${needed + 60}, or give the function a shorter timeout`,
+      };
+    }
   }
 }
 

@@ -1,0 +1,111 @@
+import type { EventRule } from "../../derived/types.ts";
+import type { TemplateDocument } from "../../model/document.ts";
+import { isObject } from "../../model/json.ts";
+import { pointerTo } from "../../model/pointer.ts";
+import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
+import { isSample } from "../rules-support/samples.ts";
+
+const rule = (event_pattern: Readonly<Record<string, unknown>>) => ({
+  documents: { "event-rules.json": { example: { name: "gss-dev-example", event_pattern } } },
+});
+const failed = { source: ["aws.batch"], "detail-type": ["Batch Job State Change"] };
+
+export const eventRuleScope = defineRule({
+  id: "event-rule-scope",
+  severity: "warning",
+  summary: "An event rule catches something, and of this module only.",
+  why:
+    "Every job of the account and region goes over the same event bus: a rule without the queue reports the failures " +
+    "of others, and counts them. EventBridge refuses a pattern with an empty list.",
+  source: "https://docs.aws.amazon.com/batch/latest/userguide/batch_cwe_events.html",
+  examples: {
+    good: [
+      {
+        shows: "failed jobs of the queue",
+        ...rule({ ...failed, detail: { jobQueue: ["${BATCH_PROCESSING_QUEUE_ARN}"], status: ["FAILED"] } }),
+      },
+      {
+        shows: "runs of the state machine",
+        ...rule({
+          source: ["aws.states"],
+          "detail-type": ["Step Functions Execution Status Change"],
+          detail: { stateMachineArn: ["${STATE_MACHINE_ARN}"], status: ["FAILED"] },
+        }),
+      },
+    ],
+    bad: [
+      { shows: "every job of the account", ...rule({ ...failed, detail: { status: ["FAILED"] } }) },
+      {
+        shows: "another queue",
+        ...rule({
+          ...failed,
+          detail: { jobQueue: ["arn:aws:batch:us-east-1:123456789012:job-queue/gss-prod-batch-queue"] },
+        }),
+      },
+      {
+        shows: "an empty list",
+        ...rule({ ...failed, detail: { jobQueue: ["${BATCH_PROCESSING_QUEUE_ARN}"], status: [] } }),
+      },
+    ],
+  },
+  *check(subject) {
+    for (const document of subject.eventRules) {
+      for (const [key, found] of Object.entries(document.value)) {
+        if (typeof found !== "object") continue;
+        const pointer = `${pointerTo("", key)}/event_pattern`;
+        yield* emptyLists(document, found.event_pattern, pointer);
+        yield* scopeFindings({ document, pointer, rule: found }, subject);
+      }
+    }
+  },
+});
+
+function* emptyLists(document: TemplateDocument, value: unknown, pointer: string): Iterable<Finding> {
+  if (Array.isArray(value) && value.length === 0) {
+    const hint = "name a value, or leave the key out";
+    yield { document, pointer, found: value, expected: "at least one value", hint, severity: "error" };
+  }
+  if (!isObject(value)) return;
+  for (const [key, item] of Object.entries(value)) yield* emptyLists(document, item, pointerTo(pointer, key));
+}
+
+interface PlacedRule {
+  readonly document: TemplateDocument;
+  /** Pointer to the pattern. */
+  readonly pointer: string;
+  readonly rule: EventRule;
+}
+
+function* scopeFindings({ document, pointer, rule }: PlacedRule, subject: Subject): Iterable<Finding> {
+  const { source, resources, detail = {} } = rule.event_pattern;
+  const scope = scopes.find((candidate) => source.includes(candidate.source));
+  if (scope === undefined) return;
+  const { keys, expected } = scope;
+  if (resources === undefined && keys.every((key) => detail[key] === undefined)) {
+    const hint = `add "${keys[0]}" to detail, with its ARN`;
+    yield { document, pointer: `${pointer}/detail`, found: detail, expected, hint };
+    return;
+  }
+  const queues = subject.jobQueues.map(({ value }) => value.name);
+  if (queues.length === 0) return;
+  for (const [index, found] of (detail.jobQueue ?? []).entries()) {
+    const at = `${pointer}/detail/jobQueue/${index}`;
+    if (isSample(document, at) || queues.includes(found.split("job-queue/").at(-1) ?? found)) continue;
+    yield { document, pointer: at, found, expected: `the queue of this module, ${queues.join(", ")}`, hint: toQueue };
+  }
+}
+
+const toQueue = "write ${BATCH_PROCESSING_QUEUE_ARN}";
+
+const scopes = [
+  {
+    source: "aws.batch",
+    keys: ["jobQueue", "jobDefinition"],
+    expected: "a queue or job definition: the jobs of everybody in the account are on the same bus",
+  },
+  {
+    source: "aws.states",
+    keys: ["stateMachineArn"],
+    expected: "a state machine: the runs of everybody in the account are on the same bus",
+  },
+] as const;

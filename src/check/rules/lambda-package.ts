@@ -1,0 +1,118 @@
+import type { LambdaFunction } from "../../derived/types.ts";
+import type { TemplateDocument } from "../../model/document.ts";
+import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
+import { isSample } from "../rules-support/samples.ts";
+
+const code = (changes: Readonly<Record<string, string | null>>) => ({
+  documents: { "lambda-function.json": { package: changes } },
+});
+const none = { s3_bucket: null, s3_key: null };
+
+export const lambdaPackage = defineRule({
+  id: "lambda-package",
+  severity: "error",
+  summary: "The code of the function comes from one place, under a name that means one version of it.",
+  why:
+    "Terraform compares names and not what is behind them: when a new zip file has the key of the old one, apply " +
+    "changes nothing and the function runs the old code. With two sources AWS refuses the function, and a runtime " +
+    "that the provider does not know is refused by the provider.",
+  source: "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lambda_function",
+  examples: {
+    good: [
+      { shows: "a key with a version", ...code({ s3_key: "batch-processing/batch_processor-1.4.0.zip" }) },
+      { shows: "a version of the object", ...code({ s3_key: "batch.zip", s3_object_version: "3sL4kqtJlcpXroDTDmJ" }) },
+      {
+        shows: "a container image",
+        ...code({ ...none, image_uri: "123456789012.dkr.ecr.us-east-1.amazonaws.com/batch_processor_lambda:1.4.0" }),
+      },
+    ],
+    bad: [
+      { shows: "a key that stays the same", ...code({ s3_key: "batch-processing/batch_processor.zip" }) },
+      { shows: "the latest", ...code({ s3_key: "batch-processing/batch_processor-latest.zip" }) },
+      {
+        shows: "an image without a tag",
+        ...code({ ...none, image_uri: "123456789012.dkr.ecr.us-east-1.amazonaws.com/batch" }),
+      },
+      { shows: "two sources", ...code({ filename: "/builds/lambda.zip" }) },
+      { shows: "a bucket without a key", ...code({ s3_key: null }) },
+      {
+        shows: "a runtime that version 5 of the provider refuses",
+        documents: { "lambda-function.json": { runtime: "nodejs24.x" } },
+      },
+      { shows: "a runtime that AWS no longer mends", documents: { "lambda-function.json": { runtime: "nodejs20.x" } } },
+    ],
+  },
+  *check({ lambdaFunctions, settings }) {
+    for (const document of lambdaFunctions) {
+      yield* sourceFindings(document);
+      yield* versionFindings(document);
+      yield* runtimeFindings(document, settings);
+    }
+  },
+});
+
+type Function = TemplateDocument<LambdaFunction>;
+
+function* sourceFindings(document: Function): Iterable<Finding> {
+  const { s3_bucket, s3_key, s3_object_version, filename, image_uri } = document.value.package;
+  const fromS3 = s3_bucket !== undefined || s3_key !== undefined || s3_object_version !== undefined;
+  const sources = [fromS3, filename !== undefined, image_uri !== undefined].filter(Boolean).length;
+  if (sources !== 1) {
+    const expected = "one source: s3_bucket and s3_key, or filename, or image_uri";
+    yield {
+      document,
+      pointer: "/package",
+      found: Object.keys(document.value.package),
+      expected,
+      hint: "remove the others",
+    };
+  } else if (fromS3 && (s3_bucket === undefined || s3_key === undefined)) {
+    const expected = "s3_bucket and s3_key together";
+    yield { document, pointer: "/package", found: Object.keys(document.value.package), expected, hint: "name both" };
+  }
+}
+
+function* versionFindings(document: Function): Iterable<Finding> {
+  const { s3_key, s3_object_version, image_uri } = document.value.package;
+  const finding = { document, severity: "warning" } as const;
+  const expected = "a name that has the version in it, because Terraform sees no other change";
+  if (s3_key !== undefined && s3_object_version === undefined && !isSample(document, "/package/s3_key")) {
+    if (hasVersion(s3_key)) return;
+    const hint = "put the version into the key, as in batch_processor-0.1.0.zip, or set s3_object_version";
+    yield { ...finding, pointer: "/package/s3_key", found: s3_key, expected, hint };
+  }
+  if (image_uri !== undefined && !isSample(document, "/package/image_uri")) {
+    const tag = /(?::([^/:]+)|@sha256:[0-9a-f]{64})$/.exec(image_uri);
+    if (tag !== null && tag[1] !== "latest") return;
+    yield { ...finding, pointer: "/package/image_uri", found: image_uri, expected, hint: "name a tag or a digest" };
+  }
+}
+
+/** A number of several parts, a commit, a hash or a date. */
+function hasVersion(key: string): boolean {
+  const name = key.split("/").slice(-2).join("/");
+  return /\d+[.-]\d+|\d{6,}/.test(name) || /(?<![0-9a-f])(?=[a-f]*\d)[0-9a-f]{7,}(?![0-9a-f])/.test(name);
+}
+
+function* runtimeFindings(document: Function, { awsProvider }: Subject["settings"]): Iterable<Finding> {
+  const { runtime } = document.value;
+  if (runtime === "nodejs24.x" && awsProvider === 5) {
+    const hint = "set it to nodejs22.x, or aws_provider to 6";
+    yield {
+      document,
+      pointer: "/runtime",
+      found: runtime,
+      expected: "a runtime that version 5 of the provider knows",
+      hint,
+    };
+  }
+  if (runtime !== "nodejs20.x") return;
+  yield {
+    document,
+    pointer: "/runtime",
+    found: runtime,
+    expected: "a runtime that AWS still mends: Node.js 20 has had its end",
+    hint: "set it to nodejs22.x",
+    severity: "warning",
+  };
+}

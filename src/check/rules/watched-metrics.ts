@@ -1,0 +1,132 @@
+import { nearest } from "../../model/nearest.ts";
+import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
+import { workers } from "../../model/workerContract.ts";
+import { isSample } from "../rules-support/samples.ts";
+import { functionSetting, jobSetting, type PlacedSetting } from "../rules-support/settingsOf.ts";
+import { type WatchedMetric, watchedMetrics } from "../rules-support/watched.ts";
+
+const alarm = (namespace: string, dimensions: Readonly<Record<string, string>>) => ({
+  documents: {
+    "alarms.json": {
+      example: {
+        name: "gss-dev-example",
+        namespace,
+        metric_name: "Errors",
+        dimensions,
+        statistic: "Sum",
+        period: 300,
+        evaluation_periods: 1,
+        threshold: 0,
+        comparison_operator: "GreaterThanThreshold",
+        treat_missing_data: "notBreaching",
+      },
+    },
+  },
+});
+const widget = (...metrics: readonly unknown[]) => ({
+  documents: {
+    "dashboard.json": { widgets: [{ type: "metric", properties: { title: "Example", region: "us-east-1", metrics } }] },
+  },
+});
+
+export const watchedMetricsExist = defineRule({
+  id: "watched-metrics",
+  severity: "error",
+  summary:
+    "What alarms and the dashboard watch is there: rules, function, state machine, and the namespaces of the workers.",
+  why:
+    "CloudWatch takes an alarm on any name. When nothing has the name there is never any data, which for an alarm that " +
+    "takes missing data for good looks exactly like a day without failures.",
+  source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",
+  examples: {
+    good: [
+      {
+        shows: "the function of the module",
+        ...alarm("AWS/Lambda", { FunctionName: "${RECORD_PROCESSOR_FUNCTION_NAME}" }),
+      },
+      { shows: "an event rule of the module", ...alarm("AWS/Events", { RuleName: "gss-dev-batch-failed-jobs" }) },
+      {
+        shows: "numbers that the workers write",
+        ...widget(["gss-dev-batch", "Records", "Worker", "batch_processor"], [".", "Bytes", ".", "."]),
+      },
+    ],
+    bad: [
+      { shows: "an event rule that is not there", ...alarm("AWS/Events", { RuleName: "gss-dev-batch-failed-job" }) },
+      { shows: "another function", ...alarm("AWS/Lambda", { FunctionName: "gss-dev-record-processor" }) },
+      {
+        shows: "another state machine",
+        ...alarm("AWS/States", { StateMachineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:gss-dev-pipe" }),
+      },
+      { shows: "a namespace that no worker writes to", ...widget(["gss-dev", "Records", "Worker", "batch_processor"]) },
+      { shows: "a worker that does not exist", ...alarm("gss-dev-batch", { Worker: "batch_procesor" }) },
+    ],
+  },
+  *check(subject) {
+    for (const metric of watchedMetrics(subject)) {
+      yield* namespaceFinding(metric, subject);
+      for (const dimension of metric.dimensions) {
+        const names = namesFor(dimension.name, metric.namespace.text, subject);
+        if (names === undefined || isKnown(metric, dimension, names)) continue;
+        const close = nearest(dimension.text, names);
+        yield {
+          document: metric.document,
+          pointer: dimension.pointer,
+          found: dimension.text,
+          expected: names.length === 0 ? "something that is there" : `one of those that are there: ${names.join(", ")}`,
+          hint: close ? `did you mean ${close}?` : "name one of them, or remove what watches it",
+        };
+      }
+    }
+  },
+});
+
+/** The names that a dimension can have in this module; undefined when they are not known. */
+function namesFor(dimension: string, namespace: string, subject: Subject): readonly string[] | undefined {
+  const { eventRules, lambdaFunctions, stateMachineSettings } = subject;
+  if (namespace === "AWS/Events" && dimension === "RuleName" && eventRules.length > 0) {
+    return eventRules.flatMap(({ value }) =>
+      Object.values(value).flatMap((rule) => (typeof rule === "object" ? [rule.name] : [])),
+    );
+  }
+  if (namespace === "AWS/Lambda" && dimension === "FunctionName" && lambdaFunctions.length > 0)
+    return lambdaFunctions.map(({ value }) => value.name);
+  if (namespace === "AWS/States" && dimension === "StateMachineArn" && stateMachineSettings.length > 0)
+    return stateMachineSettings.map(({ value }) => value.name);
+  if (dimension === "Worker" && !namespace.startsWith("AWS/")) return workers.map(({ name }) => name);
+  return undefined;
+}
+
+type Dimension = WatchedMetric["dimensions"][number];
+
+function isKnown({ document }: WatchedMetric, { pointer, text }: Dimension, names: readonly string[]): boolean {
+  // A late prefix stands on both sides; what another placeholder stands for is not known.
+  if (document.placeholders.some((use) => use.pointer === pointer && use.name !== "PREFIX")) return true;
+  return names.includes(text.split(":").at(-1) ?? text);
+}
+
+function* namespaceFinding(
+  { document, namespace: { pointer, text } }: WatchedMetric,
+  subject: Subject,
+): Iterable<Finding> {
+  if (text.startsWith("AWS/") || text.startsWith("ECS/") || text === "CWAgent") return;
+  const written = namespacesOf(subject);
+  if (written.length === 0 || written.some(({ value }) => value === text)) return;
+  // One that is completed by Terragrunt and one that is not may turn out the same.
+  if (written.some(({ sampled }) => sampled !== isSample(document, pointer))) return;
+  const names = [...new Set(written.map(({ value }) => value))];
+  const close = nearest(text, names);
+  yield {
+    document,
+    pointer,
+    found: text,
+    expected: `a namespace of AWS, or one that the workers write to: ${names.join(", ")}`,
+    hint: close ? `did you mean ${close}?` : "METRICS_NAMESPACE of the jobs and of the function says it",
+    severity: "warning",
+  };
+}
+
+function namespacesOf({ jobDefinitions, lambdaFunctions }: Subject): readonly PlacedSetting[] {
+  const jobs = jobDefinitions.map((document) => jobSetting(document, "METRICS_NAMESPACE"));
+  const functions = lambdaFunctions.map((document) => functionSetting(document, "METRICS_NAMESPACE"));
+  return [...jobs, ...functions].filter((setting) => setting !== undefined);
+}
