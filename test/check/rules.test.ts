@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { rules } from "../../src/check/rules/index.ts";
 import { placeholderSupplied } from "../../src/check/rules/placeholder-supplied.ts";
+import { documentNames } from "../../src/model/units.ts";
 import { checkExample } from "./examples.ts";
 
 test("every rule file is in the list, under its own id", async () => {
@@ -18,6 +19,19 @@ test("the default output has no error, and only the warnings that come from the 
 
 /** What the default output says anyway does not count against an example. */
 const usual = ["instance-types", "memory-packing"];
+
+describe("no rule judges what is not there:", () => {
+  test.each(documentNames)("without %s nothing is wrong with the others", async (name) => {
+    const found = await checkExample({ shows: name, documents: { [`${name}.json`]: null } });
+    expect(found.filter(({ rule }) => !usual.includes(rule))).toEqual([]);
+  });
+
+  test.each(documentNames)("nothing is wrong with %s alone", async (name) => {
+    const others = documentNames.filter((other) => other !== name).map((other) => [`${other}.json`, null]);
+    const found = await checkExample({ shows: name, documents: Object.fromEntries(others) });
+    expect(found.filter(({ rule }) => !usual.includes(rule))).toEqual([]);
+  });
+});
 
 for (const rule of rules) {
   describe(rule.id, () => {

@@ -453,7 +453,7 @@ describe("the output folder", () => {
 
 function mountSmallDisk(folder: string): string | undefined {
   try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=512k", "tmpfs", folder], { stdio: "pipe" });
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1536k", "tmpfs", folder], { stdio: "pipe" });
   } catch (error) {
     return `this test needs to mount something, and may not: ${(error as Error).message.trim()}`;
   }

@@ -9,6 +9,7 @@ import { generate } from "../../src/generate.ts";
 import type { Model } from "../../src/model/model.ts";
 import { InvalidInput } from "../../src/model/problem.ts";
 import type { RenderedFile } from "../../src/model/renderedFile.ts";
+import { type DocumentName, documentNames, documentPath, specOf, unitOf } from "../../src/model/units.ts";
 import { friendlyConfigs, type RandomConfig } from "../property/configs.ts";
 import { boundDocument, decodeConfigText, evaluateDeep, noCode, suppliedValues } from "../property/evaluate.ts";
 import { findOnPath } from "./parts/findProgram.ts";
@@ -73,8 +74,14 @@ describe.skipIf(absent.length > 0)(`${sampleSize} random configs`, () => {
     writeFileSync(join(first, "main.tf"), samples.map(firstReading).join("\n"));
     await run(path, ["init", "-input=false"], { cwd: first, env });
     const outputs = await applied(path, first, env);
-    for (const sample of samples)
-      expect(outputs.get(`${sample.name}_items`), sample.name).toEqual(documentsOf(sample, boundOnce));
+    for (const sample of samples) {
+      expect(outputs.get(`${sample.name}_items`), sample.name).toEqual(documentsOf(sample, objects, boundOnce));
+      // A text goes to an input of type string, which Terraform takes as it stands.
+      const texts = Object.entries(outputs.get(`${sample.name}_texts`) as Readonly<Record<string, string>>);
+      const read = Object.fromEntries(texts.map(([path, text]) => [path, JSON.parse(text)]));
+      expect(read, sample.name).toEqual(documentsOf(sample, wholeTexts, boundOnce));
+      outputs.delete(`${sample.name}_texts`);
+    }
 
     const second = join(scratch, "second");
     mkdirSync(second);
@@ -87,7 +94,7 @@ describe.skipIf(absent.length > 0)(`${sampleSize} random configs`, () => {
       const read = await applied(path, second, { ...env, ...Object.fromEntries(variables) });
       for (const sample of samples) {
         const where = `${sample.name} with Terragrunt ${terragrunt}: ${JSON.stringify(sample.config)}`;
-        expect(read.get(`${sample.name}_items`), where).toEqual(documentsOf(sample, boundTwice));
+        expect(read.get(`${sample.name}_items`), where).toEqual(documentsOf(sample, objects, boundTwice));
         expect(read.get(`${sample.name}_tags`), where).toEqual(tagsOf(sample));
       }
     }
@@ -127,14 +134,16 @@ function put(path: string, text: string): void {
   writeFileSync(path, text);
 }
 
-/** What batch.hcl does with the documents, and its own tags as they stand in it. */
-function firstReading({ name, files, folder, model }: Sample): string {
-  const values = model.units.batch.supplied.map(({ name: placeholder, kind }) => {
-    const value = placeholder === "PREFIX" ? "gss-dev" : suppliedValues[kind];
-    return `${placeholder} = ${JSON.stringify(typeof value === "string" ? value : JSON.stringify(value))}`;
-  });
+const objects = documentNames.filter((name) => !specOf(name).asText);
+const wholeTexts = documentNames.filter((name) => specOf(name).asText);
+
+/** What the .hcl files do with the documents, and the tags as they stand in batch.hcl. */
+function firstReading(sample: Sample): string {
+  const { name, files } = sample;
   const batch = files.find(({ path }) => path === "batch.hcl")?.text as string;
   const tags = /^ {2}tags +(= (?:\{\}|\{\n[\s\S]*?\n {2}\}))$/m.exec(batch)?.[1] as string;
+  const readings = (documents: readonly DocumentName[], decode: (template: string) => string) =>
+    written(sample, documents).map((document) => `"${documentPath(document)}" = ${decode(template(sample, document))}`);
   return `locals {
   ${name}_tags ${tags.replaceAll("${local.prefix}", "gss-dev")}
 }
@@ -142,11 +151,29 @@ output "${name}_tags" {
   value = local.${name}_tags
 }
 output "${name}_items" {
-  value = { for document in fileset("${folder}/batch-json", "*.json") : document => jsondecode(templatefile("${folder}/batch-json/\${document}", {
-    ${values.join("\n    ")}
-  })) }
+  value = {
+    ${readings(objects, (text) => `jsondecode(${text})`).join("\n    ")}
+  }
+}
+output "${name}_texts" {
+  value = {
+    ${readings(wholeTexts, (text) => text).join("\n    ")}
+  }
 }
 `;
+}
+
+/** Those of the units that the config does not leave out. */
+function written({ model }: Sample, documents: readonly DocumentName[]): readonly DocumentName[] {
+  return documents.filter((document) => model.units[unitOf(document)] !== undefined);
+}
+
+function template({ folder, model }: Sample, document: DocumentName): string {
+  const values = (model.units[unitOf(document)]?.supplied ?? []).map(({ name, kind }) => {
+    const value = name === "PREFIX" ? "gss-dev" : suppliedValues[kind];
+    return `${name} = ${JSON.stringify(typeof value === "string" ? value : JSON.stringify(value))}`;
+  });
+  return `templatefile("${folder}/${documentPath(document)}", { ${values.join(", ")} })`;
 }
 
 function secondReading(name: string): string {
@@ -176,19 +203,27 @@ async function applied(
   return new Map(outputs.map(([name, { value }]) => [name, value]));
 }
 
-function documentsOf({ files, model }: Sample, read: (text: string, model: Model) => unknown): Record<string, unknown> {
-  const documents = files.filter(({ path }) => path.startsWith("batch-json/"));
+function documentsOf(
+  sample: Sample,
+  documents: readonly DocumentName[],
+  read: (text: string, supplied: Supplied) => unknown,
+): Record<string, unknown> {
   return Object.fromEntries(
-    documents.map(({ path, text }) => [path.slice("batch-json/".length), normal(read(text, model))]),
+    written(sample, documents).map((document) => {
+      const text = sample.files.find(({ path }) => path === documentPath(document))?.text as string;
+      return [documentPath(document), normal(read(text, sample.model.units[unitOf(document)]?.supplied ?? []))];
+    }),
   );
 }
 
-function boundOnce(text: string, model: Model): unknown {
-  return boundDocument(text, model.units.batch.supplied);
+type Supplied = Model["units"]["batch"]["supplied"];
+
+function boundOnce(text: string, supplied: Supplied): unknown {
+  return boundDocument(text, supplied);
 }
 
-function boundTwice(text: string, model: Model): unknown {
-  return evaluateDeep(boundOnce(text, model), noCode);
+function boundTwice(text: string, supplied: Supplied): unknown {
+  return evaluateDeep(boundDocument(text, supplied), noCode);
 }
 
 function tagsOf({ config }: Sample): unknown {

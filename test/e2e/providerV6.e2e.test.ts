@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type UnitName, unitNames } from "../../src/model/units.ts";
 import { generate } from "./generate.ts";
 import { awsProvider6 } from "./parts/awsProvider6.ts";
 import { present, reasonsToSkip } from "./parts/part.ts";
@@ -12,8 +13,27 @@ const resourceFolders = [
   "batch-compute-environment",
   "batch-job-definition",
   "batch-job-queue",
+  "cloudwatch-dashboard",
+  "cloudwatch-event-rule",
+  "cloudwatch-event-target",
   "cloudwatch-log-group",
+  "cloudwatch-log-resource-policy",
+  "cloudwatch-metric-alarm",
+  "iam-instance-profile",
+  "iam-role",
+  "iam-role-policy",
+  "iam-role-policy-attachment",
+  "lambda-function",
   "launch-template",
+  "security-group",
+  "sfn-state-machine",
+  "sns-topic",
+  "sns-topic-policy",
+  "sns-topic-subscription",
+  "sqs-queue",
+  "sqs-queue-policy",
+  "vpc-security-group-egress-rule",
+  "vpc-security-group-ingress-rule",
 ];
 const parts = { "AWS provider 6": await awsProvider6(resourceFolders) };
 const absent = reasonsToSkip(parts);
@@ -31,13 +51,16 @@ describe.skipIf(absent.length > 0)("version 6 of the AWS provider", () => {
   });
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-  test("has every argument and attribute that the module for it uses, and gets all that it requires", async () => {
-    expect(await moduleProblems(await moduleFor(6), resources)).toEqual([]);
-  });
+  test.each(unitNames)(
+    "has every argument and attribute that the module %s uses, and gets all that it requires",
+    async (unit) => {
+      expect(await moduleProblems(await moduleFor(6, unit), resources)).toEqual([]);
+    },
+  );
 
   test("would refuse the module for version 5", async () => {
     const why = "has compute_environment_name, which does not exist";
-    expect(await moduleProblems(await moduleFor(5), resources)).toEqual([
+    expect(await moduleProblems(await moduleFor(5, "batch"), resources)).toEqual([
       `aws_batch_compute_environment.batch_compute ${why}`,
       `aws_batch_compute_environment.batch_compute_fallback ${why}`,
     ]);
@@ -72,11 +95,11 @@ describe.skipIf(absent.length > 0)("version 6 of the AWS provider", () => {
     ]);
   });
 
-  async function moduleFor(major: 5 | 6): Promise<string> {
+  async function moduleFor(major: 5 | 6, unit: UnitName): Promise<string> {
     const config = join(scratch, `provider-${major}.yaml`);
     writeFileSync(config, `prefix: gss-dev\naws_provider: ${major}\n`);
     const generated = join(scratch, `provider-${major}`);
     await generate(["--config", config], generated);
-    return join(generated, "terraform-aws-batch", "batch");
+    return join(generated, "terraform-aws-batch", unit);
   }
 });

@@ -14,6 +14,7 @@ import { apiCalls, type Call, cloudFormationTemplate } from "./static/awsShapes.
 import { findingsInModule, findingsInPlan } from "./static/checkovFindings.ts";
 import { type Items, readItems, unusedKeys, withCarelessness, withMistakes, withRefusedKeys } from "./static/items.ts";
 import { initModule, type Module, planJson, planned, userData } from "./static/offlinePlan.ts";
+import { checkovSkips } from "./static/skips.ts";
 
 const parts = {
   shellcheck: await shellcheck(),
@@ -25,16 +26,6 @@ const parts = {
 };
 const absent = reasonsToSkip(parts);
 for (const reason of absent) console.warn(`skipped for want of ${reason}`);
-
-/** What checkov asks for and the default does not do, and why. A test holds that each is still asked for. */
-const notDoneByDefault: Readonly<Record<string, string>> = {
-  CKV_AWS_338:
-    "The design document keeps logs for 30 days. They hold no record of what happened to the data: reports in S3 do. " +
-    "log_groups.*.retention_in_days changes it.",
-  CKV_AWS_158:
-    "CloudWatch Logs encrypts with a key of its own. A customer's key has to exist first, and its policy has to let Logs " +
-    "use it. log_groups.*.kms_key_id names one.",
-};
 
 describe.skipIf(absent.length > 0)("static checks", () => {
   const scratch = mkdtempSync(join(tmpdir(), "gen-batch-config-static-"));
@@ -67,7 +58,7 @@ describe.skipIf(absent.length > 0)("static checks", () => {
     });
 
     test("checkov finds nothing, as somebody runs it who has no inputs", async () => {
-      const folder = join(generated["the default"], "terraform-aws-batch");
+      const folder = join(generated["the default"], "terraform-aws-batch", "batch");
       expect(await findingsInModule(present(parts.checkov).path, folder)).toEqual([]);
     });
   });
@@ -97,7 +88,7 @@ describe.skipIf(absent.length > 0)("static checks", () => {
 
       test("checkov finds nothing in the plan but what is not done by default, with a reason", async () => {
         const found = await findingsInPlan(present(parts.checkov).path, plan, join(scratch, "plan.json"));
-        const wanted = name === "every option" ? [] : Object.keys(notDoneByDefault).flatMap(onBothLogGroups);
+        const wanted = name === "every option" ? [] : Object.keys(checkovSkips.logs).flatMap(onBothLogGroups);
         expect(found).toEqual(wanted.sort());
       });
 

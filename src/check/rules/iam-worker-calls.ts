@@ -1,7 +1,8 @@
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
-import type { WorkerCall } from "../../model/workerContract.ts";
+import { type WorkerCall, workers } from "../../model/workerContract.ts";
 import { type Caller, callersOf, makes } from "../rules-support/callers.ts";
 import { allows, coversAction, type Grant, grantsOf } from "../rules-support/policies.ts";
+import { jobOf } from "../rules-support/settingsOf.ts";
 
 const jobRole = "scm-batch-processor-batch-job-role";
 const lambdaRole = "scm-batch-processor-lambda-role";
@@ -87,7 +88,7 @@ export const iamWorkerCalls = defineRule({
   *check(subject) {
     for (const callers of byRole(subject)) {
       yield* missing(callers);
-      yield* superfluous(callers);
+      yield* superfluous(callers, subject);
     }
   },
 });
@@ -172,16 +173,13 @@ function inAws(arn: string): string {
   return arn.replace(/^arn:aws[a-z-]*:/, "arn:aws:");
 }
 
-function* superfluous(callers: Callers): Iterable<Finding> {
+function* superfluous(callers: Callers, subject: Subject): Iterable<Finding> {
   if (callers.some(({ worker }) => worker === undefined)) return;
-  const possible = new Set(
-    callers
-      .flatMap((caller) => [
-        ...(caller.worker?.calls ?? []).filter((call) => makes(caller, call) !== "never"),
-        ...lambdaCalls(caller),
-      ])
-      .map(({ action }) => action.toLowerCase()),
-  );
+  const calls = callers.flatMap((caller) => [
+    ...(caller.worker?.calls ?? []).filter((call) => makes(caller, call) !== "never"),
+    ...lambdaCalls(caller),
+  ]);
+  const possible = new Set([...calls, ...absentCalls(callers, subject)].map(({ action }) => action.toLowerCase()));
   const { role } = callers[0];
   for (const { pointer, actions } of grantsOf(role)) {
     for (const [index, found] of actions.entries()) {
@@ -197,6 +195,13 @@ function* superfluous(callers: Callers): Iterable<Finding> {
       };
     }
   }
+}
+
+/** What a job would call that may have the role too, and that is not among the documents. */
+function absentCalls(callers: Callers, subject: Subject): readonly Call[] {
+  if (callers.every(({ lambda }) => lambda !== undefined)) return [];
+  const absent = workers.filter(({ job }) => jobOf(job, subject) === undefined);
+  return absent.flatMap((worker) => worker.calls);
 }
 
 interface LambdaCall extends Call {

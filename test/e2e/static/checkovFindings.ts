@@ -5,9 +5,20 @@ import { type RunOptions, run } from "../parts/run.ts";
 /** What checkov finds in a plan. Only values count: it would take a variable that a value comes from for the value. */
 export function findingsInPlan(checkov: string, plan: Json, file: string): Promise<readonly string[]> {
   const { configuration, ...values } = plan;
-  const resources = configuration.root_module.resources.map((resource: Json) => ({ ...resource, expressions: {} }));
-  writeFileSync(file, JSON.stringify({ ...values, configuration: { root_module: { resources } } }));
+  const root_module = withoutExpressions(configuration.root_module);
+  writeFileSync(file, JSON.stringify({ ...values, configuration: { root_module } }));
   return findings(checkov, ["--file", file, "--framework", "terraform_plan"]);
+}
+
+function withoutExpressions({ resources = [], module_calls = {} }: Json): Json {
+  const calls = Object.entries<Json>(module_calls).map(([name, { module }]) => [
+    name,
+    { expressions: {}, module: withoutExpressions(module) },
+  ]);
+  return {
+    resources: resources.map((resource: Json) => ({ ...resource, expressions: {} })),
+    module_calls: Object.fromEntries(calls),
+  };
 }
 
 export function findingsInModule(checkov: string, folder: string): Promise<readonly string[]> {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { companionNames, documentsOf } from "../../../src/model/units.ts";
 import { boundDocument, type Json } from "../documents.ts";
 import { placeholderSamples } from "../generate.ts";
 import { repositoryRoot } from "../parts/paths.ts";
@@ -8,12 +9,21 @@ import { repositoryRoot } from "../parts/paths.ts";
 export type Items = Readonly<Record<string, Json>>;
 
 export function readItems(generated: string): Items {
+  const names = readdirSync(join(generated, "batch-json")).map((file) => file.replace(/\.json$/, ""));
+  return bound(generated, names);
+}
+
+/** The documents of the units beside the batch unit. */
+export function readCompanions(generated: string): Items {
+  return bound(generated, companionNames.flatMap(documentsOf));
+}
+
+function bound(generated: string, names: readonly string[]): Items {
   const values = {
     ...placeholderSamples(),
-    KMS_KEY: "arn:aws:kms:eu-central-1:000000000000:key/00000000",
+    KMS_KEY: "arn:aws:kms:eu-central-1:000000000000:key/00000000-1111-2222-3333-444444444444",
     MAX_VCPUS: 512,
   };
-  const names = readdirSync(join(generated, "batch-json")).map((file) => file.replace(/\.json$/, ""));
   return Object.fromEntries(names.map((name) => [name, boundDocument(generated, name, values)]));
 }
 
@@ -40,6 +50,43 @@ export function withRefusedKeys(items: Items): Items {
       spot_options: { max_price: "0.5", spot_instance_type: "one-time", instance_interruption_behavior: "terminate" },
     },
   });
+  return changed;
+}
+
+/** The same for the companions. */
+export function withRefusedCompanionKeys(items: Items): Items {
+  const changed: Json = structuredClone(items);
+  const rule = { description: "Brokers", protocol: "tcp", from_port: 9098, to_port: 9098 };
+  changed["security-groups"].brokers.ingress = [
+    {
+      ...rule,
+      cidr_blocks: ["10.0.0.0/16"],
+      ipv6_cidr_blocks: ["fd00::/8"],
+      prefix_list_ids: ["pl-0123456789abcdef0"],
+    },
+    { ...rule, security_groups: ["sg-0123456789abcdef0"], from_port: 9096, to_port: 9096 },
+    { ...rule, self: true, from_port: 9094, to_port: 9094 },
+  ];
+  changed["iam-roles"].auditor.inline_policies.read.Statement.push({
+    Sid: "AllBut",
+    Effect: "Allow",
+    NotAction: ["iam:PassRole"],
+    NotResource: ["arn:aws:s3:::every-option-secrets/*"],
+  });
+  Object.assign(changed["lambda-function"].package, { s3_object_version: "3sL4kqtJlcpXroDTDmJ" });
+  return changed;
+}
+
+/** Documents of the companions that AWS does not take, a mistake in each kind. */
+export function withCompanionMistakes(items: Items): Items {
+  const changed: Json = structuredClone(items);
+  changed["step-function-definition"].States.Validate.Type = "Tusk";
+  changed["lambda-function"].runtime = "nodejs8.10";
+  changed["state-machine-settings"].log_level = "Perhaps";
+  const [statement] = changed["iam-roles"]["scm-batch-processor-batch-job-role"].inline_policies.workers.Statement;
+  statement.Effects = "Allow";
+  delete statement.Effect;
+  changed.alarms["failed-jobs"].statistic = "Summed";
   return changed;
 }
 
