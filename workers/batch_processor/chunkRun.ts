@@ -16,6 +16,7 @@ import { Duties } from "./duties.ts";
 import { MessageSender } from "./messageSender.ts";
 import { defaultDrainMs, type ProcessorParts } from "./parts.ts";
 import { inParts, isWellFormed, RecordReader } from "./recordReader.ts";
+import { refuseOtherColumns } from "./refuseOtherColumns.ts";
 import { progressMs } from "./runReport.ts";
 import { orStopped } from "./stopped.ts";
 import { verifyChunk } from "./verifyChunk.ts";
@@ -90,6 +91,7 @@ export class ChunkRun {
   async deliver(): Promise<Standing> {
     try {
       await this.#read();
+      if (this.#disagreement !== undefined) await this.#verifyColumns();
       this.#verify();
       await this.#sender.finish(this.#work.chunk.endIndex);
       this.#verifyLedger();
@@ -160,6 +162,14 @@ export class ChunkRun {
     const { index, crc32 } = this.#reader;
     verifyChunk(this.#work, { index, crc32: hexadecimal(crc32), disagreement: this.#disagreement });
     this.#mustStartAnew = false;
+  }
+
+  /** Of the bytes that were validated. */
+  async #verifyColumns(): Promise<void> {
+    const { chunk, manifest } = this.#work;
+    if (hexadecimal(this.#reader.crc32) !== chunk.crc32) return;
+    this.#mustStartAnew = true;
+    await refuseOtherColumns(this.#parts.data, manifest, this.#parts.signal);
   }
 
   #verifyLedger(): void {

@@ -8,7 +8,7 @@ export function destinationName(destination: Destination): string {
     case "sqs_core":
       return `sqs:${destination.queueUrl}`;
     case "file":
-      return `file:${destination.uri}`;
+      return destination.uri;
     case "stdout":
       return "stdout";
   }

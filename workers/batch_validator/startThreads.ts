@@ -1,28 +1,40 @@
 import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { type Outcome, WorkerFault } from "../model/fault.ts";
-import type { SegmentMerger } from "./merge/segmentMerger.ts";
-import type { MergedMessage, ThreadMessage, ThreadTask } from "./threadMessages.ts";
+import type { RowsWanted, SegmentMerger } from "./merge/segmentMerger.ts";
+import type { MainMessage, ThreadMessage, ThreadTask } from "./threadMessages.ts";
 
-export interface ScanningThreads {
-  /** Rejects when one of them fails. Never resolves: that they are done shows in what is merged. */
-  readonly failure: Promise<never>;
+/** Threads that are started and have nothing to do yet. */
+export interface Threads {
+  /**
+   * Lets them scan beside the main thread, and hand what they find to the merger. Rejects when one of them fails, and never
+   * resolves: that they are done shows in what is merged.
+   */
+  scan(task: ThreadTask, merger: SegmentMerger): Promise<never>;
   stop(): void;
 }
 
-/** Starts threads that scan beside the main thread, and hand what they find to the merger. */
-export function startThreads(count: number, task: ThreadTask, merger: SegmentMerger): ScanningThreads {
-  const workers = Array.from({ length: count }, () => startThread(task));
+/** A thread takes some 20 ms until it listens, in which the main thread can find out what there is to do. */
+export function startThreads(count: number): Threads {
+  const workers = Array.from({ length: count }, startThread);
   let isOver = false;
-  const failure = new Promise<never>((_, fail) => {
-    for (const [index, worker] of workers.entries()) {
-      mergeResults(worker, (index + 1) * maxLoops, merger, (error) => {
-        if (!isOver) fail(error);
-      });
-    }
+  const failed = new Promise<never>((_, fail) => {
+    for (const worker of workers) worker.on("error", (error) => (isOver ? undefined : fail(error)));
   });
+  // Met by whoever lets them scan.
+  failed.catch(() => {});
   return {
-    failure,
+    scan: (task, merger) => {
+      const failure = new Promise<never>((_, fail) => {
+        for (const [index, worker] of workers.entries()) {
+          mergeResults(worker, (index + 1) * maxLoops, merger, (error) => {
+            if (!isOver) fail(error);
+          });
+          worker.postMessage({ kind: "task", task } satisfies MainMessage);
+        }
+      });
+      return Promise.race([failed, failure]);
+    },
     stop: () => {
       isOver = true;
       // Nobody waits for it: ending a thread takes several milliseconds in which nothing is left to be done.
@@ -35,29 +47,40 @@ export function startThreads(count: number, task: ThreadTask, merger: SegmentMer
 const maxLoops = 16;
 
 /** Bundled, the thread lies beside this file as JavaScript. In the repository it is TypeScript, for which a loader is needed. */
-function startThread(task: ThreadTask): Worker {
+function startThread(): Worker {
   const bundled = new URL("./thread.js", import.meta.url);
-  if (existsSync(bundled)) return new Worker(bundled, { workerData: task });
+  if (existsSync(bundled)) return new Worker(bundled);
   // A loader given with --import does not reach the threads of Node 20: the thread has to register it by itself.
   const loader = import.meta.resolve("tsx/esm/api");
   const source = new URL("./thread.ts", import.meta.url).href;
   const program = `import(${JSON.stringify(loader)}).then((tsx) => { tsx.register(); return import(${JSON.stringify(source)}); });`;
-  return new Worker(program, { workerData: task, eval: true });
+  return new Worker(program, { eval: true });
 }
 
 function mergeResults(worker: Worker, firstScanner: number, merger: SegmentMerger, fail: (error: Error) => void): void {
+  const send = (message: MainMessage, transferred: readonly ArrayBuffer[] = []) =>
+    worker.postMessage(message, transferred);
+  const wantedOf = new Map<number, RowsWanted>();
+  const giveBack = (buffers: readonly ArrayBuffer[]) => send({ kind: "written", buffers }, buffers);
   worker.on("message", (message: ThreadMessage) => {
     if (message.kind === "failed") {
       fail(faultOf(message));
       return;
     }
-    merger.accept(firstScanner + message.loop, message.result).then(() => {
-      worker.postMessage({ loop: message.loop } satisfies MergedMessage);
+    const { loop } = message;
+    if (message.kind === "rows") {
+      wantedOf.get(loop)?.deliver(message.pieces, giveBack);
+      return;
+    }
+    merger.accept(firstScanner + loop, message.result).then((wanted) => {
+      if (wanted === undefined) return send({ kind: "merged", loop, wanted });
+      wantedOf.set(loop, wanted);
+      const { record, line, rows } = wanted;
+      send({ kind: "merged", loop, wanted: { record, line, rows } });
     }, fail);
   });
-  worker.on("error", fail);
   worker.on("exit", (code) => {
-    if (!merger.isDone && code !== 0) fail(new Error(`a validator thread ended with code ${code}`));
+    if (code !== 0) fail(new Error(`a validator thread ended with code ${code}`));
   });
 }
 

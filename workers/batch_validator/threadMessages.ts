@@ -1,7 +1,8 @@
+import type { ColumnPlan } from "../model/columnPlan.ts";
 import type { Dialect } from "../model/dialect.ts";
 import type { Grid, SegmentResult } from "./scan/segment.ts";
 
-/** What a thread is started with. Functions cannot be handed over, so it opens the data and compiles the schema itself. */
+/** The first message to a thread: what it has to do. Functions cannot be handed over, so it opens the data itself, and compiles the schema when it has to judge. */
 export interface ThreadTask {
   readonly data: { readonly uri: string; readonly etag: string };
   readonly store: {
@@ -11,6 +12,9 @@ export interface ThreadTask {
   };
   readonly grid: Grid;
   readonly header: readonly string[];
+  readonly columns: readonly ColumnPlan[];
+  readonly judgesRecords: boolean;
+  readonly keptErrors: number;
   /** The parsed schema; null without one. */
   readonly schema: unknown;
   readonly schemaUri: string;
@@ -24,9 +28,11 @@ export interface ThreadTask {
   readonly loops: number;
 }
 
-/** From a thread: the result of one of its loops. Its `bytes` and `marks` lie in memory that both threads see. */
 export type ThreadMessage =
+  /** From a thread: the result of one of its loops. Its `bytes` lie in memory that both threads see. */
   | { readonly kind: "result"; readonly loop: number; readonly result: SegmentResult }
+  /** The rows that were wanted of the last result of the loop. */
+  | { readonly kind: "rows"; readonly loop: number; readonly pieces: readonly Uint8Array<ArrayBuffer>[] }
   | {
       readonly kind: "failed";
       readonly error: unknown;
@@ -34,7 +40,14 @@ export type ThreadMessage =
       readonly hint: string | undefined;
     };
 
-/** To a thread: the result of the loop is merged. */
-export interface MergedMessage {
-  readonly loop: number;
-}
+/** To a thread. */
+export type MainMessage =
+  | { readonly kind: "task"; readonly task: ThreadTask }
+  /** The result of the loop is merged, and these rows of it are wanted. */
+  | {
+      readonly kind: "merged";
+      readonly loop: number;
+      readonly wanted: { readonly record: number; readonly line: number; readonly rows: number } | undefined;
+    }
+  /** Rows are written; their buffers may be used again. */
+  | { readonly kind: "written"; readonly buffers: readonly ArrayBuffer[] };

@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import type { SchemaChecks } from "../checks/schemaChecks.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { Manifest } from "../model/manifest.ts";
+import type { ObjectVersion } from "../model/objectStore.ts";
 import type { ValidatorJob } from "../program/job.ts";
 import { compileChecks, type LoadedSchema, loadSchema } from "./loadChecks.ts";
 import { ChunkCutter, type CutChunk } from "./merge/chunkCutter.ts";
@@ -13,7 +14,8 @@ import { Samples } from "./merge/samples.ts";
 import { type OpenedData, openData, type SourceFacts } from "./open/openData.ts";
 import { refuseOwnOutput } from "./refuseOwnOutput.ts";
 import { type Findings, reportOf, reportOfRefusal } from "./reportOf.ts";
-import { type ScanParts, scanData } from "./scanData.ts";
+import { isWorthThreads, type ScanParts, scanData } from "./scanData.ts";
+import type { Threads } from "./startThreads.ts";
 import { verdictOf } from "./verdict.ts";
 import { manifestOf, writeResults } from "./writeResults.ts";
 
@@ -31,21 +33,44 @@ export async function validate(job: ValidatorJob): Promise<void> {
   loading.catch(() => {});
   let facts: SourceFacts | undefined;
   let data: OpenedData | undefined;
+  const others = threadStarter(job);
   try {
     data = await openData(settings, store, signal, (known) => {
       facts = known;
+      // They start while the schema is compiled. Of what is compressed the size is not known before it is unpacked.
+      others.startFor(known.source);
     });
+    others.startFor(data.reader.version);
     const schema = await loading;
     const checks = compileChecks(schema, data.header.names);
-    const findings = await scan(job, data, schema, checks);
+    const findings = await scan(job, data, schema, checks, others.threads());
     await conclude(job, data, findings, started);
   } catch (error) {
     const isRefused = error instanceof WorkerFault && error.outcome === "data-refused" && !(error instanceof Rejected);
     if (isRefused && facts !== undefined) await writeResults(job, reportOfRefusal(settings, facts, error.message));
     throw error;
   } finally {
+    await others.stop();
     await data?.reader.close();
   }
+}
+
+/** Starts threads once, for data that keeps them busy. They are loaded only then: a file of a few MB has none. */
+function threadStarter({ settings }: ValidatorJob) {
+  const count = (settings.threads ?? availableParallelism()) - 1;
+  let threads: Promise<Threads> | undefined;
+  return {
+    startFor(version: ObjectVersion): void {
+      if (threads !== undefined || count === 0 || !isWorthThreads(version)) return;
+      threads = import("./startThreads.ts").then(({ startThreads }) => startThreads(count));
+      // Met by whoever waits for them.
+      threads.catch(() => {});
+    },
+    threads: () => threads,
+    async stop(): Promise<void> {
+      (await threads?.catch(() => undefined))?.stop();
+    },
+  };
 }
 
 /** A file of which the report was written already. */
@@ -56,6 +81,7 @@ async function scan(
   data: OpenedData,
   schema: LoadedSchema,
   checks: SchemaChecks,
+  threads: Promise<Threads> | undefined,
 ): Promise<Findings> {
   const { settings, store } = job;
   const { dialect, header } = data;
@@ -82,7 +108,7 @@ async function scan(
   );
   const parts: ScanParts = { checks, schema, cutter, tally, samples, rejects, rejected };
   try {
-    await scanData(job, data, parts, { threads: threadsOf(job) });
+    await scanData(job, data, parts, { threads });
     await Promise.all([rejects.close(), rejected.close()]);
   } catch (error) {
     // What went wrong first is what has to be told.
@@ -104,10 +130,6 @@ async function scan(
     rejected: rejected.count,
     line: cutter.line,
   };
-}
-
-function threadsOf({ settings }: ValidatorJob): number {
-  return settings.threads ?? availableParallelism();
 }
 
 async function conclude(job: ValidatorJob, data: OpenedData, findings: Findings, started: number): Promise<void> {

@@ -1,23 +1,42 @@
 import type { MessagePort } from "node:worker_threads";
 import { createStore } from "../bytes/openStore.ts";
-import { compileSchema } from "../checks/compileSchema.ts";
 import { WorkerFault } from "../model/fault.ts";
+import { RowPieces } from "./scan/rowPieces.ts";
 import { scanLoop } from "./scan/scanLoop.ts";
 import { segmentAt, segmentCount } from "./scan/segment.ts";
-import { SegmentScanner } from "./scan/segmentScanner.ts";
+import { type ScanSetting, SegmentScanner } from "./scan/segmentScanner.ts";
 import { takeSegment } from "./takeSegment.ts";
-import type { MergedMessage, ThreadMessage, ThreadTask } from "./threadMessages.ts";
+import type { MainMessage, ThreadMessage, ThreadTask } from "./threadMessages.ts";
 
-/** Scans segments in a thread of its own until none is left, and hands the results to the main thread. */
-export async function runThread(port: MessagePort, task: ThreadTask): Promise<void> {
+type Wanted = Extract<MainMessage, { kind: "merged" }>["wanted"];
+
+/** Waits for its task, scans segments in a thread of its own until none is left, and hands the results to the main thread. */
+export async function runThread(port: MessagePort): Promise<void> {
   const send = (message: ThreadMessage, transferred: ArrayBuffer[] = []) => port.postMessage(message, transferred);
+  const pieces = new RowPieces();
+  const { task, merged } = listen(port, pieces);
+  try {
+    await scanAll(await task, pieces, merged, send);
+  } catch (error) {
+    const { outcome, hint } = error instanceof WorkerFault ? error : { outcome: undefined, hint: undefined };
+    send({ kind: "failed", error, outcome, hint });
+  } finally {
+    port.close();
+  }
+}
+
+async function scanAll(
+  task: ThreadTask,
+  pieces: RowPieces,
+  merged: (loop: number) => Promise<Wanted>,
+  send: (message: ThreadMessage, transferred?: ArrayBuffer[]) => void,
+): Promise<void> {
+  const { grid, header, schema, schemaUri } = task;
   const store = createStore(task.store);
   try {
     const reader = await store.open(task.data.uri, { etag: task.data.etag });
-    const checks = compileSchema(task.schema, task.header, task.schemaUri);
-    const merged = mergedSignals(port);
-    const { grid, dialect, maxRecordBytes, seeds, module } = task;
-    const setting = { checks, dialect, maxRecordBytes, segmentBytes: grid.segmentBytes, seeds, module };
+    const checks = async () => (await import("../checks/compileSchema.ts")).compileSchema(schema, header, schemaUri);
+    const setting: ScanSetting = { ...task, checks, columnNames: header, segmentBytes: grid.segmentBytes, pieces };
     const take = () => takeSegment(task.nextSegment, segmentCount(grid));
     await Promise.all(
       Array.from({ length: task.loops }, (_, loop) => {
@@ -25,30 +44,43 @@ export async function runThread(port: MessagePort, task: ThreadTask): Promise<vo
         return scanLoop(
           take,
           (index) => scanner.scan(reader, segmentAt(grid, index), () => undefined),
-          (result) => {
+          async (result) => {
             const settled = merged(loop);
             // Of a part of a larger array the whole would be copied on its way; `bytes` lies in shared memory and stays there.
             const errors = result.errors.slice();
+            const errorCounts = result.errorCounts.slice();
+            const rejected = result.rejected.slice();
             const uniques = result.uniques.slice();
-            send({ kind: "result", loop, result: { ...result, errors, uniques } }, [errors.buffer, uniques.buffer]);
-            return settled;
+            const copied = { errors, errorCounts, rejected, uniques };
+            const transferred = Object.values(copied).map(({ buffer }) => buffer);
+            send({ kind: "result", loop, result: { ...result, ...copied } }, transferred);
+            const wanted = await settled;
+            if (wanted === undefined) return;
+            const rows = scanner.writeRows(wanted);
+            send(
+              { kind: "rows", loop, pieces: rows },
+              rows.map(({ buffer }) => buffer),
+            );
           },
         );
       }),
     );
     await reader.close();
-  } catch (error) {
-    const { outcome, hint } = error instanceof WorkerFault ? error : { outcome: undefined, hint: undefined };
-    send({ kind: "failed", error, outcome, hint });
   } finally {
     store.destroy();
-    port.close();
   }
 }
 
-/** A promise for the next time that the main thread has merged what a loop has found. */
-function mergedSignals(port: MessagePort): (loop: number) => Promise<void> {
-  const waiting = new Map<number, () => void>();
-  port.on("message", ({ loop }: MergedMessage) => waiting.get(loop)?.());
-  return (loop) => new Promise((settle) => waiting.set(loop, settle));
+/** The task when it comes, and a promise for the next time that the main thread has merged what a loop has found. */
+function listen(port: MessagePort, pieces: RowPieces) {
+  const waiting = new Map<number, (wanted: Wanted) => void>();
+  const task = new Promise<ThreadTask>((settle) => {
+    port.on("message", (message: MainMessage) => {
+      if (message.kind === "merged") waiting.get(message.loop)?.(message.wanted);
+      else if (message.kind === "written") pieces.giveBack(message.buffers);
+      else settle(message.task);
+    });
+  });
+  const merged = (loop: number) => new Promise<Wanted>((settle) => waiting.set(loop, settle));
+  return { task, merged };
 }

@@ -52,6 +52,7 @@ async function* inflate(
   uri: string,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let position = 0;
+  let stepEnd = 0;
   let engine: ReturnType<typeof zlibEngine> | undefined;
   let hasStopped = false;
   try {
@@ -59,6 +60,7 @@ async function* inflate(
       for (let offset = 0; offset < piece.length; ) {
         const step = piece.subarray(offset, offset + stepBytes);
         let taken = step.length;
+        stepEnd = position + step.length;
         if (hasStopped && format.afterwards === "zeros") {
           const other = step.findIndex((byte) => byte !== 0);
           if (other >= 0) throw refused("holds something else after its end", position + other);
@@ -79,19 +81,24 @@ async function* inflate(
     const code = codeOf(error) ?? "";
     if (code === "Z_BUF_ERROR") throw refused("is cut off: the data has not come to its end", position, error);
     if (!/^(Z_|ZSTD_)/.test(code)) throw error;
-    throw refused(`is damaged (${oneLine((error as Error).message)})`, position, error);
+    const { message } = error as Error;
+    // The first member was recognised by its header, so it is one behind it that has another.
+    const what = message === "incorrect header check" ? "holds something else after its end" : "is damaged";
+    // zlib does not tell how far it has come in the step.
+    const place = `between compressed bytes ${position} and ${stepEnd}`;
+    throw refusedAt(`${what} (${oneLine(message)})`, place, error);
   } finally {
     engine?.destroy();
   }
 
   function refused(what: string, at: number, cause?: unknown): WorkerFault {
-    return new WorkerFault(
-      "data-refused",
-      `${oneLine(uri)}, compressed with ${format.name}, ${what}, near compressed byte ${at}`,
-      {
-        hint: "Compress and upload the file again, and compare its size with that at its source.",
-        cause,
-      },
-    );
+    return refusedAt(what, `near compressed byte ${at}`, cause);
+  }
+
+  function refusedAt(what: string, place: string, cause: unknown): WorkerFault {
+    return new WorkerFault("data-refused", `${oneLine(uri)}, compressed with ${format.name}, ${what}, ${place}`, {
+      hint: "Compress and upload the file again, and compare its size with that at its source.",
+      cause,
+    });
   }
 }

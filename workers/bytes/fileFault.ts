@@ -17,14 +17,19 @@ export function fileFault(error: unknown, uri: string, doing: "read" | "write"):
   switch (code) {
     case "ENOENT":
     case "ENOTDIR":
-    // A file stands where a folder has to be made.
     case "EEXIST":
-      return doing === "read"
-        ? fault("input-missing", "there is no such file", "Correct the name, or put the file in place.")
-        : fault(
+      if (doing === "read")
+        return fault("input-missing", "there is no such file", "Correct the name, or put the file in place.");
+      return code === "ENOENT"
+        ? fault(
             "configuration",
             "there is no folder where it should be written",
             "Correct the name, or create the folder.",
+          )
+        : fault(
+            "configuration",
+            "a file stands where a folder should be, in which it would be written",
+            "Name a folder, or another one.",
           );
     case "EISDIR":
       return fault(doing === "read" ? "input-missing" : "configuration", "it is a folder, not a file", "Name a file.");

@@ -26,7 +26,8 @@ export function refuseBinary(firstBytes: Uint8Array, uri: string): void {
   // A file may have a stray NUL and still be text; where it is then shows in the report.
   if (
     controls.nul > Math.max(fewControls, firstBytes.length / 20) ||
-    controls.all > Math.max(fewControls, firstBytes.length / 10)
+    controls.all > Math.max(fewControls, firstBytes.length / 10) ||
+    (controls.kinds >= manyKinds && controls.all > firstBytes.length / 25)
   ) {
     throw refused(uri, "is a binary file, not text", "Export it as CSV.");
   }
@@ -34,6 +35,8 @@ export function refuseBinary(firstBytes: Uint8Array, uri: string): void {
 
 /** In a very short file a single one is a large share. */
 const fewControls = 3;
+/** Of control characters. Random bytes have all 24 of them, each of them seldom; a text that is delimited by one has that one. */
+const manyKinds = 8;
 
 interface Kind {
   /** Bytes as characters of Latin-1. */
@@ -89,14 +92,17 @@ function isTar(bytes: Uint8Array): boolean {
 }
 
 /** How many of the bytes no text has: control characters besides tab, line ends, form feed, escape and the old end of file. */
-function controlsOf(bytes: Uint8Array): { readonly nul: number; readonly all: number } {
+function controlsOf(bytes: Uint8Array): { readonly nul: number; readonly all: number; readonly kinds: number } {
   let nul = 0;
   let all = 0;
+  const kinds = new Set<number>();
   for (const byte of bytes) {
     if (byte === 0) nul++;
-    if (byte < 0x20 && !(byte >= 0x09 && byte <= 0x0d) && byte !== 0x1a && byte !== 0x1b) all++;
+    if (byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0x1a || byte === 0x1b) continue;
+    all++;
+    kinds.add(byte);
   }
-  return { nul, all };
+  return { nul, all, kinds: kinds.size };
 }
 
 /** In UTF-16 most text of the West has NUL in every second byte and nowhere else. */

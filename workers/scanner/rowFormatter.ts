@@ -2,8 +2,6 @@ import { byteOf, type Dialect } from "../model/dialect.ts";
 
 /** What is wrong with a record, as rows of `rejects.csv` say it. */
 export interface RowReason {
-  /** Another one for each reason, from 0. */
-  readonly number: number;
   /** As it stands in a row, in quotes. */
   readonly text: Uint8Array;
   /** The quoting of the record is broken, so that it stands in one field, quoted. */
@@ -32,6 +30,7 @@ export interface RowOrigin {
 }
 
 interface Exports {
+  readonly formattedRows: WebAssembly.Global;
   setDialect(delimiter: number, quote: number, lineEnd: number, keepsStray: number, maxRecordBytes: number): void;
   formatRows(
     rows: number,
@@ -40,118 +39,139 @@ interface Exports {
     record: bigint,
     line: bigint,
     byte: bigint,
+    reasons: number,
+    reasonCount: number,
     out: number,
+    outEnd: number,
   ): number;
 }
 
-const rowWords = 5;
+/** A row is 5 numbers: those of a RowPlace, then the number of its reason. See assembly/layout.ts. */
+export const rowWords = 5;
 const maxRows = 512;
 const reasonHeadBytes = 8;
+/** Reasons above it are placed anew each time they are met. */
+const keptReasons = 8192;
 /** Loads and stores reach so far behind what they are meant for. */
 const padding = 64;
 
 /** Behind the 64 KiB that the compiler uses for itself, before everything else in a scanner's memory. */
 const rowsAddress = 65_536;
-const reasonsAddress = rowsAddress + maxRows * rowWords * 4;
+const tableAddress = rowsAddress + maxRows * rowWords * 4;
+const reasonsAddress = tableAddress + (keptReasons + 1) * 4;
 const reasonsEnd = reasonsAddress + 64 * 1024;
-const outAddress = reasonsEnd + padding;
+const outAddress = Math.ceil((reasonsEnd + padding) / 64) * 64;
 /** Small enough to be still in the cache of the processor when it is copied away. */
 const outBytes = 128 * 1024;
 export const rowAreaEnd = outAddress + outBytes + padding;
 
-/** Three numbers of up to 16 digits, delimiters, quotes and a line end. */
-const most = 64;
-
 /**
  * Writes rows of `rejects.csv` in the memory in which their records lie, also when that belongs to another thread, which waits
- * meanwhile: JavaScript would copy each record out of shared memory byte by byte. Rows collect there until they are taken together.
+ * meanwhile: JavaScript would copy each record out of shared memory byte by byte.
  */
 export class RowFormatter {
   readonly #exports: Exports;
   readonly #memory: Uint8Array;
   readonly #rows: Uint32Array;
   readonly #words: Uint32Array;
-  /** By the numbers of reasons. */
-  #addresses: number[] = [];
+  /** By the numbers of reasons, where they lie; 0 for those that are not there. The last one is for all that are not kept. */
+  readonly #addresses: Uint32Array;
   #nextAddress = reasonsAddress;
-  #origin: RowOrigin = { record: 0, line: 0, byte: 0, bytes: new Uint8Array(0) };
-  #count = 0;
-  /** Most bytes that the rows may need. */
-  #needed = 0;
 
   /** `memory`: that of a Scanner, `module`: what it was compiled to. */
   constructor(memory: WebAssembly.Memory, module: WebAssembly.Module, { delimiter, quote }: Dialect) {
     this.#memory = new Uint8Array(memory.buffer);
     this.#words = new Uint32Array(memory.buffer);
     this.#rows = new Uint32Array(memory.buffer, rowsAddress, maxRows * rowWords);
+    this.#addresses = new Uint32Array(memory.buffer, tableAddress, keptReasons + 1);
     const instance = new WebAssembly.Instance(module, { env: { memory } });
     // The shape is that of assembly/scanner.ts.
     this.#exports = instance.exports as unknown as Exports;
     this.#exports.setDialect(byteOf(delimiter), byteOf(quote), 0, 0, 0);
   }
 
-  /** Begins with another scan, when all rows of the last one are taken. */
-  begin(origin: RowOrigin): void {
-    this.#origin = origin;
-  }
-
-  get origin(): RowOrigin {
-    return this.#origin;
-  }
-
-  /** Takes a RowPlace. Returns whether there was room. Otherwise the rows have to be taken first; a row that even then finds none is too large. */
-  add(record: number, line: number, start: number, end: number, reason: RowReason): boolean {
-    const needed = this.#needed + most + reason.text.length + (reason.isMalformed ? 2 : 1) * (end - start);
-    if (needed > outBytes || this.#count === maxRows) return false;
-    const address = this.#addresses[reason.number] ?? this.#place(reason);
-    if (address === 0) return false;
-    const rows = this.#rows;
-    const at = this.#count * rowWords;
-    rows[at] = record;
-    rows[at + 1] = line;
-    rows[at + 2] = start;
-    rows[at + 3] = end;
-    rows[at + 4] = address;
-    this.#count += 1;
-    this.#needed = needed;
-    return true;
-  }
-
   /**
-   * The rows so far, until the next ones are taken. Given where they will be copied to, they lie as far from a multiple of 8, for
-   * between such places shared memory is copied several times as fast.
+   * Writes the rows one after another and hands over their bytes, which are only valid during the call. `reasonOf` is asked for the
+   * reasons that are not known yet, whose numbers mean the same for good. `lengthOf` tells how long what was handed over has become:
+   * bytes lie as far from a multiple of 8 as they will after that, for between such places shared memory is copied several times as
+   * fast. A row that is too large is handed over to `onTooLarge`.
    */
-  take(target: number): Uint8Array {
-    const { record, line, byte, bytes } = this.#origin;
-    const out = outAddress + (target % 8);
+  format(rows: Uint32Array, origin: RowOrigin, target: RowTarget): void {
+    for (let from = 0; from < rows.length; from += this.#rows.length) {
+      this.#formatSome(rows.subarray(from, from + this.#rows.length), origin, target);
+    }
+  }
+
+  #formatSome(rows: Uint32Array, origin: RowOrigin, target: RowTarget): void {
+    this.#rows.set(rows);
+    const count = rows.length / rowWords;
+    let done = 0;
+    while (done < count) {
+      const written = this.#write(done, count - done, origin, target);
+      done += written;
+      if (done === count) return;
+      const row = done * rowWords;
+      const number = rows[row + 4] as number;
+      if (number < keptReasons && this.#addresses[number] !== 0) {
+        // There was no room for the row. If there was none even at the beginning, there never will be.
+        if (written > 0) continue;
+      } else if (this.#place(number, target.reasonOf(number))) {
+        if (number < keptReasons) continue;
+        this.#rows[row + 4] = keptReasons;
+        const one = this.#write(done, 1, origin, target);
+        this.#addresses[keptReasons] = 0;
+        if (one === 1) {
+          done += 1;
+          continue;
+        }
+      }
+      const [record, line, start, end] = rows.subarray(row, row + 4) as unknown as [number, number, number, number];
+      target.onTooLarge({ record, line, start, end }, target.reasonOf(number));
+      done += 1;
+    }
+  }
+
+  /** Returns how many rows were written. */
+  #write(from: number, count: number, { record, line, byte, bytes }: RowOrigin, target: RowTarget): number {
+    const out = outAddress + (target.lengthOf() % 8);
     const end = this.#exports.formatRows(
-      rowsAddress,
-      this.#count,
+      rowsAddress + from * rowWords * 4,
+      count,
       bytes.byteOffset,
       BigInt(record),
       BigInt(line),
       BigInt(byte),
+      tableAddress,
+      keptReasons + 1,
       out,
+      outAddress + outBytes,
     );
-    this.#count = 0;
-    this.#needed = 0;
-    return this.#memory.subarray(out, end);
+    if (end > out) target.onBytes(this.#memory.subarray(out, end));
+    return this.#exports.formattedRows.value as number;
   }
 
-  /** The address of a reason; 0 when there is no room for it as long as there are rows, or at all. */
-  #place({ number, text, isMalformed }: RowReason): number {
+  /** Puts a reason where rows find it. Returns whether there was room. */
+  #place(number: number, { text, isMalformed }: RowReason): boolean {
     const size = Math.ceil((reasonHeadBytes + text.length) / 4) * 4;
+    if (reasonsAddress + size > reasonsEnd) return false;
     if (this.#nextAddress + size > reasonsEnd) {
-      if (this.#count > 0 || reasonsAddress + size > reasonsEnd) return 0;
-      this.#addresses = [];
+      this.#addresses.fill(0);
       this.#nextAddress = reasonsAddress;
     }
     const address = this.#nextAddress;
     this.#nextAddress += size;
-    this.#addresses[number] = address;
+    this.#addresses[Math.min(number, keptReasons)] = address;
     this.#words[address / 4] = text.length;
     this.#words[address / 4 + 1] = Number(isMalformed);
     this.#memory.set(text, address + reasonHeadBytes);
-    return address;
+    return true;
   }
+}
+
+/** Where rows go, and what they say. */
+export interface RowTarget {
+  reasonOf(number: number): RowReason;
+  lengthOf(): number;
+  onBytes(bytes: Uint8Array): void;
+  onTooLarge(place: RowPlace, reason: RowReason): void;
 }

@@ -3,7 +3,7 @@ import { scannerWasm } from "../derived/scannerWasm.js";
 import type { ColumnPlan } from "../model/columnPlan.ts";
 import { byteOf, type Dialect } from "../model/dialect.ts";
 import { assembleColumns } from "./program.ts";
-import { rowAreaEnd } from "./rowFormatter.ts";
+import { rowAreaEnd, rowWords } from "./rowFormatter.ts";
 
 /** Rules of malformed records, in the order of assembly/layout.ts. */
 export const malformedRules = ["stray-quote", "text-after-quote", "unclosed-quote", "too-long"] as const;
@@ -43,6 +43,22 @@ export interface Notes {
   readonly uniques: Uint32Array;
 }
 
+/** Ways to be wrong for sure: so many slots for each column, by the verdict (0: a required value is missing), then those of records as a whole. */
+export const slotsPerColumn = 16;
+export const fieldCountSlot = 0;
+/** Of the first of `malformedRules`. */
+export const malformedSlot = 1;
+
+/** Suspects that are settled: each is the one error of its record. Only valid until the next call. */
+export interface Settled {
+  /** Index of the first suspect that is not. */
+  readonly next: number;
+  /** rowWords numbers each; the reason is a slot. */
+  readonly rows: Uint32Array;
+  /** The numbers of their records. */
+  readonly records: Uint32Array;
+}
+
 export interface ScanResult {
   /**
    * done: the next record begins at `position`, at the limit or behind it. incomplete: the record at `position` needs more
@@ -61,6 +77,8 @@ interface Exports {
   readonly recordCount: WebAssembly.Global;
   readonly suspectCount: WebAssembly.Global;
   readonly uniqueCount: WebAssembly.Global;
+  readonly settledRows: WebAssembly.Global;
+  settle(from: number, slots: number, rows: number, records: number): number;
   setBytes(address: number): void;
   setDialect(delimiter: number, quote: number, lineEnd: number, keepsStray: number, maxRecordBytes: number): void;
   setColumns(address: number, count: number, unique: number): void;
@@ -106,11 +124,15 @@ export class Scanner {
   readonly #marks: Uint32Array;
   readonly #suspects: number;
   readonly #uniques: number;
+  /** Two numbers each: whether it is known, and a count. */
+  readonly #slots: Uint32Array;
+  readonly #rows: Uint32Array;
+  readonly #records: Uint32Array;
 
   constructor({ dialect, columns, maxRecordBytes, maxBytes, module = scannerModule() }: ScannerOptions) {
     const uniqueColumns = columns.filter(({ unique }) => unique).length;
     const programAddress = rowAreaEnd;
-    const program = assembleColumns(columns, programAddress);
+    const program = programOf(columns, programAddress);
     const suspectCapacity = Math.max(16_384, 2 * columns.length + 2);
     const uniqueCapacity = uniqueColumns === 0 ? 0 : Math.max(65_536, 2 * uniqueColumns);
     const markCount = Math.ceil(maxBytes / recordsPerMark) + 1;
@@ -118,6 +140,10 @@ export class Scanner {
     const suspects = layout.place(suspectCapacity * suspectWords * 4);
     const uniques = layout.place(uniqueCapacity * uniqueWords * 4);
     const marks = layout.place(markCount * 4);
+    const slotWords = 2 * slotsPerColumn * (columns.length + 1);
+    const slots = layout.place(slotWords * 4);
+    const rows = layout.place(suspectCapacity * rowWords * 4);
+    const records = layout.place(suspectCapacity * 4);
     const scratch = layout.place(uniqueColumns === 0 ? 0 : maxRecordBytes + padding);
     const base = layout.place(maxBytes + padding);
     const pages = Math.ceil(layout.end / pageBytes);
@@ -128,6 +154,9 @@ export class Scanner {
     this.bytes = new Uint8Array(buffer, base, maxBytes);
     this.#base = base;
     this.#marks = new Uint32Array(buffer, marks, markCount);
+    this.#slots = new Uint32Array(buffer, slots, slotWords);
+    this.#rows = new Uint32Array(buffer, rows, suspectCapacity * rowWords);
+    this.#records = new Uint32Array(buffer, records, suspectCapacity);
     this.#suspects = suspects;
     this.#uniques = uniques;
 
@@ -150,6 +179,7 @@ export class Scanner {
 
   /** Begins a scan at an offset of `bytes`. */
   begin(start: number, { doubtsEncoding = false } = {}): void {
+    this.takeCounts(() => {});
     this.#exports.setDoubtsEncoding(Number(doubtsEncoding));
     this.#exports.begin(this.#base + start);
   }
@@ -173,6 +203,30 @@ export class Scanner {
     };
   }
 
+  /** To be called while notes are handed over: settles the suspects from one on that are wrong in known ways, as far as they follow each other. */
+  settle(from: number): Settled {
+    const { byteOffset } = this.#slots;
+    const next = this.#exports.settle(from, byteOffset, this.#rows.byteOffset, this.#records.byteOffset);
+    const count = this.#exports.settledRows.value as number;
+    return { next, rows: this.#rows.subarray(0, count * rowWords), records: this.#records.subarray(0, count) };
+  }
+
+  /** Tells that what is wrong in the way of this slot is an error, and always the same. */
+  know(slot: number): void {
+    this.#slots[2 * slot] = 1;
+  }
+
+  /** How many were settled by each slot since the last call. */
+  takeCounts(onCount: (slot: number, count: number) => void): void {
+    const slots = this.#slots;
+    for (let at = 1; at < slots.length; at += 2) {
+      const count = slots[at] as number;
+      if (count === 0) continue;
+      slots[at] = 0;
+      onCount((at - 1) / 2, count);
+    }
+  }
+
   /** Offsets into `bytes` of the records 0, 64, 128, ... of this scan. */
   marks(): Uint32Array {
     const count = Math.ceil(this.#exports.recordCount.value / recordsPerMark);
@@ -190,6 +244,18 @@ export class Scanner {
     });
     this.#exports.takeNotes();
   }
+}
+
+/** Assembled once for all scanners of a thread. */
+const programs = new WeakMap<readonly ColumnPlan[], Uint8Array>();
+
+function programOf(columns: readonly ColumnPlan[], address: number): Uint8Array {
+  let program = programs.get(columns);
+  if (program === undefined) {
+    program = assembleColumns(columns, address);
+    programs.set(columns, program);
+  }
+  return program;
 }
 
 /** Places things one after another at addresses that are multiples of 64. */

@@ -17,8 +17,9 @@ export interface WarmContestant {
   stop(): Promise<void>;
 }
 
-export function warmOurs(data: Dataset, threads: number, scratch: string): WarmContestant {
-  return warm(residentCommand, data, request(data, threads, freshFolder(scratch, `ours-${threads}`)));
+export function warmOurs(data: Dataset, threads: number, scratch: string, maxRejects?: number): WarmContestant {
+  const outFolder = freshFolder(scratch, `ours-${threads}-${maxRejects ?? "all"}`);
+  return warm(residentCommand, data, { ...request(data, threads, outFolder), maxRejects });
 }
 
 export function warmPapaparse(data: Dataset): WarmContestant {

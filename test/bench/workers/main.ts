@@ -1,6 +1,7 @@
 /**
  * The workers beside programs that do the same: `npx tsx test/bench/workers/main.ts [--only validator,processor,cost]
- * [--scale 0.01] [--rounds 5] [--shapes a,b] [--large] [--write]`. Tables go to standard output; `--write` puts them into README.md.
+ * [--scale 0.01] [--rounds 5] [--shapes a,b] [--large] [--write]`. Tables go to standard output; `--write` puts
+ * them into README.md, the large file among them.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -8,7 +8,7 @@ export interface Options {
   readonly rounds: number;
   /** The ones that the tables of shapes show. */
   readonly shapes: readonly ShapeName[];
-  /** Measures the file that is ten times as long as well. */
+  /** Measures the file that is ten times as long as well. What is written into README.md has it. */
   readonly large: boolean;
   /** Puts the tables into README.md. */
   readonly write: boolean;
@@ -34,7 +34,7 @@ export function readOptions(argv: readonly string[]): Options {
     scale: positive(values.scale, "--scale"),
     rounds: Math.ceil(positive(values.rounds, "--rounds")),
     shapes: listOf(values.shapes, shapeNames, "--shapes"),
-    large: values.large,
+    large: values.large || values.write,
     write: values.write,
   };
 }

@@ -19,6 +19,6 @@ test("the same cluster has the same name, however its brokers are written down",
 
 test("every kind of destination has a name of its own", () => {
   expect(destinationName({ kind: "sqs_core", queueUrl: "https://q" })).toBe("sqs:https://q");
-  expect(destinationName({ kind: "file", uri: "file:///x" })).toBe("file:file:///x");
+  expect(destinationName({ kind: "file", uri: "file:///x" })).toBe("file:///x");
   expect(destinationName({ kind: "stdout" })).toBe("stdout");
 });

@@ -233,6 +233,22 @@ test.each(["manifest.json", "chunks.json", "rejected.bin"])("a %s that is not ou
   expect(world.destination.arrived).toEqual([]);
 });
 
+test.each([
+  ["one less", (columns: object[]) => columns.slice(1)],
+  ["one more", (columns: object[]) => [...columns, { name: "more", type: "string" }]],
+  ["none", () => []],
+])("a manifest whose columns were changed, so that there is %s, is told", async (_what, change) => {
+  const world = new World(goodLines(3));
+  const uri = `${folder}manifest.json`;
+  const manifest = JSON.parse(Buffer.from(world.bucket.objects.get(uri)?.bytes ?? []).toString());
+  world.bucket.set(uri, JSON.stringify({ ...manifest, columns: change(manifest.columns) }));
+  await expect(world.attempt()).rejects.toMatchObject({
+    outcome: "input-missing",
+    message: expect.stringMatching(/the manifest has \d columns that are not those of .*, whose header names 2/),
+  });
+  expect(world.destination.arrived).toEqual([]);
+});
+
 test("a record that validator and processor read differently ends the work as a bug, with its place", async () => {
   const world = new World([goodLine(0), { text: "1,a,b\n", kind: "good" }, goodLine(2)]);
   await expect(world.attempt()).rejects.toMatchObject({

@@ -27,6 +27,40 @@ const schema = {
 };
 
 describe("a file that is scanned in segments", () => {
+  test("has the same errors and rows, however many samples are wanted of them", async () => {
+    // Errors that nobody wants to see are settled by the scanner; those that it is not sure of are not.
+    const properties = {
+      a: { type: "integer", maximum: 20 },
+      b: { type: "string", maxLength: 2 },
+      c: { type: "number" },
+    };
+    const required = ["a", "c"];
+    const records = fc.array(
+      fc.oneof(part, fc.constantFrom("1,2,3\n", "99,x,1\n", ",x,1.5.2\n", "1,xyz,1e999\n", "1,2\n")),
+      {
+        maxLength: 60,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        records,
+        fc.constantFrom(0, 1, 3),
+        fc.integer({ min: 20, max: 200 }),
+        fc.constantFrom(undefined, 0, 2, 5),
+        async (parts, maxSamples, segmentBytes, maxRejects) => {
+          const text = `a,b,c\n${parts.join("")}`;
+          const options = { schema: { type: "object", properties, required }, segmentBytes, maxRejects };
+          const { samples, ...found } = await scanText(text, { ...options, maxSamples: 1000 });
+          expect(await scanText(text, { ...options, maxSamples })).toEqual({
+            ...found,
+            samples: samples.slice(0, maxSamples),
+          });
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
   test("gives the same as one that is scanned in one piece, wherever the segments end", async () => {
     await fc.assert(
       fc.asyncProperty(

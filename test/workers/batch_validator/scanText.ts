@@ -19,7 +19,7 @@ export interface ScanOptions {
   readonly segmentBytes?: number;
   readonly chunkSize?: number;
   readonly maxSamples?: number;
-  readonly maxRejects?: number;
+  readonly maxRejects?: number | undefined;
 }
 
 /** Everything that validating a text finds, in a form that can be compared. */
@@ -52,7 +52,9 @@ export async function scanText(text: string | Uint8Array, options: ScanOptions =
   const reader = memoryReader(bytes);
   const data = { reader, source: reader.version, dialect, header, compression: "none" as const, encoding: "utf-8" };
   const parts = { checks, schema: { schema, uri: "schema" }, cutter, tally, samples, rejects, rejected };
-  await scanData(fakeJob(maxRecordBytes), data, parts, { threads: 1, segmentBytes: options.segmentBytes ?? 4096 });
+  await scanData(fakeJob(maxRecordBytes, options.maxSamples), data, parts, {
+    segmentBytes: options.segmentBytes ?? 4096,
+  });
   await rejects.close();
   await rejected.close();
   const chunks = cutter.finish(bytes.length).map((chunk, index) => ({ ...chunk, ...rejected.spanOf(index) }));
@@ -96,10 +98,10 @@ function memoryWriter() {
   return { writer, bytes: () => Buffer.concat(pieces) };
 }
 
-function fakeJob(maxRecordBytes: number): ValidatorJob {
+function fakeJob(maxRecordBytes: number, maxSamples = 100): ValidatorJob {
   const quiet = () => {};
   return {
-    settings: { maxRecordBytes, uniqueMemoryMebibytes: 64 },
+    settings: { maxRecordBytes, uniqueMemoryMebibytes: 64, maxSamples },
     signal: new AbortController().signal,
     progress: { update: quiet, end: quiet },
     // Only what scanning uses is there.

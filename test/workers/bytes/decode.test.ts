@@ -69,9 +69,9 @@ describe("gzip", () => {
     const whole = gzipSync(seededBytes(1_000_000));
     whole.fill(0, 600_000, 600_100);
     const fault = await faultOf(() => plain(whole, {}, [50_000]));
-    expect(fault).toMatch(/^data-refused: .* is damaged \(.+\), near compressed byte \d+ \|/);
+    expect(fault).toMatch(/^data-refused: .* is damaged \(.+\), between compressed bytes \d+ and \d+ \|/);
     // The checksum at the end finds it at the latest, stored blocks of random bytes not before.
-    expect(Number(/byte (\d+)/.exec(fault)?.[1])).toBeGreaterThan(550_000);
+    expect(Number(/bytes (\d+)/.exec(fault)?.[1])).toBeGreaterThan(550_000);
   });
 
   test.each([
@@ -83,6 +83,13 @@ describe("gzip", () => {
     for (let length = 1; length <= bytes.length; length++) {
       expect(await faultOf(() => plain(bytes, {}, [length]))).toMatch(/^data-refused: .* compressed with gzip/);
     }
+  });
+
+  test("that is followed by something else is told so, with the bytes among which it stands", async () => {
+    const bytes = Buffer.concat([gzipSync("hello"), Buffer.from("and more")]);
+    expect(await faultOf(() => plain(bytes))).toContain(
+      `holds something else after its end (incorrect header check), between compressed bytes 0 and ${bytes.length} |`,
+    );
   });
 
   test("of a thousandfold expansion stays in bounded memory, and is left as soon as the reader leaves", async () => {

@@ -107,6 +107,14 @@ describe("a file", () => {
     await reader.close();
   });
 
+  test("that stands where a folder should be is told when something is written in it", async () => {
+    write("taken", "x");
+    const expected = /^configuration: .* a file stands where a folder should be, .* \((ENOTDIR|EEXIST)\) \|/;
+    expect(await faultOf(() => store.put(uriOf("taken/a"), Buffer.from("x")))).toMatch(expected);
+    expect(await faultOf(() => store.createWriter(uriOf("taken/a")).write(Buffer.from("x")))).toMatch(expected);
+    expect(await faultOf(() => store.put(uriOf("taken/b/a"), Buffer.from("x")))).toMatch(expected);
+  });
+
   test("that is none is refused by what it is, and a pipe is not waited for", async () => {
     mkdirSync(join(folder, "in"));
     execFileSync("mkfifo", [join(folder, "pipe")]);

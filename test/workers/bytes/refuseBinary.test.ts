@@ -35,10 +35,21 @@ describe("what is no text is refused by what it is", () => {
   });
 });
 
+test("random bytes are no text, whichever they are", async () => {
+  for (let seed = 1; seed < 300; seed += 1) {
+    const fault = await faultOf(() => refuseBinary(seededBytes(1024, seed * 7919), "s3://b/k"));
+    expect(fault, String(seed)).toMatch(/^data-refused: s3:\/\/b\/k is /);
+  }
+});
+
 describe("text is let through", () => {
   test.each([
     ["that begins like a kind of file", bytesOf("PAR1,PAR2\n1,2\n")],
     ["that begins like another", bytesOf("ORC,BZh\r\n\t1,2\r\n")],
+    [
+      "that is delimited by a control character",
+      bytesOf("name\x01amount\n".concat("anna berta\x01123.45\n".repeat(50))),
+    ],
     ["with a stray NUL", bytesOf(`a,b\n${"1,2\n".repeat(50)}\0,2\n`)],
     ["of legacy encodings", bytesOf(`a,\xe4\xf6\xfc\xdf\x80\n\x1a`)],
     ["of UTF-16 with its mark", Buffer.from("\ufeffa,b\n1,2\n", "utf16le")],

@@ -8,38 +8,49 @@ import { Scanner, scannerModule } from "../../../workers/scanner/scanner.ts";
 const scannerOf = (dialect: Dialect, maxBytes: number) =>
   new Scanner({ dialect, columns: [], maxRecordBytes: 1000, maxBytes });
 
-const reasonOf = (number: number, text: string, isMalformed = false): RowReason => ({
-  number,
-  text: Buffer.from(text),
-  isMalformed,
-});
+const reasonOf = (text: string, isMalformed = false): RowReason => ({ text: Buffer.from(text), isMalformed });
 
-/** All rows, taken whenever there is no room; in place of those that are too large, what stands in their stead. */
-function format(formatter: RowFormatter, rows: readonly [RowPlace, RowReason][], tooLarge = "too large\n"): string {
+type Row = readonly [place: RowPlace, reason: number];
+
+/** All rows; in place of those that are too large, what stands in their stead. */
+function format(
+  formatter: RowFormatter,
+  origin: RowOrigin,
+  rows: readonly Row[],
+  reasons: (number: number) => RowReason,
+): string {
   const pieces: Buffer[] = [];
-  const take = () => pieces.push(Buffer.from(formatter.take(Buffer.concat(pieces).length)));
-  for (const [{ record, line, start, end }, reason] of rows) {
-    if (formatter.add(record, line, start, end, reason)) continue;
-    take();
-    if (!formatter.add(record, line, start, end, reason)) pieces.push(Buffer.from(tooLarge));
-  }
-  take();
+  const numbers = rows.flatMap(([{ record, line, start, end }, reason]) => [record, line, start, end, reason]);
+  formatter.format(Uint32Array.from(numbers), origin, {
+    reasonOf: reasons,
+    lengthOf: () => Buffer.concat(pieces).length,
+    onBytes: (bytes) => pieces.push(Buffer.from(bytes)),
+    onTooLarge: () => pieces.push(Buffer.from("too large\n")),
+  });
   return Buffer.concat(pieces).toString("latin1");
 }
 
-const textOf = (origin: RowOrigin, rows: readonly [RowPlace, RowReason][], dialect: Dialect) =>
-  Buffer.concat(rows.map(([place, reason]) => rowOf(origin, place, reason, dialect))).toString("latin1");
+const textOf = (
+  origin: RowOrigin,
+  rows: readonly Row[],
+  dialect: Dialect,
+  reasons: (number: number) => RowReason,
+): string =>
+  Buffer.concat(rows.map(([place, reason]) => rowOf(origin, place, reasons(reason), dialect))).toString("latin1");
 
 test("a row has the numbers of the record, what is wrong, and the record as it stands in the file", () => {
   const scanner = scannerOf(rfc4180, 100);
   scanner.bytes.set(Buffer.from('1,"a ""b"""\n2,x"y\n'));
   const formatter = new RowFormatter(scanner.memory, scannerModule(), rfc4180);
-  formatter.begin({ record: 41, line: 9, byte: 1000, bytes: scanner.bytes });
-  const rows: [RowPlace, RowReason][] = [
-    [{ record: 0, line: 0, start: 0, end: 11 }, reasonOf(0, '"a type"')],
-    [{ record: 1, line: 1, start: 12, end: 17 }, reasonOf(1, '"stray-quote"', true)],
+  const origin = { record: 41, line: 9, byte: 1000, bytes: scanner.bytes };
+  const reasons = [reasonOf('"a type"'), reasonOf('"stray-quote"', true)];
+  const rows: Row[] = [
+    [{ record: 0, line: 0, start: 0, end: 11 }, 0],
+    [{ record: 1, line: 1, start: 12, end: 17 }, 1],
   ];
-  expect(format(formatter, rows)).toBe('41,9,1000,"a type",1,"a ""b"""\n42,10,1012,"stray-quote","2,x""y"\n');
+  expect(format(formatter, origin, rows, (number) => reasons[number] as RowReason)).toBe(
+    '41,9,1000,"a type",1,"a ""b"""\n42,10,1012,"stray-quote","2,x""y"\n',
+  );
 });
 
 test("rows are what their readable meaning says, of any bytes, numbers and reasons", () => {
@@ -65,14 +76,16 @@ test("rows are what their readable meaning says, of any bytes, numbers and reaso
         // What lies behind the bytes belongs to no row.
         scanner.bytes.fill(0x21).set(bytes);
         const origin = { record, line, byte: first, bytes: scanner.bytes };
-        const known = reasons.map(([text, isMalformed], index) => reasonOf(index, text, isMalformed));
-        const rows = places.map(([recordAt, lineAt, a, b, which]): [RowPlace, RowReason] => [
-          { record: recordAt, line: lineAt, start: Math.min(a, b), end: Math.max(a, b) },
-          known[which % known.length] as RowReason,
-        ]);
+        const known = reasons.map(([text, isMalformed]) => reasonOf(text, isMalformed));
+        const rows = places.map(
+          ([recordAt, lineAt, a, b, which]): Row => [
+            { record: recordAt, line: lineAt, start: Math.min(a, b), end: Math.max(a, b) },
+            which * 2000,
+          ],
+        );
+        const reasonsOf = (number: number) => known[(number / 2000) % known.length] as RowReason;
         const formatter = new RowFormatter(scanner.memory, scannerModule(), dialect);
-        formatter.begin(origin);
-        expect(format(formatter, rows)).toBe(textOf(origin, rows, dialect));
+        expect(format(formatter, origin, rows, reasonsOf)).toBe(textOf(origin, rows, dialect, reasonsOf));
       },
     ),
     { numRuns: 500 },
@@ -85,25 +98,34 @@ test("rows and reasons may be more than there is room for, and of any size", () 
   const origin = { record: 1, line: 2, byte: 3, bytes: scanner.bytes };
   const formatter = new RowFormatter(scanner.memory, scannerModule(), rfc4180);
   // Long ones, so that the room for reasons is used up again and again; the last ones have none even alone.
-  const reasons = Array.from({ length: 300 }, (_, index) => reasonOf(index, `"${index} ${"r".repeat(index * 7)}"`));
-  const large = reasonOf(300, `"${"r".repeat(70_000)}"`);
-  const rows = Array.from({ length: 5000 }, (_, index): [RowPlace, RowReason] => [
-    { record: index, line: index, start: index, end: index + ((index * 37) % 900) },
-    reasons[(index * 7) % 300] as RowReason,
-  ]);
-  const tooLarge: [RowPlace, RowReason][] = [
-    [{ record: 9000, line: 1, start: 0, end: 5 }, large],
-    [{ record: 9001, line: 1, start: 0, end: 150_000 }, reasonOf(301, '"a"')],
-    [{ record: 9002, line: 1, start: 0, end: 70_000 }, reasonOf(302, '"a"', true)],
+  const reasons = Array.from({ length: 300 }, (_, index) => reasonOf(`"${index} ${"r".repeat(index * 7)}"`));
+  // Small numbers are kept, those above some thousand are not, nor is one at the limit.
+  const numberOf = (index: number) => (index % 3 === 0 ? index : index % 3 === 1 ? index + 2 ** 31 : index + 8192);
+  const reasonsOf = (number: number): RowReason => {
+    if (number === 7000) return reasonOf(`"${"r".repeat(70_000)}"`);
+    return reasons[number >= 2 ** 31 ? number - 2 ** 31 : number >= 8192 ? number - 8192 : number] as RowReason;
+  };
+  const rows = Array.from(
+    { length: 5000 },
+    (_, index): Row => [
+      { record: index, line: index, start: index, end: index + ((index * 37) % 900) },
+      numberOf((index * 7) % 300),
+    ],
+  );
+  const quoted = reasons.push(reasonOf('"a"', true)) - 1;
+  const tooLarge: Row[] = [
+    [{ record: 9000, line: 1, start: 0, end: 5 }, 7000],
+    [{ record: 9001, line: 1, start: 0, end: 150_000 }, 0],
+    [{ record: 9002, line: 1, start: 0, end: 70_000 }, quoted],
+    [{ record: 9003, line: 1, start: 0, end: 150_000 }, 2 ** 31],
   ];
   const mixed = [...rows.slice(0, 20), ...tooLarge, ...rows.slice(20)];
-  formatter.begin(origin);
   const expected = [
-    textOf(origin, rows.slice(0, 20), rfc4180),
-    "too large\n".repeat(3),
-    textOf(origin, rows.slice(20), rfc4180),
+    textOf(origin, rows.slice(0, 20), rfc4180, reasonsOf),
+    "too large\n".repeat(tooLarge.length),
+    textOf(origin, rows.slice(20), rfc4180, reasonsOf),
   ].join("");
-  expect(format(formatter, mixed) === expected).toBe(true);
+  expect(format(formatter, origin, mixed, reasonsOf) === expected).toBe(true);
 });
 
 test("writing rows leaves the scanner's program and bytes as they are", () => {
@@ -120,12 +142,9 @@ test("writing rows leaves the scanner's program and bytes as they are", () => {
   };
   const before = scan();
   const formatter = new RowFormatter(scanner.memory, scannerModule(), { ...rfc4180, delimiter: "b" });
-  formatter.begin({ record: 1, line: 1, byte: 0, bytes: scanner.bytes });
-  const rows = Array.from({ length: 2000 }, (_, record): [RowPlace, RowReason] => [
-    { record, line: record, start: 0, end: 900 },
-    reasonOf(record, "r".repeat(500)),
-  ]);
-  format(formatter, rows);
+  const rows = Array.from({ length: 2000 }, (_, record): Row => [{ record, line: record, start: 0, end: 900 }, record]);
+  const origin = { record: 1, line: 1, byte: 0, bytes: scanner.bytes };
+  format(formatter, origin, rows, () => reasonOf("r".repeat(500)));
   expect(before).toHaveLength(8);
   expect(scan()).toEqual(before);
 });

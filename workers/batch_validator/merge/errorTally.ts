@@ -45,9 +45,9 @@ export class ErrorTally {
     return number;
   }
 
-  count(number: number): void {
-    (this.kinds[number] as TalliedKind).count += 1;
-    this.errors += 1;
+  count(number: number, times: number): void {
+    (this.kinds[number] as TalliedKind).count += times;
+    this.errors += times;
   }
 
   /** Most frequent first, then by column, then by rule. */

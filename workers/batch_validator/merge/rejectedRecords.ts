@@ -16,6 +16,8 @@ export class RejectedRecords {
   #ready: Uint8Array[] = [];
   #chunk = -1;
   #encoder: RejectedIndexesEncoder | undefined;
+  /** Behind the last index of the chunk. */
+  #chunkEnd = 0;
   #inChunk = 0;
   #length = 0;
   count = 0;
@@ -25,17 +27,15 @@ export class RejectedRecords {
     this.#createWriter = createWriter;
   }
 
-  /** Indexes of records in ascending order. */
-  add(index: number): void {
-    const chunk = Math.floor(index / this.#chunkSize);
-    if (chunk !== this.#chunk || this.#encoder === undefined) {
-      this.#closeChunk();
-      this.#chunk = chunk;
-      this.#encoder = new RejectedIndexesEncoder(chunk * this.#chunkSize);
+  /** Takes indexes of records in ascending order, counted from `first`. */
+  add(first: number, indexes: Uint32Array): void {
+    for (const each of indexes) {
+      const index = first + each;
+      if (index >= this.#chunkEnd || this.#encoder === undefined) this.#beginChunk(Math.floor(index / this.#chunkSize));
+      this.#encoder?.add(index);
+      this.#inChunk += 1;
     }
-    this.#encoder.add(index);
-    this.#inChunk += 1;
-    this.count += 1;
+    this.count += indexes.length;
   }
 
   async flush(): Promise<void> {
@@ -61,6 +61,13 @@ export class RejectedRecords {
   /** Of a chunk by its number, once closed. */
   spanOf(chunk: number): RejectedSpan {
     return this.#spans.get(chunk) ?? { rejected: 0, rejectedStart: 0, rejectedEnd: 0 };
+  }
+
+  #beginChunk(chunk: number): void {
+    this.#closeChunk();
+    this.#chunk = chunk;
+    this.#chunkEnd = (chunk + 1) * this.#chunkSize;
+    this.#encoder = new RejectedIndexesEncoder(chunk * this.#chunkSize);
   }
 
   #closeChunk(): void {

@@ -1,6 +1,4 @@
 import type { ObjectWriter } from "../../model/objectStore.ts";
-import type { RowFormatter, RowReason } from "../../scanner/rowFormatter.ts";
-import { rowOf } from "../../scanner/rowOf.ts";
 
 export interface RejectsOptions {
   readonly delimiter: string;
@@ -12,27 +10,24 @@ export interface RejectsOptions {
   readonly createWriter: () => ObjectWriter;
 }
 
-/**
- * A multiple of 8, for RowFormatter.take. No power of two: with those, which fill the largest pages of the file cache exactly, writing
- * took Linux up to three times as long on a busy disk.
- */
-const bufferBytes = 1_000_000;
-/** Filled buffers that may wait to be written before the scanning waits for them. */
-const maxBacklog = 8;
+/** Where rows of a segment are to go, whoever writes them and whenever they are ready. */
+export interface RowsOrder {
+  /** So many, the first ones of the segment. */
+  readonly rows: number;
+  /** To be called once. `giveBack` gets the buffers of the pieces when they are written. */
+  deliver(pieces: readonly Uint8Array<ArrayBuffer>[], giveBack: (buffers: readonly ArrayBuffer[]) => void): void;
+}
+
+/** Segments whose rows may wait to be written before the merging waits for them. */
+const maxBacklog = 4;
 
 /**
  * `rejects.csv`: each rejected record as it stands in the file, behind its number (from 1), its line, its byte and what is
- * wrong with it. A record whose quoting is broken stands in one field, which keeps the file itself in order.
+ * wrong with it. A record whose quoting is broken stands in one field, which keeps the file itself in order. Rows are ordered in the
+ * order of the segments, and may be delivered in any.
  */
 export class RejectsFile {
   readonly #options: RejectsOptions;
-  #formatter: RowFormatter | undefined;
-  #reasons = 0;
-  #buffer = new Uint8Array(bufferBytes);
-  #length = 0;
-  #full: Uint8Array<ArrayBuffer>[] = [];
-  /** Buffers that are written and may be filled again: a new one would have to be zeroed first. */
-  readonly #spare: Uint8Array<ArrayBuffer>[] = [];
   #backlog = 0;
   #writing: Promise<void> = Promise.resolve();
   #writer: ObjectWriter | undefined;
@@ -46,65 +41,45 @@ export class RejectsFile {
     return this.#rows;
   }
 
-  get isFull(): boolean {
-    return this.#options.maxRows !== undefined && this.#rows >= this.#options.maxRows;
-  }
-
-  /** What is wrong, as it stands in a row: "column rule; column rule", in quotes. */
-  reasonOf(parts: readonly string[], isMalformed: boolean): RowReason {
-    const text = Buffer.from(this.#quoted(parts.join("; ")));
-    return { number: this.#reasons++, text, isMalformed };
-  }
-
-  /** The rows that are added from now on are about records in the memory of this formatter, which knows where they count from. */
-  begin(formatter: RowFormatter): void {
-    this.#formatter = formatter;
-  }
-
-  /** Takes a record of the scan; the numbers are those of a RowPlace. */
-  add(record: number, line: number, start: number, end: number, reason: RowReason): void {
-    if (this.isFull) return;
-    if (this.#rows === 0) this.#append(this.#header());
-    this.#rows += 1;
-    const formatter = this.#formatter;
-    if (formatter === undefined) throw new Error("a row came before the scan that it belongs to");
-    if (formatter.add(record, line, start, end, reason)) return;
-    this.end();
-    if (formatter.add(record, line, start, end, reason)) return;
-    this.#append(rowOf(formatter.origin, { record, line, start, end }, reason, this.#options));
-  }
-
-  /** To be called after the last record of a scan, while its bytes still stand there. */
-  end(): void {
-    if (this.#formatter !== undefined) this.#append(this.#formatter.take(this.#length));
-  }
-
-  /** Begins to write what has collected. Waits only when too much is under way. To be called now and then. */
-  async flush(): Promise<void> {
-    if (this.#full.length === 0) return;
-    const full = this.#full;
-    this.#full = [];
-    this.#writer ??= this.#options.createWriter();
+  /** Asks for the rows of a segment with so many rejected records; undefined when none of them are wanted. */
+  order(rejected: number): RowsOrder | undefined {
+    const { maxRows = Number.POSITIVE_INFINITY, createWriter } = this.#options;
+    const rows = Math.min(rejected, maxRows - this.#rows);
+    if (rows <= 0) return undefined;
+    const isFirst = this.#rows === 0;
+    this.#rows += rows;
+    this.#writer ??= createWriter();
     const writer = this.#writer;
-    this.#backlog += full.length;
-    this.#writing = this.#writing.then(() => this.#write(writer, full));
+    let deliver: RowsOrder["deliver"] = () => {};
+    const delivered = new Promise<Parameters<RowsOrder["deliver"]>>((settle) => {
+      deliver = (...parts) => settle(parts);
+    });
+    this.#backlog += 1;
+    this.#writing = this.#writing.then(async () => {
+      if (isFirst) await writer.write(this.#header());
+      const [pieces, giveBack] = await delivered;
+      for (const piece of pieces) {
+        await writer.write(piece);
+        giveBack([piece.buffer]);
+      }
+      this.#backlog -= 1;
+    });
     // A failure is met by whoever waits next.
     this.#writing.catch(() => {});
+    return { rows, deliver };
+  }
+
+  /** Waits only when too much is under way. To be called now and then. */
+  async flush(): Promise<void> {
     if (this.#backlog > maxBacklog) await this.#writing;
   }
 
-  async #write(writer: ObjectWriter, full: readonly Uint8Array<ArrayBuffer>[]): Promise<void> {
-    for (const bytes of full) {
-      await writer.write(bytes);
-      this.#backlog -= 1;
-      this.#spare.push(new Uint8Array(bytes.buffer));
-    }
+  /** Resolves when all that was ordered is written. */
+  async settled(): Promise<void> {
+    await this.#writing;
   }
 
   async close(): Promise<void> {
-    if (this.#rows === 0) return;
-    this.#turnOver();
-    await this.flush();
     await this.#writing;
     await this.#writer?.close();
   }
@@ -121,22 +96,5 @@ export class RejectsFile {
   #quoted(text: string): string {
     const { quote } = this.#options;
     return `${quote}${text.replaceAll(quote, quote + quote)}${quote}`;
-  }
-
-  #append(bytes: Uint8Array): void {
-    for (let done = 0; done < bytes.length; ) {
-      const part = bytes.subarray(done, done + bufferBytes - this.#length);
-      this.#buffer.set(part, this.#length);
-      this.#length += part.length;
-      done += part.length;
-      if (this.#length === bufferBytes) this.#turnOver();
-    }
-  }
-
-  /** Puts the buffer aside and takes another one. */
-  #turnOver(): void {
-    if (this.#length > 0) this.#full.push(this.#buffer.subarray(0, this.#length));
-    this.#buffer = this.#spare.pop() ?? new Uint8Array(bufferBytes);
-    this.#length = 0;
   }
 }

@@ -1,5 +1,5 @@
 import type { Dialect } from "../../model/dialect.ts";
-import { RowFormatter, type RowReason } from "../../scanner/rowFormatter.ts";
+import { RowFormatter } from "../../scanner/rowFormatter.ts";
 import { scannerModule } from "../../scanner/scanner.ts";
 import {
   errorEnd,
@@ -7,19 +7,34 @@ import {
   errorKind,
   errorLine,
   errorRecord,
-  errorRecordEnd,
   errorRecordStart,
   errorStart,
   errorWords,
   noField,
 } from "../scan/errorWords.ts";
+import { RejectedRows } from "../scan/rejectedRows.ts";
+import type { RowPieces } from "../scan/rowPieces.ts";
 import { type Grid, type Segment, type SegmentResult, segmentAt, segmentCount } from "../scan/segment.ts";
 import type { ChunkCutter } from "./chunkCutter.ts";
 import type { DuplicateFinder } from "./duplicateFinder.ts";
-import type { ErrorTally, TalliedKind } from "./errorTally.ts";
+import type { ErrorTally } from "./errorTally.ts";
 import type { RejectedRecords } from "./rejectedRecords.ts";
-import type { RejectsFile } from "./rejectsFile.ts";
+import type { RejectsFile, RowsOrder } from "./rejectsFile.ts";
 import type { Samples } from "./samples.ts";
+
+/** Rows of `rejects.csv` that the scanner of a segment is asked for. */
+export interface RowsWanted extends RowsOrder {
+  /** Number and line of the first record of the segment; both from 1. */
+  readonly record: number;
+  readonly line: number;
+}
+
+/** Scans segments once more, in the thread of the merger. */
+export interface SecondScanner {
+  /** From where the first record really begins. Its kinds of errors are those of scanner 0. */
+  scan(segment: Segment, startByte: number): Promise<SegmentResult>;
+  writeRows(wanted: RowsWanted): readonly Uint8Array<ArrayBuffer>[];
+}
 
 export interface MergerParts {
   readonly grid: Grid;
@@ -32,8 +47,9 @@ export interface MergerParts {
   readonly rejected: RejectedRecords;
   /** Undefined where no column has to be unique. */
   readonly duplicates: DuplicateFinder | undefined;
-  /** Scans a segment again from where its first record really begins. Its kinds of errors are those of scanner 0. */
-  readonly scanAgain: (segment: Segment, startByte: number) => Promise<SegmentResult>;
+  readonly again: SecondScanner;
+  /** Where rows are collected that are written in this thread. */
+  readonly pieces: RowPieces;
   /** Called after every segment. */
   readonly onMerged: (records: number, byte: number) => void;
 }
@@ -46,8 +62,11 @@ export class SegmentMerger {
   readonly #parts: MergerParts;
   readonly #formatters = new Map<number, RowFormatter>();
   readonly #knownKinds = new Map<number, number[]>();
-  readonly #waiting = new Map<number, { scanner: number; result: SegmentResult; merged: () => void }>();
-  readonly #count: number;
+  /** With the numbers of the tally. Only where rows cannot be left to who has scanned: he knows nothing of duplicates. */
+  readonly #ownRows: RejectedRows;
+  #ownErrors: Uint32Array = new Uint32Array(0);
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #segments: number;
   readonly #lineEnd: number;
   #next = 0;
   /** Where the next record begins. */
@@ -58,9 +77,14 @@ export class SegmentMerger {
 
   constructor(parts: MergerParts) {
     this.#parts = parts;
-    this.#count = segmentCount(parts.grid);
+    this.#segments = segmentCount(parts.grid);
     this.#startByte = parts.grid.start;
     this.#lineEnd = parts.dialect.lineEnd === "lf" ? 0x0a : 0x0d;
+    this.#ownRows = new RejectedRows(
+      parts.tally.kinds,
+      { ...parts.dialect, columnNames: parts.columnNames },
+      () => this.#ownErrors,
+    );
   }
 
   /** Where the first record of the segment begins, if that is known by now. */
@@ -69,12 +93,12 @@ export class SegmentMerger {
   }
 
   get isDone(): boolean {
-    return this.#next === this.#count;
+    return this.#next === this.#segments;
   }
 
-  /** Takes a result. Resolves when it has been merged and its memory may be used again. */
-  accept(scanner: number, result: SegmentResult): Promise<void> {
-    const merged = new Promise<void>((settle) => {
+  /** Takes a result. Resolves when it has been merged; then, its memory may be used again as soon as the rows that are wanted are written. */
+  accept(scanner: number, result: SegmentResult): Promise<RowsWanted | undefined> {
+    const merged = new Promise<RowsWanted | undefined>((settle) => {
       this.#waiting.set(result.index, { scanner, result, merged: settle });
     });
     const running = this.#running.then(() => this.#mergeWaiting());
@@ -86,11 +110,10 @@ export class SegmentMerger {
     for (let entry = this.#take(); entry !== undefined; entry = this.#take()) {
       // Also of a result that is not taken: the scanner names a kind once, and counts on it.
       this.#parts.tally.learn(entry.scanner, entry.result.newKinds);
-      await this.#merge(entry.scanner, entry.result);
+      entry.merged(await this.#merge(entry.scanner, entry.result));
       this.#next += 1;
       await this.#parts.rejects.flush();
       await this.#parts.rejected.flush();
-      entry.merged();
       this.#parts.onMerged(this.#parts.cutter.records, this.#startByte);
     }
   }
@@ -101,22 +124,25 @@ export class SegmentMerger {
     return entry;
   }
 
-  async #merge(scanner: number, result: SegmentResult): Promise<void> {
+  async #merge(scanner: number, result: SegmentResult): Promise<RowsWanted | undefined> {
     const { grid, cutter } = this.#parts;
     const segment = segmentAt(grid, this.#next);
     // What came before reaches over the whole segment.
-    if (this.#startByte >= segment.end) return;
-    if (this.#isSkipping && !this.#endSkipping(segment, result)) return;
-    if (this.#startByte >= segment.end) return;
-    if (result.startByte === this.#startByte) this.#apply(scanner, result);
-    else await this.#applyAgain(segment);
+    if (this.#startByte >= segment.end) return undefined;
+    if (this.#isSkipping && !this.#endSkipping(segment, result)) return undefined;
+    if (this.#startByte >= segment.end) return undefined;
     if (cutter.records > Number.MAX_SAFE_INTEGER) throw new Error("too many records to be counted");
+    if (result.startByte === this.#startByte) return this.#apply(scanner, result);
+    await this.#applyAgain(segment);
+    return undefined;
   }
 
   async #applyAgain(segment: Segment): Promise<void> {
-    const result = await this.#parts.scanAgain(segment, this.#startByte);
-    this.#parts.tally.learn(0, result.newKinds);
-    this.#apply(0, result);
+    const { again, tally, pieces } = this.#parts;
+    const result = await again.scan(segment, this.#startByte);
+    tally.learn(0, result.newKinds);
+    const wanted = this.#apply(0, result);
+    wanted?.deliver(again.writeRows(wanted), (buffers) => pieces.giveBack(buffers));
   }
 
   /** Looks for the end of the malformed line. Returns whether it was found. */
@@ -133,67 +159,77 @@ export class SegmentMerger {
     return isFound;
   }
 
-  #apply(scanner: number, result: SegmentResult): void {
-    const { cutter, tally, duplicates } = this.#parts;
-    const known = this.#knownKindsOf(scanner);
-    const translate = (kind: number) => {
-      known[kind] ??= tally.translate(scanner, kind);
-      return known[kind];
-    };
-    if (duplicates === undefined) this.#takeErrors(scanner, result, result.errors, translate);
-    else this.#takeErrors(scanner, result, duplicates.addTo(result, translate), (kind) => kind);
+  #apply(scanner: number, result: SegmentResult): RowsWanted | undefined {
+    const { cutter, duplicates, rejects } = this.#parts;
+    const record = cutter.records + 1;
+    const { line } = cutter;
+    const rejected =
+      duplicates === undefined ? this.#count(scanner, result) : this.#countWith(duplicates, scanner, result);
+    const order = rejects.order(rejected);
+    const wanted = order === undefined ? undefined : { ...order, record, line };
+    if (duplicates !== undefined && wanted !== undefined) this.#writeRows(scanner, result, wanted);
     cutter.take(result);
     this.#startByte = result.endByte;
     this.#isSkipping = result.isSkipping;
+    return duplicates === undefined ? wanted : undefined;
   }
 
-  #takeErrors(scanner: number, result: SegmentResult, errors: Uint32Array, translate: (kind: number) => number): void {
-    if (errors.length === 0) return;
-    const { cutter, tally, samples, rejected, rejects } = this.#parts;
-    const firstRecord = cutter.records;
-    rejects.begin(this.#formatterOf(scanner, result));
-    for (let at = 0; at < errors.length; ) {
-      const record = errors[at + errorRecord] as number;
-      const first = at;
-      let errorsOfRecord = this.#noErrors;
-      for (; at < errors.length && errors[at + errorRecord] === record; at += errorWords) {
-        const kind = translate(errors[at + errorKind] as number);
-        tally.count(kind);
-        errorsOfRecord = this.#and(errorsOfRecord, kind);
-        if (samples.isWanted) this.#addSample(result, errors, at, kind);
-      }
-      rejected.add(firstRecord + record);
-      if (rejects.isFull) continue;
-      rejects.add(
-        record,
-        errors[first + errorLine] as number,
-        errors[first + errorRecordStart] as number,
-        errors[first + errorRecordEnd] as number,
-        this.#reasonOf(errorsOfRecord),
-      );
+  /** Returns the number of rejected records. */
+  #count(scanner: number, result: SegmentResult): number {
+    const { tally } = this.#parts;
+    const translate = this.#translationOf(scanner);
+    result.errorCounts.forEach((times, kind) => {
+      if (times > 0) tally.count(translate(kind), times);
+    });
+    this.#takeErrors(result, result.errors, result.rejected, translate);
+    return result.rejected.length;
+  }
+
+  #countWith(duplicates: DuplicateFinder, scanner: number, result: SegmentResult): number {
+    const { tally } = this.#parts;
+    const errors = duplicates.addTo(result, this.#translationOf(scanner));
+    this.#ownErrors = errors;
+    this.#ownRows.begin();
+    this.#ownRows.addErrors();
+    this.#ownRows.counts.forEach((times, kind) => {
+      if (times > 0) tally.count(kind, times);
+    });
+    this.#takeErrors(result, errors, this.#ownRows.records, (kind) => kind);
+    return this.#ownRows.records.length;
+  }
+
+  #takeErrors(result: SegmentResult, errors: Uint32Array, records: Uint32Array, translate: (kind: number) => number) {
+    const { cutter, samples, rejected } = this.#parts;
+    for (let at = 0; at < errors.length && samples.isWanted; at += errorWords) {
+      this.#addSample(result, errors, at, translate(errors[at + errorKind] as number));
     }
-    rejects.end();
+    rejected.add(cutter.records, records);
   }
 
-  /** The numbers that the tally has for the kinds of a scanner, so that it is asked once for each. */
-  #knownKindsOf(scanner: number): number[] {
-    let known = this.#knownKinds.get(scanner);
-    if (known === undefined) {
-      known = [];
-      this.#knownKinds.set(scanner, known);
-    }
-    return known;
-  }
-
-  #formatterOf(scanner: number, { memory, baseByte, bytes }: SegmentResult): RowFormatter {
-    const { cutter, dialect } = this.#parts;
+  #writeRows(scanner: number, { memory, baseByte, bytes }: SegmentResult, wanted: RowsWanted): void {
+    const { pieces, dialect } = this.#parts;
     let formatter = this.#formatters.get(scanner);
     if (formatter === undefined) {
       formatter = new RowFormatter(memory, scannerModule(), dialect);
       this.#formatters.set(scanner, formatter);
     }
-    formatter.begin({ record: cutter.records + 1, line: cutter.line, byte: baseByte, bytes });
-    return formatter;
+    const { record, line, rows, deliver } = wanted;
+    this.#ownRows.write(formatter, { record, line, byte: baseByte, bytes }, rows, pieces);
+    deliver(pieces.take(), (buffers) => pieces.giveBack(buffers));
+  }
+
+  /** From the numbers that a scanner has for kinds to those of the tally, which is asked once for each. */
+  #translationOf(scanner: number): (kind: number) => number {
+    let known = this.#knownKinds.get(scanner);
+    if (known === undefined) {
+      known = [];
+      this.#knownKinds.set(scanner, known);
+    }
+    const numbers = known;
+    return (kind) => {
+      numbers[kind] ??= this.#parts.tally.translate(scanner, kind);
+      return numbers[kind];
+    };
   }
 
   #addSample(result: SegmentResult, errors: Uint32Array, at: number, kind: number): void {
@@ -207,63 +243,10 @@ export class SegmentMerger {
       found: result.bytes.subarray(errors[at + errorStart], errors[at + errorEnd]),
     });
   }
-
-  readonly #noErrors: Combination = { before: undefined, kind: -1, longer: undefined, reason: undefined };
-  #combinations = 0;
-
-  /** Combinations of errors are few, and repeat. */
-  #and(combination: Combination, kind: number): Combination {
-    return combination.longer?.get(kind) ?? this.#add(combination, kind);
-  }
-
-  #add(combination: Combination, kind: number): Combination {
-    const longer: Combination = { before: combination, kind, longer: undefined, reason: undefined };
-    if (this.#combinations < maxCombinations) {
-      combination.longer ??= new Map();
-      combination.longer.set(kind, longer);
-      this.#combinations += 1;
-    }
-    return longer;
-  }
-
-  #reasonOf(combination: Combination): RowReason {
-    if (combination.reason !== undefined) return combination.reason;
-    const reason = this.#describe(combination);
-    if (reason.text.length <= longestKeptReason) combination.reason = reason;
-    return reason;
-  }
-
-  #describe(combination: Combination): RowReason {
-    const { tally, rejects, columnNames } = this.#parts;
-    const known: TalliedKind[] = [];
-    let last = combination;
-    for (; last.before !== undefined; last = last.before) {
-      const kind = tally.kinds[last.kind];
-      if (kind === undefined) throw new Error(`there is no kind of error ${last.kind}`);
-      known.push(kind);
-    }
-    known.reverse();
-    const parts = known.map(({ column, rule }) => (column < 0 ? rule : `${columnNames[column]} ${rule}`));
-    return rejects.reasonOf(
-      parts,
-      known.some(({ rule }) => malformedRules.has(rule)),
-    );
-  }
 }
 
-/** Errors of a record, in their order. */
-interface Combination {
-  /** Without the last one of them; undefined where there is none. */
-  readonly before: Combination | undefined;
-  readonly kind: number;
-  /** By the kind of one more error. */
-  longer: Map<number, Combination> | undefined;
-  /** Once it was asked for: of a combination that only begins others nobody wants to know. */
-  reason: RowReason | undefined;
+interface Waiting {
+  readonly scanner: number;
+  readonly result: SegmentResult;
+  readonly merged: (wanted: RowsWanted | undefined) => void;
 }
-
-/** Hostile data could have as many combinations as records, each of as many errors as there are columns. */
-const maxCombinations = 10_000;
-const longestKeptReason = 4096;
-
-const malformedRules: ReadonlySet<string> = new Set(["stray-quote", "text-after-quote", "unclosed-quote", "too-long"]);

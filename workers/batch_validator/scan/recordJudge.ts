@@ -1,3 +1,4 @@
+import type { RecordChecks } from "../../model/columnPlan.ts";
 import type { CsvRecord } from "../../model/csvRecord.ts";
 import { isBlankLine } from "../../records/isBlankLine.ts";
 import { createCsvParser } from "../../records/parser.ts";
@@ -11,23 +12,25 @@ import { WordList } from "./wordList.ts";
  * goes through ajv. That is some twenty times slower, and only for such schemas.
  */
 export class RecordJudge {
-  readonly #setting: ScanSetting;
+  readonly #setting: Pick<ScanSetting, "dialect" | "maxRecordBytes">;
+  readonly #checks: RecordChecks;
   readonly #judge: SuspectJudge;
 
-  constructor(setting: ScanSetting, judge: SuspectJudge) {
+  constructor(setting: Pick<ScanSetting, "dialect" | "maxRecordBytes">, checks: RecordChecks, judge: SuspectJudge) {
     this.#setting = setting;
+    this.#checks = checks;
     this.#judge = judge;
   }
 
   /** The errors of fields, which the judge has found already, and those of whole records among them in their order. */
   judge(bytes: Uint8Array, start: number): Uint32Array {
-    const { checks, dialect, maxRecordBytes } = this.#setting;
+    const { dialect, maxRecordBytes } = this.#setting;
     const fields = this.#judge.errors.words;
     const all = new WordList();
     let next = 0;
     let index = 0;
     const take = (record: CsvRecord) => {
-      if (isBlankLine(record, checks.columns.length)) return;
+      if (isBlankLine(record, this.#checks.columns.length)) return;
       let isSound = true;
       for (; next < fields.length && fields[next + errorRecord] === index; next += errorWords) {
         all.append(fields.subarray(next, next + errorWords));
@@ -43,7 +46,7 @@ export class RecordJudge {
   }
 
   #judgeRecord(record: CsvRecord, index: number, errors: WordList): void {
-    const found = this.#setting.checks.judgeRecord(this.#valuesOf(record));
+    const found = this.#checks.judgeRecord(this.#valuesOf(record));
     if (found === undefined) return;
     const { column, failure } = found;
     const start = record.byte;

@@ -42,8 +42,12 @@ export interface SegmentResult {
   readonly crc32: number;
   /** Places of the records 0, 64, 128, ..., counted from `baseByte`. */
   readonly marks: Uint32Array;
-  /** errorWords numbers each, in the order of the records; see errorWords.ts. Places count from `baseByte`. */
+  /** The first errors, or all; errorWords numbers each, in the order of the records; see errorWords.ts. Places count from `baseByte`. */
   readonly errors: Uint32Array;
+  /** How many errors there are of each kind, by its number. */
+  readonly errorCounts: Uint32Array;
+  /** Records with an error, counted from the first one of the segment. */
+  readonly rejected: Uint32Array;
   /** Kinds of errors that this thread had not met before. */
   readonly newKinds: readonly ErrorKind[];
   /** uniqueWords numbers each; see scanner/scanner.ts. */

@@ -1,17 +1,30 @@
 import { isUtf8 } from "node:buffer";
 import { crc32 } from "node:zlib";
-import type { RecordChecks } from "../../model/columnPlan.ts";
+import type { ColumnPlan, RecordChecks } from "../../model/columnPlan.ts";
 import type { Dialect } from "../../model/dialect.ts";
 import type { ObjectReader } from "../../model/objectStore.ts";
-import { Scanner, type ScanResult } from "../../scanner/scanner.ts";
+import { RowFormatter } from "../../scanner/rowFormatter.ts";
+import { Scanner, type ScanResult, slotsPerColumn, suspectWords } from "../../scanner/scanner.ts";
+import { errorRecord, errorWords } from "./errorWords.ts";
 import { findRecordStart } from "./findRecordStart.ts";
 import { RecordJudge } from "./recordJudge.ts";
+import { RejectedRows, type Slots } from "./rejectedRows.ts";
+import type { RowPieces } from "./rowPieces.ts";
 import type { Segment, SegmentResult } from "./segment.ts";
 import { SuspectJudge } from "./suspectJudge.ts";
 import { WordList } from "./wordList.ts";
 
 export interface ScanSetting {
-  readonly checks: RecordChecks;
+  readonly columns: readonly ColumnPlan[];
+  /** There are rules about several columns at once. */
+  readonly judgesRecords: boolean;
+  /** The exact checks. A thread loads them when it meets a suspect: good data has none, and compiling them takes longer than a segment. */
+  readonly checks: RecordChecks | (() => Promise<RecordChecks>);
+  readonly columnNames: readonly string[];
+  /** Errors of a segment that are handed over one by one, for the samples; all of them where values have to be unique. */
+  readonly keptErrors: number;
+  /** Where rows are collected; one for all scanners of a thread. */
+  readonly pieces: RowPieces;
   readonly dialect: Dialect;
   readonly maxRecordBytes: number;
   readonly segmentBytes: number;
@@ -31,17 +44,22 @@ const tailBytes = 16 * 1024;
 export class SegmentScanner {
   readonly #setting: ScanSetting;
   readonly #scanner: Scanner;
-  readonly #judge: SuspectJudge;
+  #judges: Judges | undefined;
+  /** The scan has met a suspect that nobody has judged. */
+  #lacksJudge = false;
+  #formatter: RowFormatter | undefined;
+  #baseByte = 0;
   readonly #uniques = new WordList();
   readonly #lineEnd: number;
 
   constructor(setting: ScanSetting) {
-    const { checks, dialect, maxRecordBytes, segmentBytes, seeds, module } = setting;
+    const { columns, checks, judgesRecords, dialect, maxRecordBytes, segmentBytes, seeds, module } = setting;
     this.#setting = setting;
     const maxBytes = 1 + segmentBytes + maxRecordBytes + 1;
-    this.#scanner = new Scanner({ dialect, columns: checks.columns, maxRecordBytes, maxBytes, module });
+    this.#scanner = new Scanner({ dialect, columns, maxRecordBytes, maxBytes, module });
     this.#scanner.setSeeds(seeds);
-    this.#judge = new SuspectJudge(checks, dialect.quote, this.#scanner.bytes);
+    if (typeof checks !== "function") this.#judges = this.#judgesOf(checks);
+    else if (judgesRecords) this.#lacksJudge = true;
     this.#lineEnd = dialect.lineEnd === "lf" ? 0x0a : 0x0d;
   }
 
@@ -60,45 +78,120 @@ export class SegmentScanner {
     const baseByte = Math.max(0, segment.start - 1);
     const limit = segment.end - baseByte;
     const bytes = this.#scanner.bytes;
-    let end = Math.min(size - baseByte, limit + tailBytes, bytes.length);
+    const end = Math.min(size - baseByte, limit + tailBytes, bytes.length);
     await reader.readInto(baseByte, bytes.subarray(0, end), signal);
     const start = this.#startOf(knownStart(), segment, baseByte, end);
     if (start === undefined || start >= limit) return this.#nothing(segment, baseByte, start, end);
+    if (this.#judges === undefined && this.#lacksJudge) await this.#loadJudges();
+    let scanned = await this.#goFrom(start, limit, end, reader, baseByte, signal);
+    if (this.#judges === undefined && this.#lacksJudge) {
+      await this.#loadJudges();
+      scanned = await this.#goFrom(start, limit, scanned.end, reader, baseByte, signal);
+    }
+    return this.#resultOf(segment, baseByte, start, scanned.result);
+  }
+
+  /** Writes the first rows of what was scanned last, before the next segment is begun. `record` and `line` are those of its first record. */
+  writeRows({ record, line, rows }: { readonly record: number; readonly line: number; readonly rows: number }) {
+    const { pieces, module, dialect } = this.#setting;
+    const { memory, bytes } = this.#scanner;
+    this.#formatter ??= new RowFormatter(memory, module, dialect);
+    this.#judges?.rows.write(this.#formatter, { record, line, byte: this.#baseByte, bytes }, rows, pieces);
+    return pieces.take();
+  }
+
+  async #loadJudges(): Promise<void> {
+    const { checks } = this.#setting;
+    this.#judges = this.#judgesOf(typeof checks === "function" ? await checks() : checks);
+  }
+
+  #judgesOf(checks: RecordChecks): Judges {
+    const { dialect, columnNames } = this.#setting;
+    const scanner = this.#scanner;
+    const suspects = new SuspectJudge(checks, dialect.quote, scanner.bytes, (slot) => scanner.know(slot));
+    const records = checks.judgesRecords ? new RecordJudge(this.#setting, checks, suspects) : undefined;
+    const slots: Slots = {
+      count: (checks.columns.length + 1) * slotsPerColumn,
+      kindOf: (slot) => suspects.kindOfSlot(slot),
+    };
+    const judges: Judges = {
+      ...{ suspects, records, errors: nothing },
+      rows: new RejectedRows(suspects.kinds, { ...dialect, columnNames }, () => judges.errors, slots),
+    };
+    return judges;
+  }
+
+  /** Scans from `start` on; of the bytes those before `end` are there by now. */
+  async #goFrom(
+    start: number,
+    limit: number,
+    end: number,
+    reader: ObjectReader,
+    baseByte: number,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly end: number; readonly result: ScanResult }> {
+    const { size } = reader.version;
+    const bytes = this.#scanner.bytes;
     const doubtsEncoding = !this.#isUtf8(start, end, baseByte + end === size);
     this.#begin(start, doubtsEncoding);
-    let result = this.#go(limit, end, baseByte + end === size);
-    if (result.outcome === "incomplete") {
-      const longer = Math.min(size - baseByte, bytes.length);
-      await reader.readInto(baseByte + end, bytes.subarray(end, longer), signal);
-      end = longer;
-      if (!doubtsEncoding && !this.#isUtf8(result.position, end, baseByte + end === size)) {
-        // What was read before was in order; only the rest is in doubt, which cannot be told apart any more.
-        this.#begin(start, true);
-      }
-      result = this.#go(limit, end, baseByte + end === size);
+    const result = this.#go(limit, end, baseByte + end === size);
+    if (result.outcome !== "incomplete") return { end, result };
+    const longer = Math.min(size - baseByte, bytes.length);
+    await reader.readInto(baseByte + end, bytes.subarray(end, longer), signal);
+    if (!doubtsEncoding && !this.#isUtf8(result.position, longer, baseByte + longer === size)) {
+      // What was read before was in order; only the rest is in doubt, which cannot be told apart any more.
+      this.#begin(start, true);
     }
-    return this.#resultOf(segment, baseByte, start, result);
+    return { end: longer, result: this.#go(limit, longer, baseByte + longer === size) };
   }
 
   #startOf(known: number | undefined, segment: Segment, baseByte: number, end: number): number | undefined {
     if (known !== undefined) return known - baseByte;
-    const { checks, dialect, maxRecordBytes } = this.#setting;
+    const { columns, dialect, maxRecordBytes } = this.#setting;
     const limit = segment.end - baseByte;
-    const columnCount = checks.columns.length;
+    const columnCount = columns.length;
     return findRecordStart(this.#scanner.bytes.subarray(0, end), limit, { dialect, maxRecordBytes, columnCount });
   }
 
   #begin(start: number, doubtsEncoding: boolean): void {
-    this.#judge.begin(doubtsEncoding);
+    this.#judges?.suspects.begin(doubtsEncoding);
+    this.#judges?.rows.begin();
     this.#uniques.clear();
     this.#scanner.begin(start, { doubtsEncoding });
   }
 
   #go(limit: number, end: number, isLast: boolean): ScanResult {
     return this.#scanner.scan(limit, end, isLast, ({ suspects, uniques }) => {
-      this.#judge.judge(suspects);
+      if (this.#judges !== undefined) this.#judge(this.#judges, suspects);
+      else if (suspects.length > 0) this.#lacksJudge = true;
       this.#uniques.append(uniques);
     });
+  }
+
+  /** Errors that nobody wants to see one by one are settled by the scanner, once it knows of what kind they are. */
+  #judge(judges: Judges, suspects: Uint32Array): void {
+    const { keptErrors } = this.#setting;
+    const kept = judges.records === undefined ? keptErrors * errorWords : Number.POSITIVE_INFINITY;
+    // Where every record has something that the scanner is not sure of, they are judged many at a time.
+    let unsure = 1;
+    for (let at = 0; at < suspects.length; ) {
+      const missing = kept - judges.suspects.errors.words.length;
+      let wanted = missing;
+      if (missing <= 0) {
+        const settled = this.#scanner.settle(at / suspectWords);
+        unsure = settled.rows.length > 0 ? 1 : Math.min(2 * unsure, mostUnsure);
+        judges.rows.addSettled(settled);
+        at = settled.next * suspectWords;
+        if (at === suspects.length) return;
+        wanted = unsure * suspectWords;
+      }
+      const end = endOfRecord(suspects, Math.min(at + wanted, suspects.length));
+      judges.suspects.judge(suspects, at, end);
+      at = end;
+      if (judges.records !== undefined) continue;
+      judges.errors = judges.suspects.errors.words;
+      judges.rows.addErrors();
+    }
   }
 
   /** Whether whole lines are valid UTF-8: the bytes may well end within a character. */
@@ -110,9 +203,14 @@ export class SegmentScanner {
 
   #resultOf(segment: Segment, baseByte: number, start: number, result: ScanResult): SegmentResult {
     const bytes = this.#scanner.bytes.subarray(0, result.position);
-    const errors = this.#setting.checks.judgesRecords
-      ? new RecordJudge(this.#setting, this.#judge).judge(bytes, start)
-      : this.#judge.errors.words;
+    const judges = this.#judges;
+    if (judges?.records !== undefined) {
+      judges.errors = judges.records.judge(bytes, start);
+      judges.rows.addErrors();
+    } else if (judges !== undefined) judges.errors = judges.suspects.errors.words;
+    this.#scanner.takeCounts((slot, count) => judges?.rows.count(slot, count));
+    const errors = judges?.errors ?? nothing;
+    this.#baseByte = baseByte;
     return {
       index: segment.index,
       startByte: baseByte + start,
@@ -122,8 +220,10 @@ export class SegmentScanner {
       lines: result.lines,
       crc32: crc32(bytes.subarray(start)),
       marks: this.#scanner.marks(),
-      errors,
-      newKinds: this.#judge.takeNewKinds(),
+      errors: errors.subarray(0, Math.min(errors.length, this.#setting.keptErrors * errorWords)),
+      errorCounts: judges?.rows.counts ?? nothing,
+      rejected: judges?.rows.records ?? nothing,
+      newKinds: judges?.suspects.takeNewKinds() ?? [],
       uniques: this.#uniques.words,
       baseByte,
       bytes,
@@ -133,7 +233,6 @@ export class SegmentScanner {
 
   /** No record begins in the segment, as far as one can tell. */
   #nothing(segment: Segment, baseByte: number, start: number | undefined, end: number): SegmentResult {
-    const empty = new Uint32Array(0);
     return {
       index: segment.index,
       startByte: start === undefined ? undefined : baseByte + start,
@@ -142,13 +241,35 @@ export class SegmentScanner {
       records: 0,
       lines: 0,
       crc32: 0,
-      marks: empty,
-      errors: empty,
+      marks: nothing,
+      errors: nothing,
+      errorCounts: nothing,
+      rejected: nothing,
       newKinds: [],
-      uniques: empty,
+      uniques: nothing,
       baseByte,
       bytes: this.#scanner.bytes.subarray(0, Math.min(end, segment.end - baseByte)),
       memory: this.#scanner.memory,
     };
   }
 }
+
+const mostUnsure = 1024;
+
+/** Behind the record that has begun before `at`. */
+function endOfRecord(suspects: Uint32Array, at: number): number {
+  const record = suspects[at - suspectWords + errorRecord];
+  let end = at;
+  while (end < suspects.length && suspects[end + errorRecord] === record) end += suspectWords;
+  return end;
+}
+
+interface Judges {
+  readonly suspects: SuspectJudge;
+  readonly records: RecordJudge | undefined;
+  readonly rows: RejectedRows;
+  /** Of the segment: those of fields, and of records as a whole. */
+  errors: Uint32Array;
+}
+
+const nothing = new Uint32Array(0);

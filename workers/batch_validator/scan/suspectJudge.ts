@@ -1,8 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import type { FieldFailure, RecordChecks } from "../../model/columnPlan.ts";
 import {
+  fieldCountSlot,
   kindOf as kindOfSuspect,
   malformedRules,
+  malformedSlot,
+  slotsPerColumn,
   suspectKinds,
   suspectWords,
   verdictOf,
@@ -44,14 +47,17 @@ export class SuspectJudge {
   /** Numbers by the failure that the checks give, which is the same object every time; the record as a whole comes last. */
   readonly #kinds: Map<FieldFailure, number>[];
   readonly #wrongCount: FieldFailure;
-  /** Numbers of kinds by column and verdict, where the scanner is sure; -1 before the first of them was asked about. */
+  /** Numbers of kinds by the slots of the scanner; -1 before the first of them was asked about, and where there is no error. */
   readonly #sureKinds: Int32Array;
-  #newKinds: ErrorKind[] = [];
-  #kindCount = 0;
+  readonly #onKnown: (slot: number) => void;
+  /** All that were met, by their numbers. */
+  readonly kinds: ErrorKind[] = [];
+  #toldKinds = 0;
   #doubtsEncoding = false;
 
-  /** `bytes` is where the fields lie that the scanner speaks of. */
-  constructor(checks: RecordChecks, quote: string, bytes: Uint8Array) {
+  /** `bytes` is where the fields lie that the scanner speaks of; `onKnown` is told of slots that are one kind of error from now on. */
+  constructor(checks: RecordChecks, quote: string, bytes: Uint8Array, onKnown: (slot: number) => void) {
+    this.#onKnown = onKnown;
     this.#checks = checks;
     this.#bytes = bytes;
     this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -60,7 +66,7 @@ export class SuspectJudge {
     this.#doubledQuote = quote + quote;
     const count = checks.columns.length;
     this.#wrongCount = { rule: "field-count", expected: count === 1 ? "1 field" : `${count} fields` };
-    this.#sureKinds = new Int32Array(count * (verdicts.highest + 1)).fill(-1);
+    this.#sureKinds = new Int32Array((count + 1) * slotsPerColumn).fill(-1);
     this.#kinds = Array.from({ length: checks.columns.length + 1 }, () => new Map());
   }
 
@@ -71,22 +77,27 @@ export class SuspectJudge {
 
   /** Kinds of errors that were met since the last call. */
   takeNewKinds(): readonly ErrorKind[] {
-    const kinds = this.#newKinds;
-    this.#newKinds = [];
+    const kinds = this.kinds.slice(this.#toldKinds);
+    this.#toldKinds = this.kinds.length;
     return kinds;
   }
 
-  /** Takes suspects as the scanner hands them over, those of a record together. What is left of them are errors. */
-  judge(suspects: Uint32Array): void {
-    let left = 0;
-    for (let at = 0; at < suspects.length; ) {
+  /** The kind of the errors of a slot that is known. */
+  kindOfSlot(slot: number): number {
+    return this.#sureKinds[slot] as number;
+  }
+
+  /** Takes suspects [from, end) as the scanner hands them over, those of a record together. What is left of them are errors. */
+  judge(suspects: Uint32Array, from: number, end: number): void {
+    let left = from;
+    for (let at = from; at < end; ) {
       const record = suspects[at + errorRecord];
-      let end = at + suspectWords;
-      while (end < suspects.length && suspects[end + errorRecord] === record) end += suspectWords;
+      let next = at + suspectWords;
+      while (next < end && suspects[next + errorRecord] === record) next += suspectWords;
       // With a wrong number of fields nobody knows which column a field belongs to: the one error says it all.
-      const last = end - suspectWords;
+      const last = next - suspectWords;
       if (kindOfSuspect(suspects[last + errorKind] as number) === suspectKinds.fieldCount) at = last;
-      for (; at < end; at += suspectWords) {
+      for (; at < next; at += suspectWords) {
         const kind = this.#judgeOne(suspects, at);
         if (kind < 0) continue;
         if (left !== at) suspects.copyWithin(left, at, at + suspectWords);
@@ -94,7 +105,7 @@ export class SuspectJudge {
         left += suspectWords;
       }
     }
-    this.errors.append(suspects.subarray(0, left));
+    this.errors.append(suspects.subarray(from, left));
   }
 
   /** The number of the kind of error; -1 for none. */
@@ -104,34 +115,42 @@ export class SuspectJudge {
     if (kind === suspectKinds.field) return this.#judgeSuspect(suspects, at, verdictOf(word));
     const column = suspects[at + errorField] as number;
     if (kind === suspectKinds.missing) return this.#judgeMissing(column);
-    const failure =
-      kind === suspectKinds.fieldCount ? this.#wrongCount : malformed(suspects[at + errorStart] as number);
-    if (kind === suspectKinds.fieldCount) suspects[at + errorField] = noField;
+    const isCount = kind === suspectKinds.fieldCount;
+    const rule = suspects[at + errorStart] as number;
+    if (isCount) suspects[at + errorField] = noField;
     suspects[at + errorStart] = suspects[at + errorRecordStart] as number;
     suspects[at + errorEnd] = suspects[at + errorRecordEnd] as number;
-    return this.kindOf(wholeRecord, failure);
+    const slot = this.#checks.columns.length * slotsPerColumn + (isCount ? fieldCountSlot : malformedSlot + rule);
+    const known = this.#sureKinds[slot] as number;
+    return known >= 0
+      ? known
+      : this.#know(slot, this.kindOf(wholeRecord, isCount ? this.#wrongCount : malformed(rule)));
   }
 
   /** The verdict 0 is that of fields that are fine, so its place is free. */
   #judgeMissing(column: number): number {
-    const place = column * (verdicts.highest + 1);
-    if ((this.#sureKinds[place] as number) < 0) {
-      this.#sureKinds[place] = this.#kindOrNone(column, this.#checks.judgeField(column, ""));
-    }
-    return this.#sureKinds[place] as number;
+    const slot = column * slotsPerColumn;
+    const known = this.#sureKinds[slot] as number;
+    return known >= 0 ? known : this.#know(slot, this.#kindOrNone(column, this.#checks.judgeField(column, "")));
   }
 
   /** What is wrong for sure is asked about once: the next field that is wrong in this way is refused for the same reason. */
   #judgeSuspect(suspects: Uint32Array, at: number, verdict: number): number {
     const column = suspects[at + errorField] as number;
-    const sure = column * (verdicts.highest + 1) + verdict;
-    if (verdict > verdicts.suspect) {
-      const known = this.#sureKinds[sure] as number;
+    const slot = column * slotsPerColumn + verdict;
+    const isSure = verdict > verdicts.suspect;
+    if (isSure) {
+      const known = this.#sureKinds[slot] as number;
       if (known >= 0) return known;
     }
     const start = suspects[at + errorStart] as number;
     const kind = this.#kindOrNone(column, this.#judgeField(column, start, suspects[at + errorEnd] as number));
-    if (verdict > verdicts.suspect) this.#sureKinds[sure] = kind;
+    return isSure ? this.#know(slot, kind) : kind;
+  }
+
+  #know(slot: number, kind: number): number {
+    this.#sureKinds[slot] = kind;
+    if (kind >= 0) this.#onKnown(slot);
     return kind;
   }
 
@@ -165,9 +184,9 @@ export class SuspectJudge {
     const kinds = this.#kinds.at(column) as Map<FieldFailure, number>;
     let id = kinds.get(failure);
     if (id === undefined) {
-      id = this.#kindCount++;
+      id = this.kinds.length;
       kinds.set(failure, id);
-      this.#newKinds.push({ id, column, rule: failure.rule, expected: failure.expected });
+      this.kinds.push({ id, column, rule: failure.rule, expected: failure.expected });
     }
     return id;
   }

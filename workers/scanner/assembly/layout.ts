@@ -103,6 +103,25 @@ export class UniqueValue {
   high: u64;
 }
 
+/** The ways in which fields of a column are wrong for sure, by their verdicts (0 where a required value is missing): slots of 8 bytes each. */
+export const slotsPerColumn: u32 = 16;
+
+/** A way to be wrong, of a column or (behind the columns) of records as a whole: 8 bytes. */
+// @ts-ignore: decorator
+@unmanaged
+export class Slot {
+  /** 1 once the host knows what error it is. */
+  isKnown: u32;
+  /** Errors since the host has looked. */
+  count: u32;
+}
+
+export const slotSize: u32 = 8;
+
+/** Slots of records as a whole, behind those of the columns. */
+export const slotFieldCount: u32 = 0;
+export const slotMalformed: u32 = 1;
+
 /** A row of `rejects.csv` that is to be written: 20 bytes. Numbers and places count from where the scan began. */
 // @ts-ignore: decorator
 @unmanaged
@@ -112,7 +131,7 @@ export class Row {
   /** The record without its line end. */
   start: u32;
   end: u32;
-  /** Address of a Reason. */
+  /** Number of its reason: a slot, or above all slots one of the host. */
   reason: u32;
 }
 

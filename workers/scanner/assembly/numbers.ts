@@ -37,13 +37,15 @@ export function judgeNumber(check: Check, start: u32, end: u32): u32 {
   return verdict == isSuspect ? judgeOther(start, end) : verdict;
 }
 
-/** Text that has a character which no number of JSON has is of another type; 1e3 and the like are for the exact check. */
+/** Text that has a character which no number of JSON has, or two points, is of another type; 1e3 and the like are for the exact check. */
 function judgeOther(start: u32, end: u32): u32 {
+  let points = 0;
   for (let at = start; at < end; at++) {
     const byte = byteAt(at);
-    if (byte - 0x30 > 9 && byte != 0x2e && byte != 0x2d && byte != 0x2b && (byte | 0x20) != 0x65) return isOtherType;
+    if (byte == 0x2e) points++;
+    else if (byte - 0x30 > 9 && byte != 0x2d && byte != 0x2b && (byte | 0x20) != 0x65) return isOtherType;
   }
-  return isSuspect;
+  return points > 1 ? isOtherType : isSuspect;
 }
 
 /** Up to 8 characters at once, the point among them. */

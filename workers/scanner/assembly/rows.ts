@@ -1,30 +1,53 @@
 import { byteAt, Reason, Row, rowSize } from "./layout";
 import { delimiter, quote } from "./state";
 
+/** Rows that the last call of `formatRows` has written. */
+export let formattedRows: u32 = 0;
+
+/** Three numbers of up to 20 digits, delimiters and a line end. */
+const mostNumbers: u32 = 64;
+
 /**
- * Writes rows of `rejects.csv` one after another, as scanner/rowFormatter.ts says. What rows say counts from `record`, `line` and
- * `byte`; their records lie in the bytes at `base`. Returns the address behind the last row. The host has made sure that there is
- * room, and for 16 bytes more.
+ * Writes rows of `rejects.csv` one after another, as scanner/rowFormatter.ts says, until one has no room before `outEnd`, or a reason
+ * that is not among the `reasonCount` addresses at `reasons`. What rows say counts from `record`, `line` and `byte`; their records lie
+ * in the bytes at `base`. Returns the address behind the last row. Behind `outEnd` there is room for 16 bytes more.
  */
-export function formatRows(rows: u32, count: u32, base: u32, record: u64, line: u64, byte: u64, out: u32): u32 {
+export function formatRows(
+  rows: u32,
+  count: u32,
+  base: u32,
+  record: u64,
+  line: u64,
+  byte: u64,
+  reasons: u32,
+  reasonCount: u32,
+  out: u32,
+  outEnd: u32,
+): u32 {
   const delimiterByte = u8(delimiter);
   let at = out;
-  for (let index: u32 = 0; index < count; index++) {
+  let index: u32 = 0;
+  for (; index < count; index++) {
     const row = changetype<Row>(rows + index * rowSize);
-    const reason = changetype<Reason>(row.reason);
+    if (row.reason >= reasonCount) break;
+    const address = load<u32>(reasons + (row.reason << 2));
+    if (address == 0) break;
+    const reason = changetype<Reason>(address);
+    const length = row.end - row.start;
+    if (u64(at) + mostNumbers + reason.length + (u64(length) << reason.isMalformed) > u64(outEnd)) break;
     at = writeNumber(at, record + row.record);
     store<u8>(at++, delimiterByte);
     at = writeNumber(at, line + row.line);
     store<u8>(at++, delimiterByte);
     at = writeNumber(at, byte + row.start);
     store<u8>(at++, delimiterByte);
-    at = copy(at, row.reason + offsetof<Reason>(), reason.length);
+    at = copy(at, address + offsetof<Reason>(), reason.length);
     store<u8>(at++, delimiterByte);
     const start = base + row.start;
-    const end = base + row.end;
-    at = reason.isMalformed ? writeQuoted(at, start, end) : copy(at, start, end - start);
+    at = reason.isMalformed ? writeQuoted(at, start, start + length) : copy(at, start, length);
     store<u8>(at++, 0x0a);
   }
+  formattedRows = index;
   return at;
 }
 

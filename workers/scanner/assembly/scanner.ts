@@ -29,7 +29,8 @@ import {
 } from "./state";
 
 export { setDoubtsEncoding, setSeeds } from "./fields";
-export { formatRows } from "./rows";
+export { formatRows, formattedRows } from "./rows";
+export { settle, settledRows } from "./settle";
 export {
   begin,
   lineCount,
@@ -134,14 +135,12 @@ function readFast(limit: u32, end: u32): i32 {
         }
         if (stripsCr && at > fieldStart && byteAt(at - 1) == 0x0d) fieldEnd--;
       }
-      let from = fieldStart;
-      let to = fieldEnd;
-      let usual = from < to && column < columnLimit;
-      if (usual && byteAt(from) == quoteByte) {
-        from++;
-        to--;
-        usual = from < to && fieldStart >= doubledUntil;
-      }
+      // Computed without a branch: whether a field of text is quoted cannot be foreseen.
+      const quoted = u32(byteAt(fieldStart) == quoteByte) & u32(fieldStart < fieldEnd);
+      const from = fieldStart + quoted;
+      const to = fieldEnd - quoted;
+      const holdsDoubled = quoted & u32(fieldStart < doubledUntil);
+      const usual = (u32(from < to) & u32(column < columnLimit) & (holdsDoubled ^ 1)) != 0;
       // Most fields have a value without doubled quotes, and one check. A line with nothing in it is a record only where there is one
       // column, whose value then is missing.
       if (usual) {

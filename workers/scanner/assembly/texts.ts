@@ -2,8 +2,11 @@ import { byteAt, Check, isFine, isRefused, isSuspect, isTooLong, isTooShort } fr
 
 export function isBoolean(start: u32, end: u32): bool {
   const length = end - start;
-  if (length == 4) return load<u32>(start) == 0x65757274;
-  return length == 5 && load<u32>(start) == 0x736c6166 && byteAt(start + 4) == 0x65;
+  const text = load<u32>(start);
+  // Either is as likely as the other, so that a branch between them would be foreseen half of the time.
+  const isTrue = u32(length == 4) & u32(text == 0x65757274);
+  const isFalse = u32(length == 5) & u32(text == 0x736c6166) & u32(byteAt(start + 4) == 0x65);
+  return (isTrue | isFalse) != 0;
 }
 
 /**
@@ -14,11 +17,16 @@ export function isBoolean(start: u32, end: u32): bool {
 @inline
 export function isOneOf(check: Check, start: u32, end: u32): bool {
   const length = end - start;
-  const prefix = length >= 8 ? load<u64>(start) : load<u64>(start) & ((u64(1) << (u64(length) * 8)) - 1);
+  const missing = i32(8 - length);
+  // Bytes behind a short text are masked away; the sign is spread over all bits, so that nothing is when there are 8 or more.
+  const prefix = load<u64>(start) & (~u64(0) >> (u64(missing & ~(missing >> 31)) << 3));
   const slot = u32(((prefix ^ (u64(length) << 56)) * u64(check.c)) >> 40) & u32(check.b);
   const entry = u32(check.a) + (slot << 4);
-  // Nearly always it is the first slot, and the first 8 bytes are the whole text.
-  if (load<u64>(entry) == prefix && load<u32>(entry, 8) == length + 1 && length <= 8) return true;
+  // Nearly always it is the first slot, and the first 8 bytes and the last ones are the whole text.
+  if (load<u64>(entry) == prefix && load<u32>(entry, 8) == length + 1) {
+    if (length <= 8) return true;
+    if (length <= 16) return load<u64>(end - 8) == load<u64>(load<u32>(entry, 12) + length - 8);
+  }
   return isInSlots(check, start, length, prefix, slot);
 }
 
@@ -40,8 +48,17 @@ function isInSlots(check: Check, start: u32, length: u32, prefix: u64, first: u3
 /** Length in code points, each of which has exactly one byte that is not of the form 10xxxxxx. */
 export function judgeLength(minimum: u32, maximum: u32, start: u32, end: u32): u32 {
   const bytes = end - start;
-  // A code point has at most 4 bytes, and what is not empty has at least one.
-  if (bytes <= maximum && (minimum <= 1 || bytes >= minimum << 2)) return isFine;
+  // What is not empty has at least one code point.
+  if (minimum <= 1 && bytes <= maximum) return isFine;
+  if (bytes <= 16) {
+    const text = v128.load(start);
+    const isContinuation = i8x16.lt_s(text, i8x16.splat(-64));
+    const length = bytes - u32(popcnt(i8x16.bitmask(isContinuation) & ((1 << bytes) - 1)));
+    if (length > maximum) return isTooLong;
+    return length < minimum ? isTooShort : isFine;
+  }
+  // A code point has at most 4 bytes.
+  if (bytes <= maximum && bytes >= minimum << 2) return isFine;
   if (bytes < minimum) return isTooShort;
   let length = bytes;
   let at = start;
@@ -152,7 +169,9 @@ export function isEmail(start: u32, end: u32): bool {
   let dots: u64 = 0;
   let hyphens: u64 = 0;
   let at: u64 = 0;
-  for (let from: u64 = 0; from < length; from += 16) {
+  // Most are longer than 16 and shorter than 32 or not, as it happens: both are looked at, instead of a branch that cannot be foreseen.
+  const looked = max<u64>(length, 32);
+  for (let from: u64 = 0; from < looked; from += 16) {
     const bytes = v128.load(start + u32(from));
     word |= u64(alphanumericMask(bytes)) << from;
     dots |= maskOf(bytes, 0x2e) << from;

@@ -9,6 +9,8 @@ export interface CountRequest extends DuckdbQuery {
   readonly way: DuckdbWay;
   /** An empty folder for those who write something. */
   readonly outFolder: string;
+  /** Rejected records that are written; undefined: all. Only ours writes them. */
+  readonly maxRejects?: number | undefined;
 }
 
 export type DuckdbWay = "typed" | "text";

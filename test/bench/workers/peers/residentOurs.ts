@@ -24,10 +24,11 @@ for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${JSON.stringify(reply)}\n`);
 }
 
-async function count({ path, schemaPath, threads, outFolder }: CountRequest): Promise<CountReply> {
+async function count({ path, schemaPath, threads, outFolder, maxRejects }: CountRequest): Promise<CountReply> {
   const started = performance.now();
   const args = ["--input", path, "--schema", schemaPath, "--output", outFolder, "--threads", String(threads)];
-  const reading = readSettings("batch_validator", [...args, "--max-invalid", "100%"], {});
+  const limits = ["--max-invalid", "100%", ...(maxRejects === undefined ? [] : ["--max-rejects", String(maxRejects)])];
+  const reading = readSettings("batch_validator", [...args, ...limits], {});
   if ("text" in reading) throw new Error(reading.text);
   const storeSettings = { region: "", bucket: undefined, endpoint: undefined };
   const store = createStore(storeSettings);
