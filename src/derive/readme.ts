@@ -5,6 +5,7 @@ import { exitCodeTable } from "../commands/exitCodes.ts";
 import { placeholders } from "../model/placeholder.ts";
 import type { SchemaNode } from "../model/schemaNode.ts";
 import { schemaFiles } from "../model/schemas.ts";
+import { configKey, documentNames, documentPath } from "../model/units.ts";
 import { conditionText, type WorkerSetting, workerResources, workers } from "../model/workerContract.ts";
 import { formatProblems } from "../report/report.ts";
 
@@ -123,7 +124,7 @@ function configRows(): string[][] {
     for (const [key, child] of Object.entries(node.properties ?? {})) {
       if (key === "$schema") continue;
       if ("x-override" in child) {
-        rows.push([code(key), `Overrides ${code(`batch-json/${key.replaceAll("_", "-")}.json`)}.`, "the document"]);
+        rows.push([code(key), `Overrides ${code(pathOf(key))}.`, "the document"]);
       } else if (child.properties) {
         walk(child, `${path}${key}.`);
       } else {
@@ -137,6 +138,13 @@ function configRows(): string[][] {
   };
   walk(schemaFiles.config as SchemaNode, "");
   return rows;
+}
+
+/** Where the document stands that a key of the config overrides. */
+function pathOf(key: string): string {
+  const name = documentNames.find((candidate) => configKey(candidate) === key);
+  if (name === undefined) throw new Error(`no document is overridden by ${key}`);
+  return documentPath(name);
 }
 
 function toTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
