@@ -23,6 +23,12 @@ dependency "vpc" {
   mock_outputs_merge_strategy_with_state  = "deep_map_only"
 }
 
+# So that a destroy keeps the function's role until its network interfaces, which hold the groups, are gone: Lambda removes
+# them with that role.
+dependencies {
+  paths = ["${get_terragrunt_dir()}/../iam-roles"]
+}
+
 inputs = {
   prefix = "gss-dev"
   tags   = local.tags

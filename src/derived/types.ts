@@ -2704,7 +2704,7 @@ export type AlarmActions =
  */
 export type Action = string;
 /**
- * ARN of a KMS key of your own that the alarm topic is encrypted with. Its policy has to let cloudwatch.amazonaws.com and events.amazonaws.com use it; the key that AWS manages lets neither, so without one the topic is not encrypted at rest.
+ * ARN of a KMS key of your own that the alarm topic is encrypted with. Its policy has to let cloudwatch.amazonaws.com and events.amazonaws.com use it (kms:Decrypt and kms:GenerateDataKey), the latter without a condition on aws:SourceArn or aws:SourceAccount; the key that AWS manages lets neither, so without one the topic is not encrypted at rest.
  */
 export type KeyOfTheAlarmTopic = string;
 /**

@@ -50,7 +50,9 @@ const meanings: Readonly<Record<UnitName, string>> = {
 };
 
 function dependenciesOf(model: Model, unit: UnitName): readonly string[] {
-  return (model.units[unit]?.dependencies ?? []).map(({ configPath }) => unitOfPath(configPath));
+  const waitsFor = unit === "security-groups" && model.units["iam-roles"] !== undefined ? ["iam-roles"] : [];
+  const reads = (model.units[unit]?.dependencies ?? []).map(({ configPath }) => unitOfPath(configPath));
+  return [...waitsFor, ...reads];
 }
 
 function unitOfPath(configPath: string): string {

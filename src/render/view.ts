@@ -42,6 +42,7 @@ export function unitView(model: Model, unit: UnitName): Readonly<Record<string, 
     textPlaceholders: supplied.filter(isText),
     valuePlaceholders: supplied.filter((placeholder) => !isText(placeholder)),
     dependencies: dependencies.map((dependency) => ({ ...dependency, reads: readsOf(supplied, dependency.name) })),
+    waitsForRoles: model.units["iam-roles"] !== undefined,
     objectDocuments: objects,
     itemsSchema: itemsSchema(objects),
   };

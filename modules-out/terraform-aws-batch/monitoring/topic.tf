@@ -16,17 +16,23 @@ resource "aws_sns_topic_policy" "alarms" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = concat(
+      # EventBridge supports no condition in the policy of a topic: with one its messages would be refused.
       [
-        for service, sources in {
-          events     = local.rule_arns
-          cloudwatch = [for alarm in aws_cloudwatch_metric_alarm.alarms : alarm.arn]
-          } : {
+        for service in ["events"] : {
           Effect    = "Allow"
           Principal = { Service = "${service}.amazonaws.com" }
           Action    = "sns:Publish"
           Resource  = aws_sns_topic.alarms[0].arn
-          Condition = { ArnEquals = { "aws:SourceArn" = sources } }
-        } if length(sources) > 0
+        } if length(local.rule_arns) > 0
+      ],
+      [
+        for service in ["cloudwatch"] : {
+          Effect    = "Allow"
+          Principal = { Service = "${service}.amazonaws.com" }
+          Action    = "sns:Publish"
+          Resource  = aws_sns_topic.alarms[0].arn
+          Condition = { ArnEquals = { "aws:SourceArn" = [for alarm in aws_cloudwatch_metric_alarm.alarms : alarm.arn] } }
+        } if length(aws_cloudwatch_metric_alarm.alarms) > 0
       ],
       [{
         Effect    = "Deny"

@@ -38,6 +38,11 @@ resource "aws_security_group" "this" {
   description = each.value.description
   vpc_id      = each.value.vpc_id
   tags        = merge(var.tags, each.value.tags)
+
+  lifecycle {
+    # AWS cannot change a description, and would have to delete a group that instances and function still use.
+    ignore_changes = [description]
+  }
 }
 
 resource "aws_vpc_security_group_ingress_rule" "this" {

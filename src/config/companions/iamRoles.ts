@@ -32,8 +32,8 @@ export function defaultIamRoles(config: Config, batch: BatchDocuments): Data {
     },
     "scm-batch-processor-batch-instance-role": {
       description: "What the instances do themselves: join the cluster, pull images, send logs",
-      // EC2 says of no account when it takes a role on.
-      trust: { services: ["ec2.amazonaws.com"] },
+      // EC2 says of no account when it takes a role on, and has a name of its own in China.
+      trust: { services: [config.aws_region.startsWith("cn-") ? "ec2.amazonaws.com.cn" : "ec2.amazonaws.com"] },
       inline_policies: { instance: policy(instanceStatements(batch, arn)) },
       instance_profile: true,
     },

@@ -16,8 +16,9 @@ export const batchRetriers: readonly Retrier[] = [
 export const s3Retriers: readonly Retrier[] = [retrier(["S3.S3Exception", "S3.SdkClientException"], 4)];
 
 /**
- * Lambda itself fails or has no room for another call, which can last for as long as the other chunks take. A call that
- * stopped early (TryAgain), or was cut off, continues from its checkpoint with the next one.
+ * Lambda itself fails, or prepares a function that was idle for weeks or has just been changed. There may be no room for
+ * another call for as long as the other chunks take. A call that stopped early (TryAgain), or was cut off, continues from
+ * its checkpoint with the next one.
  */
 export const lambdaRetriers: readonly Retrier[] = [
   retrier(["TryAgain", "Sandbox.Timedout", "Lambda.Unknown", "States.Timeout"], 12),
@@ -26,13 +27,19 @@ export const lambdaRetriers: readonly Retrier[] = [
       "Lambda.ServiceException",
       "Lambda.AWSLambdaException",
       "Lambda.SdkClientException",
-      "Lambda.TooManyRequestsException",
       "Lambda.ClientExecutionTimeoutException",
+      "Lambda.ResourceNotReadyException",
+      "Lambda.ResourceConflictException",
       "Lambda.ENINotReadyException",
+      "Lambda.ENILimitReachedException",
+      "Lambda.SubnetIPAddressLimitReachedException",
       "Lambda.EC2ThrottledException",
+      "Lambda.EC2UnexpectedException",
     ],
     10,
   ),
+  // About an hour: a new account has room for ten calls, each of which may take 15 minutes.
+  retrier(["Lambda.TooManyRequestsException"], 60),
 ];
 
 /** The list of chunks cannot be read, or the results not written. Chunks that are done do nothing when they run again. */

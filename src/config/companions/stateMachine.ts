@@ -87,7 +87,7 @@ const initialStates: States = {
       "schema.$": "$.settings.schema",
       "maxInvalid.$": "$.settings.maxInvalid",
       // For the names of jobs, which have fewer characters than the names of runs may have.
-      "run.$": "States.ArrayGetItem(States.StringSplit($$.Execution.Name, '.+=@!()'), 0)",
+      "run.$": "States.ArrayGetItem(States.StringSplit($$.Execution.Name, '.+=@!()\\''), 0)",
       "manifest.$": "States.Format('{}manifest.json', $.settings.output)",
       "chunks.$": "States.Format('{}chunks.json', $.settings.output)",
       "report.$": "States.Format('{}report.json', $.settings.output)",
@@ -231,7 +231,15 @@ function failureStates(batch: BatchDocuments): States {
       ],
       Default: "ValidationJobFailed",
     },
-    ReadReport: { ...readJson("$.report"), Catch: caught("FileRefused"), Next: "HasReason" },
+    ReadReport: {
+      ...readJson("$.report"),
+      // A report with many samples is more than a state may hold, an error that States.ALL does not stand for.
+      Catch: [
+        { ErrorEquals: ["States.DataLimitExceeded"], ResultPath: "$.failure", Next: "FileRefused" },
+        ...caught("FileRefused"),
+      ],
+      Next: "HasReason",
+    },
     HasReason: {
       Type: "Choice",
       Choices: [
