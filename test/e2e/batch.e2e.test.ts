@@ -12,6 +12,10 @@ import { run } from "./parts/run.ts";
 import { terraform } from "./parts/terraform.ts";
 import { terragrunt } from "./parts/terragrunt.ts";
 import { type Account, readBack } from "./readBack.ts";
+import { dataBucket, functionPackageKey } from "./system/deployedSystem.ts";
+import { everythingIn } from "./system/everythingIn.ts";
+import { functionPackage } from "./system/functionPackage.ts";
+import { Storage } from "./system/storage.ts";
 import { unknownToTerragrunt060 } from "./terragrunt060.ts";
 
 // Gathered before the tests are listed: an install may take minutes, and what is absent decides whether they run.
@@ -22,6 +26,7 @@ for (const reason of absent) console.warn(`skipped for want of ${reason}`);
 const firstEnvironment = "aws_batch_compute_environment.batch_compute";
 const fallbackEnvironment = 'aws_batch_compute_environment.batch_compute_fallback["fallback"]';
 const launchTemplate = "aws_launch_template.batch";
+const companions = ["iam-roles", "lambda", "monitoring", "security-groups", "step-function"];
 
 describe.skipIf(absent.length > 0)("what gen-batch-config --prefix gss-dev writes", () => {
   let scratch: string;
@@ -29,6 +34,8 @@ describe.skipIf(absent.length > 0)("what gen-batch-config --prefix gss-dev write
   let tree: string;
   let emulator: Emulator;
   let tg: RunTerragrunt;
+  let before: Readonly<Record<string, number>>;
+  let plans: Awaited<ReturnType<typeof planAll>>;
 
   beforeAll(async () => {
     scratch = mkdtempSync(join(tmpdir(), "gen-batch-config-e2e-"));
@@ -38,6 +45,8 @@ describe.skipIf(absent.length > 0)("what gen-batch-config --prefix gss-dev write
     tg = terragruntRunner({ terragrunt: present(parts.terragrunt), terraform: present(parts.terraform), emulator });
     generated = await generate(scratch);
     assembleLiveTree({ generated, into: tree });
+    await putFunctionPackage();
+    before = await everythingIn(emulator.url);
   });
 
   afterAll(async () => {
@@ -70,8 +79,8 @@ describe.skipIf(absent.length > 0)("what gen-batch-config --prefix gss-dev write
   });
 
   test("plans before anything exists that it depends on", async () => {
-    const changes = await planAll(tg, tree);
-    expect(changes.get("batch")).toEqual({
+    plans = await planAll(tg, tree);
+    expect(plans.get("batch")).toEqual({
       ...noChanges,
       create: [
         firstEnvironment,
@@ -86,6 +95,19 @@ describe.skipIf(absent.length > 0)("what gen-batch-config --prefix gss-dev write
     });
   });
 
+  test("plans nothing but what is new in every companion", async () => {
+    for (const unit of companions) {
+      const { create = [], ...others } = plans.get(unit) ?? {};
+      expect({ unit, resources: create.length > 0, ...others }).toEqual({
+        unit,
+        resources: true,
+        update: [],
+        replace: [],
+        delete: [],
+      });
+    }
+  });
+
   test("applies, and the account holds what the documents say", async () => {
     await inTree("run", "--all", "--", "apply");
     await expectDocumentsInAccount();
@@ -96,33 +118,20 @@ describe.skipIf(absent.length > 0)("what gen-batch-config --prefix gss-dev write
     await inTree("run", "--all", "--", "plan", "-detailed-exitcode");
   });
 
-  test("changes the number of vCPUs in place", async () => {
+  test("changes vCPUs, instance types and the launch template in place", async () => {
     editDocument(tree, "compute-environment", ({ compute_resources: resources }) => {
       resources.max_vcpus = 128;
-    });
-    const account = await expectInPlaceChange([firstEnvironment]);
-    expect(environment(account, "gss-dev-batch-compute").computeResources?.maxvCpus).toBe(128);
-  });
-
-  test("changes the instance types in place", async () => {
-    editDocument(tree, "compute-environment", ({ compute_resources: resources }) => {
       resources.instance_types = ["c5.4xlarge", "m5.2xlarge"];
     });
-    const account = await expectInPlaceChange([firstEnvironment]);
-    expect(environment(account, "gss-dev-batch-compute").computeResources?.instanceTypes?.toSorted()).toEqual([
-      "c5.4xlarge",
-      "m5.2xlarge",
-    ]);
-  });
-
-  test("changes the launch template in place, and the environments take its new version", async () => {
     editDocument(tree, "launch-template", (document) => {
       document.block_device_mappings[0].ebs.volume_size = 200;
     });
     const account = await expectInPlaceChange([firstEnvironment, fallbackEnvironment, launchTemplate]);
-    const versions = account.computeEnvironments.map(
-      ({ computeResources }) => computeResources?.launchTemplate?.version,
-    );
+    const { computeResources } = environment(account, "gss-dev-batch-compute");
+    expect(computeResources?.maxvCpus).toBe(128);
+    expect(computeResources?.instanceTypes?.toSorted()).toEqual(["c5.4xlarge", "m5.2xlarge"]);
+    // The environments take the new version of the template.
+    const versions = account.computeEnvironments.map((one) => one.computeResources?.launchTemplate?.version);
     expect(versions).toEqual(["2", "2"]);
   });
 
@@ -134,7 +143,17 @@ describe.skipIf(absent.length > 0)("what gen-batch-config --prefix gss-dev write
       jobDefinitions: [],
       logGroups: [],
     });
+    // The service-linked role is AWS's own, and stays.
+    expect(await everythingIn(emulator.url)).toEqual({ ...before, roles: (before.roles ?? 0) + 1 });
   });
+
+  /** Somebody has put it there before the lambda unit is applied. */
+  async function putFunctionPackage(): Promise<void> {
+    const storage = new Storage(emulator.url, dataBucket);
+    await storage.createBucket();
+    await storage.put(functionPackageKey, await functionPackage(join(scratch, "function")));
+    storage.close();
+  }
 
   function inTree(...args: readonly string[]): ReturnType<RunTerragrunt> {
     return tg(args, { cwd: tree });

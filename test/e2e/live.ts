@@ -48,6 +48,8 @@ export function terragruntRunner(parts: {
     // fourth of what that costs.
     GOGC: "400",
     AWS_EMULATOR_URL: parts.emulator.url,
+    // Terragrunt itself asks whose credentials it has, for get_aws_account_id().
+    AWS_ENDPOINT_URL_STS: parts.emulator.url,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_SESSION_TOKEN: undefined,

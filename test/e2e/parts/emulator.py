@@ -12,6 +12,7 @@ import sys
 from moto.server import ThreadedMotoServer
 
 import emulator_mends
+from emulator_functions import packages
 
 
 def main() -> None:
@@ -25,6 +26,7 @@ def main() -> None:
     print(json.dumps({"url": f"http://127.0.0.1:{port}"}), flush=True)
     sys.stdin.read()
     server.stop()
+    packages.remove()
 
 
 main()

@@ -13,6 +13,8 @@ export interface Emulator {
   readonly url: string;
   /** Forgets every resource. */
   reset(): Promise<void>;
+  /** The last of what it complained about, for the message of a test; nothing of one that ran already. */
+  complaints(): string;
   /** Ends it if `startEmulator` started it. */
   stop(): Promise<void>;
 }
@@ -27,15 +29,30 @@ export async function emulatorSource(): Promise<Part<EmulatorSource>> {
   return isAbsent(venv) ? venv : { python: join(venv.programs, "python") };
 }
 
-export async function startEmulator(source: EmulatorSource): Promise<Emulator> {
-  if ("url" in source) return { url: source.url, reset: () => reset(source.url), stop: async () => {} };
+/** `environment` tells it where a Docker engine is, if it is to run jobs of AWS Batch. */
+export async function startEmulator(
+  source: EmulatorSource,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Emulator> {
+  if ("url" in source) {
+    return { url: source.url, reset: () => reset(source.url), complaints: () => "", stop: async () => {} };
+  }
   const child = spawn(source.python, ["-B", join(import.meta.dirname, "emulator.py")], {
     stdio: ["pipe", "pipe", "pipe"],
     // Emulated credentials: moto itself asks for none, but some of its services call others through an SDK that does.
-    env: { ...process.env, AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
+    env: {
+      ...process.env,
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      // What functions of AWS Lambda are run with.
+      EMULATOR_NODE: process.execPath,
+      ...environment,
+    },
   });
+  let complaints = "";
+  child.stderr?.on("data", (bytes: Buffer) => (complaints = (complaints + bytes).slice(-20_000)));
   const url = await announcedUrl(child);
-  return { url, reset: () => reset(url), stop: () => stop(child) };
+  return { url, reset: () => reset(url), complaints: () => complaints, stop: () => stop(child) };
 }
 
 /** The mends reach into moto, so only the releases that they were written for will do. */
@@ -86,10 +103,17 @@ async function reset(url: string): Promise<void> {
   if (!response.ok) throw new Error(`the AWS emulator cannot be reset: status ${response.status}`);
 }
 
+const graceSeconds = 10;
+
 function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((settle) => {
-    child.once("exit", () => settle());
-    end(child);
+    // It ends by itself then, and takes what it unpacked along.
+    child.stdin?.end();
+    const timer = setTimeout(() => end(child), graceSeconds * 1000);
+    child.once("exit", () => {
+      clearTimeout(timer);
+      settle();
+    });
   });
 }

@@ -1,23 +1,35 @@
 """What moto leaves out, refuses or adds, and AWS does not. Each mend says which behaviour of AWS it restores."""
 
-import functools
 from typing import Any, Callable
 
 from moto.batch.models import BatchBackend, JobQueue
 from moto.batch.responses import BatchResponse
+from moto.core.config import default_user_config
 from moto.ec2.models.launch_templates import LaunchTemplateBackend
 from moto.iam.exceptions import NotFoundException
+
+from emulator_executions import mend_executions
+from emulator_functions import mend_functions
+from emulator_jobs import mend_jobs
+from emulator_roles import mend_permissions
+from emulator_wrap import wrap
 
 SERVICE_ROLE_NAME = "AWSServiceRoleForBatch"
 SERVICE_ROLE_PATH = "/aws-service-role/batch.amazonaws.com/"
 
 
 def mend() -> None:
+    # Off by default: a role could not be given a policy that AWS manages.
+    default_user_config["iam"]["load_aws_managed_policies"] = True
     service_linked_role_by_default()
     compute_resources_are_updated()
     update_policy_is_kept()
     time_limit_actions_are_kept()
     template_tags_stay_out_of_template_data()
+    mend_jobs()
+    mend_functions()
+    mend_executions()
+    mend_permissions()
 
 
 def service_linked_role_by_default() -> None:
@@ -138,13 +150,3 @@ def template_tags_stay_out_of_template_data() -> None:
 
     wrap(LaunchTemplateBackend, "create_launch_template", create)
 
-
-def wrap(owner: type, name: str, around: Callable[..., Any]) -> None:
-    """Puts `around` in the place of a method; it is given the method that was there before."""
-    original = getattr(owner, name)
-
-    @functools.wraps(original)
-    def replacement(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return around(original, self, *args, **kwargs)
-
-    setattr(owner, name, replacement)

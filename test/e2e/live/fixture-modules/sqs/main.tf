@@ -18,3 +18,7 @@ resource "aws_sqs_queue" "core" {
 output "queue_url" {
   value = aws_sqs_queue.core.url
 }
+
+output "queue_arn" {
+  value = aws_sqs_queue.core.arn
+}

@@ -42,3 +42,7 @@ output "vpc_id" {
 output "private_subnets" {
   value = aws_subnet.private[*].id
 }
+
+output "vpc_cidr_block" {
+  value = aws_vpc.this.cidr_block
+}
