@@ -39,6 +39,10 @@ const settings: Readonly<Record<string, object>> = {
     },
   },
   "brokers that ask nothing": variables("batch_processing_job", { KAFKA_SECURITY: "none" }),
+  "brokers that ask nothing, over TLS": variables("batch_processing_job", {
+    KAFKA_SECURITY: "none",
+    KAFKA_TLS: "true",
+  }),
   "records with a key": variables("batch_processing_job", { RECORD_KEY: "customer_id" }),
   "another threshold": { batch_processing_threshold: 50_000 },
   "another chunk size": { chunk_size: 400_000 },

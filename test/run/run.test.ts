@@ -207,6 +207,46 @@ test("another schema, and another allowance of invalid records, are other valida
   expect(idsIn(folder)).toHaveLength(9);
 });
 
+test("another size of chunks is another validation", async () => {
+  const folder = folderWith(30);
+  const json = async (size: string) =>
+    JSON.parse((await run(folder, "--input", "orders.csv", "--chunk-size", size, "--json")).stdout);
+  expect(await json("10")).toMatchObject({ chunks: { done: 3 }, wasValidated: false });
+  expect(await json("15")).toMatchObject({ chunks: { done: 2 }, wasValidated: false });
+  expect(await json("15")).toMatchObject({ chunks: { done: 2, doneBefore: 2 }, wasValidated: true });
+  expectEachOnce(idsIn(folder), 30);
+});
+
+test("a worker that outlives its run keeps the folder", async () => {
+  const folder = folderWith(400_000);
+  const child = spawn(process.execPath, [installed.program, "run", "--input", "orders.csv"], {
+    cwd: folder,
+    stdio: "ignore",
+    env: { PATH: process.env.PATH },
+  });
+  const ended = new Promise((settle) => child.once("close", settle));
+  const lock = join(folder, "gen-batch-run", "orders.csv", "run.lock");
+  const workers = (): readonly number[] => {
+    const text = existsSync(lock) ? readFileSync(lock, "utf8") : "";
+    return text.endsWith("}\n") ? JSON.parse(text).workers : [];
+  };
+  while (child.exitCode === null && workers().length === 0) await sleep(2);
+  const [worker] = workers();
+  expect(worker).toBeGreaterThan(0);
+  try {
+    // It is there until it is ended below, however long the second run takes to begin.
+    process.kill(worker as number, "SIGSTOP");
+    child.kill("SIGKILL");
+    await ended;
+    expect(await run(folder, "--input", "orders.csv")).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining(`process ${worker}`),
+    });
+  } finally {
+    process.kill(worker as number, "SIGKILL");
+  }
+});
+
 test("names that mean something to a shell are names", async () => {
   const folder = scratch();
   const name = "it's $(touch here) ; ünï & %41.csv";

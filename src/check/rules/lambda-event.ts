@@ -6,7 +6,7 @@ import { workerOf } from "../../model/workerContract.ts";
 import { wholePlaceholder } from "../rules-support/samples.ts";
 import { type PlacedState, statesOf } from "../rules-support/scopes.ts";
 
-const invoke = (Payload: Readonly<Record<string, unknown>>) => ({
+const invoke = (Payload: Readonly<Record<string, unknown>>, FunctionName = "${RECORD_PROCESSOR_FUNCTION_ARN}") => ({
   documents: {
     "example.asl.json": {
       StartAt: "Invoke",
@@ -14,7 +14,7 @@ const invoke = (Payload: Readonly<Record<string, unknown>>) => ({
         Invoke: {
           Type: "Task",
           Resource: "arn:aws:states:::lambda:invoke",
-          Parameters: { FunctionName: "${RECORD_PROCESSOR_FUNCTION_ARN}", Payload },
+          Parameters: { FunctionName, Payload },
           Retry: [{ ErrorEquals: ["States.ALL"], JitterStrategy: "FULL" }],
           End: true,
         },
@@ -40,6 +40,10 @@ export const lambdaEvent = defineRule({
     ],
     bad: [
       { shows: "no manifest", ...invoke(range) },
+      {
+        shows: "no manifest for the function by its ARN",
+        ...invoke(range, "arn:aws:lambda:us-east-1:123456789012:function:gss-dev-batch-record-processor:live"),
+      },
       {
         shows: "a misspelt field",
         ...invoke({ ...whole, "startIndx.$": "$.startIndex", "manifest.$": "$.manifest" }),

@@ -22,6 +22,10 @@ export const oneDestination = defineRule({
     ],
     bad: [
       { shows: "another topic", ...environment({ KAFKA_TOPIC: "orders-small" }) },
+      {
+        shows: "a topic that is written out and is the sample by chance",
+        ...environment({ KAFKA_TOPIC: "gss-dev-records" }),
+      },
       { shows: "a key that the job does not know", ...environment({ RECORD_KEY: "customer_id" }) },
       { shows: "quotes that only the function keeps", ...environment({ CSV_STRAY_QUOTES: "keep" }) },
     ],

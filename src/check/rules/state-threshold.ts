@@ -45,6 +45,7 @@ export const stateThreshold = defineRule({
     good: [
       { shows: "more than the threshold", ...route({ NumericGreaterThan: 290_000 }) },
       { shows: "the same, said in another way", ...route({ NumericGreaterThanEquals: 290_001 }) },
+      { shows: "what is less than the next number goes the other way", ...route({ NumericLessThan: 290_001 }) },
     ],
     bad: [
       { shows: "another number", ...route({ NumericGreaterThan: 29_000 }) },

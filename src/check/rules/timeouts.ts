@@ -33,6 +33,24 @@ const machine = (timeouts: { machine?: number; task?: number }) => ({
   },
 });
 
+const invocation = (TimeoutSeconds: number) => ({
+  documents: {
+    "example.asl.json": {
+      StartAt: "Invoke",
+      States: {
+        Invoke: {
+          Type: "Task",
+          Resource: "arn:aws:states:::lambda:invoke",
+          TimeoutSeconds,
+          Parameters: { FunctionName: "gss-dev-batch-record-processor", "Payload.$": "$" },
+          Retry: [{ ErrorEquals: ["States.ALL"], JitterStrategy: "FULL" }],
+          End: true,
+        },
+      },
+    },
+  },
+});
+
 export const timeouts = defineRule({
   id: "timeouts",
   severity: "error",
@@ -62,6 +80,7 @@ export const timeouts = defineRule({
         shows: "a state machine that waits for three attempts of two hours",
         ...machine({ machine: 86_400, task: 21_600 }),
       },
+      { shows: "a task that waits as long as the function may take", ...invocation(900) },
     ],
     bad: [
       { shows: "no timeout", documents: { "batch-processing-job.json": { timeout: null } } },
@@ -94,21 +113,7 @@ export const timeouts = defineRule({
       { shows: "a task that gives up after one attempt", ...machine({ task: 7200 }) },
       {
         shows: "a task that gives up before the function does",
-        documents: {
-          "example.asl.json": {
-            StartAt: "Invoke",
-            States: {
-              Invoke: {
-                Type: "Task",
-                Resource: "arn:aws:states:::lambda:invoke",
-                TimeoutSeconds: 60,
-                Parameters: { FunctionName: "gss-dev-batch-record-processor", "Payload.$": "$" },
-                Retry: [{ ErrorEquals: ["States.ALL"], JitterStrategy: "FULL" }],
-                End: true,
-              },
-            },
-          },
-        },
+        ...invocation(60),
       },
     ],
   },

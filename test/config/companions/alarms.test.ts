@@ -64,6 +64,10 @@ describe("an alarm follows what it watches:", () => {
     expect(alarmsOf({ lambda_function: { timeout: 60 } })["function-near-timeout"]?.threshold).toBe(54_000);
   });
 
+  test("the time limit that Lambda gives a function without one", () => {
+    expect(alarmsOf({ lambda_function: { timeout: null } })["function-near-timeout"]?.threshold).toBe(2700);
+  });
+
   test("the namespace that the processor is told", () => {
     const environment = [{ name: "METRICS_NAMESPACE", value: "elsewhere" }];
     const alarms = alarmsOf({ batch_processing_job: { container_properties: { environment } } });

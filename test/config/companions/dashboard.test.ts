@@ -128,6 +128,13 @@ describe("what a million records cost", () => {
     const config = { batch_processing_job: { container_properties: { vcpus: 8 } } };
     const [onDemand] = cost({ p: hour, d: 1_000_000 }, config);
     expect(onDemand).toBeCloseTo(8 * 0.0425, 9);
+    const resource_requirements = [
+      { type: "VCPU", value: "16" },
+      { type: "MEMORY", value: "30000" },
+    ];
+    const container_properties = { vcpus: null, memory: null, resource_requirements };
+    const [required] = cost({ p: hour, d: 1_000_000 }, { batch_processing_job: { container_properties } });
+    expect(required).toBeCloseTo(16 * 0.0425, 9);
   });
 });
 

@@ -166,6 +166,17 @@ describe("the role of the instances", () => {
     ]);
   });
 
+  test("writes to no group for a job whose log goes elsewhere, and in the region that the log driver names", () => {
+    const logging = (log_configuration: object) => ({ container_properties: { log_configuration } });
+    const config = {
+      batch_validation_job: logging({ log_driver: "json-file", options: null }),
+      batch_processing_job: logging({ options: { "awslogs-group": "/own/group", "awslogs-region": "eu-west-1" } }),
+    };
+    expect(statement(instanceRole, "SendLogs", config)?.Resource).toEqual([
+      "arn:aws:logs:eu-west-1:${AWS_ACCOUNT_ID}:log-group:/own/group:*",
+    ]);
+  });
+
   test("pulls from the private repositories of the images, and needs nothing for public ones", () => {
     expect(actionsOf(instanceRole).filter((action) => action.startsWith("ecr:"))).toEqual([]);
     const config = withImages(
@@ -205,6 +216,15 @@ describe("the role of the function", () => {
     expect(actionsOf(lambdaRole)).toEqual(
       expect.arrayContaining(["ec2:CreateNetworkInterface", "xray:PutTraceSegments"]),
     );
+  });
+
+  test("reads its environment with the key that it is encrypted with", () => {
+    const kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    expect(statement(lambdaRole, "ReadEnvironment")).toBeUndefined();
+    expect(statement(lambdaRole, "ReadEnvironment", { lambda_function: { kms_key_arn } })).toMatchObject({
+      Action: ["kms:Decrypt"],
+      Resource: [kms_key_arn],
+    });
   });
 
   test("may do neither when the function does neither", () => {
@@ -247,6 +267,11 @@ describe("the role of the state machine", () => {
     expect(statement(stateMachineRole, "StartChunks", config)?.Resource).toEqual([
       `arn:aws:states:${here}:stateMachine:own-machine`,
     ]);
+  });
+
+  test("redrives the runs of its Map, which stand below the machine's own", () => {
+    const [runs] = statement(stateMachineRole, "RedriveChunks")?.Resource ?? [];
+    expect(runs).toBe("arn:aws:states:${AWS_REGION}:${AWS_ACCOUNT_ID}:execution:gss-dev-batch-pipeline/*");
   });
 
   test("allows what each state of the definition asks AWS for, and of the services no more than these", () => {

@@ -46,6 +46,11 @@ describe("the seconds that a job can take", () => {
     expect(jobSeconds({ timeout }, {})).toBeGreaterThan(jobSeconds({ timeout }, queueOf(3600)) as number);
   });
 
+  test("are no more than Step Functions can wait", () => {
+    const years = { timeout: { attempt_duration_seconds: 50_000_000 }, retry_strategy: { attempts: 10 } };
+    expect(jobSeconds(years, queueOf(1))).toBe(99_999_999);
+  });
+
   test.each([[{}], [{ timeout: { attempt_duration_seconds: "${SECONDS}" } }]])("are not known of %j", (definition) => {
     expect(jobSeconds(definition, queueOf(60))).toBeUndefined();
   });
@@ -227,9 +232,9 @@ describe("the state machine", () => {
 });
 
 test("text that looks like a placeholder and is none passes the check of the documents as the config writes it", () => {
-  const config = { step_function_definition: { Comment: "costs $${price} a run" } };
+  const config = { step_function_definition: { Comment: "costs $${price} a run, %%{off}" } };
   const files = render(resolveModel(configSource(config))).filter(({ path }) => path.startsWith("step-function-json/"));
-  expect(files.map(({ text }) => text).join("")).toContain('"costs $${price} a run"');
+  expect(files.map(({ text }) => text).join("")).toContain('"costs $${price} a run, %%{off}"');
   const known = new Map<string, Placeholder>(placeholders.map((placeholder) => [placeholder.name, placeholder]));
   expect(checkFiles(files, { awsProvider: 5, placeholders: known, ignoredRules: new Set() })).toEqual([]);
 });

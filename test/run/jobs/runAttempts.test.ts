@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { type AttemptsRequest, runAttempts } from "../../../src/run/jobs/runAttempts.ts";
 import type { StartProcess } from "../../../src/run/startProcess.ts";
 import { Stop, Stopped } from "../../../src/run/stop.ts";
@@ -90,4 +90,29 @@ test("waiting ends when the run is told to stop", async () => {
   const waiting = stop.wait(1000);
   stop.receive("SIGTERM");
   await expect(waiting).rejects.toThrow("stopped by SIGTERM");
+});
+
+test("an attempt has its seconds, and after it was told to end 30 more", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const signals: string[] = [];
+  const start: StartProcess = () => {
+    let end: (code: number) => void = () => {};
+    const ended = new Promise<number>((settle) => {
+      end = settle;
+    });
+    const kill = (signal: string) => {
+      signals.push(signal);
+      if (signal === "SIGKILL") end(137);
+    };
+    return { pid: 7, ended, kill };
+  };
+  const running = runAttempts(request({ timeoutSeconds: 60 }), start, new Stop());
+  await vi.advanceTimersByTimeAsync(59_999);
+  expect(signals).toEqual([]);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(signals).toEqual(["SIGTERM"]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(signals).toEqual(["SIGTERM", "SIGKILL"]);
+  expect(await running).toMatchObject([{ exitCode: 137, hasTimedOut: true }]);
 });

@@ -131,6 +131,77 @@ test("a Map works on so many items at once as it may, and gives their results in
   expect(output).toEqual(items.map(({ id }) => ({ id, key: "k" })));
 });
 
+test.each([
+  [{ MaxConcurrency: 7 }, 7],
+  [{}, 0],
+])("how many items at once a Map with %j allows is asked of its definition", async (more, allowed) => {
+  const asked: number[] = [];
+  const concurrency = (number: number) => {
+    asked.push(number);
+    return 1;
+  };
+  await run(deliver(more), { key: "k" }, { readItems: async () => items, concurrency });
+  expect(asked).toEqual([allowed]);
+});
+
+test("failures that are tolerated by their share are counted against the items", async () => {
+  const failing = (ids: readonly number[]) => ({
+    readItems: async () => items,
+    doTask: async (_: string, input: unknown) => {
+      if (ids.includes((input as { id: number }).id)) throw new StatesError("DataRefused", "one");
+      return {};
+    },
+  });
+  const share = deliver({ ToleratedFailurePercentage: 34 });
+  await expect(run(share, { key: "k" }, failing([1, 2]))).resolves.toHaveLength(6);
+  await expect(run(share, { key: "k" }, failing([1, 2, 3]))).rejects.toThrow("ExceedToleratedFailureThreshold");
+});
+
+test("what a rule of a Choice assigns is kept", async () => {
+  const Choices = [{ Variable: "$.n", IsPresent: true, Assign: { "seen.$": "$.n" }, Next: "Show" }];
+  const states = {
+    Choose: { Type: "Choice", Choices, Default: "Show" },
+    Show: { Type: "Pass", Parameters: { "seen.$": "$seen" }, End: true },
+  };
+  expect(await run(states, { n: 5 })).toEqual({ seen: 5 });
+});
+
+test("waits grow to the longest that the rule allows, and to no more than ten seconds", async () => {
+  const waits = async (rule: object) => {
+    const waited: number[] = [];
+    const Retry = [{ ErrorEquals: ["TryAgain"], MaxAttempts: 5, IntervalSeconds: 2, BackoffRate: 2, ...rule }];
+    const doTask = async () => {
+      throw new StatesError("TryAgain", "later");
+    };
+    const wait = async (seconds: number) => void waited.push(seconds);
+    const states = { Work: { Type: "Task", Resource: "r", Retry, End: true } };
+    await expect(run(states, {}, { doTask, wait })).rejects.toThrow("TryAgain");
+    return waited;
+  };
+  expect(await waits({ MaxDelaySeconds: 120 })).toEqual([2, 4, 8, 10, 10]);
+  expect(await waits({ MaxDelaySeconds: 3 })).toEqual([2, 3, 3, 3, 3]);
+});
+
+test.each([
+  ["States.ALL", "States.Timeout", true],
+  ["States.ALL", "States.Runtime", false],
+  ["States.ALL", "States.DataLimitExceeded", false],
+  ["States.DataLimitExceeded", "States.DataLimitExceeded", true],
+  ["States.TaskFailed", "DataRefused", true],
+  ["States.TaskFailed", "States.Timeout", false],
+  ["States.TaskFailed", "States.ItemReaderFailed", false],
+])("a Catch of %s and a failure called %s: %s", async (name, error, isCaught) => {
+  const states = {
+    Work: { Type: "Task", Resource: "r", Catch: [{ ErrorEquals: [name], Next: "Caught" }], End: true },
+    Caught: { Type: "Pass", Result: "caught", End: true },
+  };
+  const doTask = async () => {
+    throw new StatesError(error, "why");
+  };
+  const found = await run(states, {}, { doTask }).catch((failure: StatesError) => failure.error);
+  expect(found).toBe(isCaught ? "caught" : error);
+});
+
 test("after a failure that is not tolerated nothing new begins, and what runs is waited for", async () => {
   const begun: number[] = [];
   const ended: number[] = [];
