@@ -99,7 +99,7 @@ class Destination {
     return readdirSync(checkpoints)
       .filter((name) => name.endsWith(".json"))
       .map((name) => JSON.parse(readFileSync(join(checkpoints, name), "utf8")))
-      .find(({ destination }) => destination === `file:${pathToFileURL(this.path).href}`);
+      .find(({ destination }) => destination === pathToFileURL(this.path).href);
   }
 
   /** Resolves when that part of all records is in the file, or the program has ended. */
