@@ -7,8 +7,9 @@ import { fileURLToPath } from "node:url";
 (module as { enableCompileCache?: () => void }).enableCompileCache?.();
 const { runCli } = await import("./commands/runCli.ts");
 
-process.stdout.on("error", ignoreClosedPipe);
-process.stderr.on("error", ignoreClosedPipe);
+process.stdout.on("error", endOfOutput);
+// Work that is under way goes on without being told of; its result and the exit code still count.
+process.stderr.on("error", () => {});
 
 process.exitCode = await runCli(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
@@ -44,7 +45,10 @@ function onSignal(listener: (signal: "SIGTERM" | "SIGINT") => void): () => void 
   return () => void process.off("SIGTERM", listener).off("SIGINT", listener);
 }
 
-/** Who reads through `head` closes the pipe early; that is no fault of ours. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+/** Who reads through `head` closes the pipe early; that is no fault of ours. A full disk ends the command, whose result is lost. */
+function endOfOutput(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") return;
+  const hint = error.code === "ENOSPC" ? "\n  hint: make room on the disk that the output goes to" : "";
+  process.stderr.write(`gen-batch-config: cannot write to stdout (${error.code})${hint}\n`);
+  process.exit(3);
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { RunSummary } from "./summary.ts";
+import type { JobFailure } from "./tally.ts";
 
 /** Why a run did not end well, and what to do next; the parts of a message. */
 export function failureText(summary: RunSummary): { readonly message: string; readonly hint: string } | undefined {
@@ -26,6 +27,16 @@ export function failureText(summary: RunSummary): { readonly message: string; re
     return { message, hint };
   }
   const message = `${first.job} failed${others}: ${first.message ?? `${first.outcome}; see ${log}`}`;
-  const hints = [first.hint, `the log is ${log}`, again].filter((hint) => hint !== undefined);
+  const hints = [first.hint, `the log is ${log}`, nextStep(first, again)].filter((hint) => hint !== undefined);
   return { message, hint: hints.map((hint) => hint.replace(/\.$/, "")).join("; ") };
+}
+
+/** After what the same command can only meet again, it is no way to go on. */
+function nextStep({ outcome, job }: JobFailure, again: string): string {
+  if (outcome === "data-refused") {
+    return job === "validate" ? "correct the file or its schema and run again" : "correct the file and run again";
+  }
+  if (outcome === "input-missing") return "put the file in place and run again";
+  if (outcome === "usage" || outcome === "configuration") return "correct it and run again";
+  return outcome === "not-allowed" ? `then ${again}` : again;
 }

@@ -24,7 +24,10 @@ export interface JobRunnerParts {
   readonly drawsProgress: boolean;
   readonly onProcess: (pid: number, isRunning: boolean) => void;
   readonly onEvent: (job: Job, event: WorkerEvent) => void;
-  readonly onEnd: (job: Job, result: AttemptResult) => void;
+  /** An attempt of a job has failed, and another one follows. */
+  readonly onRetry?: (job: Job, attempt: number, result: AttemptResult) => void;
+  /** `error` is what the state machine gets of a job that has failed. */
+  readonly onEnd: (job: Job, result: AttemptResult, error: StatesError | undefined) => void;
 }
 
 /** Runs jobs as processes of this machine, with the retries of their definition, and tells of them as AWS would. */
@@ -33,11 +36,13 @@ export function createJobRunner(parts: JobRunnerParts): (job: Job, parameters: u
     const results = await attempt(job, parts);
     // There is one at least.
     const last = results.at(-1) as AttemptResult;
-    parts.onEnd(job, last);
     const description = jobDescription(job, parameters, results);
-    if (job.definition === undefined) return functionResult(job, last);
-    if (last.exitCode === 0) return description;
-    throw new StatesError("States.TaskFailed", JSON.stringify(description));
+    const error = last.exitCode === 0 ? undefined : errorOf(job, last, description);
+    parts.onEnd(job, last, error);
+    if (error !== undefined) throw error;
+    return job.definition === undefined
+      ? { StatusCode: 200, Payload: { chunkId: job.id, outcome: "done" } }
+      : description;
   };
 }
 
@@ -62,6 +67,7 @@ async function attempt(job: Job, parts: JobRunnerParts): Promise<readonly Attemp
           log.write(`${line}\n`);
           if (event !== undefined) parts.onEvent(job, event);
         },
+        onRetry: (number, result) => parts.onRetry?.(job, number, result),
         decidesToRetry: (number, result) => retries(job, number, result, toStdout && isDelivery),
       },
       startProcess,
@@ -97,10 +103,10 @@ function retries({ definition }: Job, number: number, result: AttemptResult, isP
   });
 }
 
-function functionResult({ id }: Job, { exitCode, message }: AttemptResult): unknown {
-  if (exitCode === 0) return { StatusCode: 200, Payload: { chunkId: id, outcome: "done" } };
+function errorOf({ definition }: Job, { exitCode, message }: AttemptResult, description: object): StatesError {
+  if (definition !== undefined) return new StatesError("States.TaskFailed", JSON.stringify(description));
   const name = outcomeOf(exitCode).includes(" ") ? "Lambda.Unknown" : errorNameOf(outcomeOf(exitCode));
-  throw new StatesError(name, JSON.stringify({ errorType: name, errorMessage: message ?? "" }));
+  return new StatesError(name, JSON.stringify({ errorType: name, errorMessage: message ?? "" }));
 }
 
 function closed(log: WriteStream): Promise<void> {

@@ -10,7 +10,15 @@ export function objectPath(text: string, output: string): string {
   return key.startsWith(outputPrefix) ? `${output.replace(/\/+$/, "")}/${key.slice(outputPrefix.length)}` : text;
 }
 
-/** Texts with the path of the output folder wherever they name an object in it: for messages. */
+/**
+ * Texts with the path of the output folder wherever they name an object in it, and the file that is the log here of what on
+ * AWS logs to a log group: for messages.
+ */
 export function withObjectPaths(text: string, output: string): string {
-  return text.replaceAll(/(?:s3:\/\/[a-z0-9.-]+\/)?run-output\//g, () => `${output.replace(/\/+$/, "")}/`);
+  const folder = output.replace(/\/+$/, "");
+  return text
+    .replaceAll(/(?:s3:\/\/[a-z0-9.-]+\/)?run-output\//g, () => `${folder}/`)
+    .replaceAll(/\bThe log(?: of job ([\w.-]+))? in [\w/.#-]+ says\b/g, (_, job: string | undefined) => {
+      return `The log ${folder}/logs/${job ?? "validate"}.log says`;
+    });
 }

@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import workerContract from "../../schemas/worker-contract.json" with { type: "json" };
 import { isObject } from "../model/json.ts";
 import { Fault, WrongUsage } from "../model/problem.ts";
+import { grouped } from "./grouped.ts";
+import { RecordSizes } from "./recordSizes.ts";
 
 /** What is known of running processes, for the lock. */
 export interface RunProcesses {
@@ -36,26 +39,28 @@ export class RunFolder {
   readonly #pid: number;
   readonly #workers = new Set<number>();
 
-  private constructor(path: string, noted: Noted | undefined, pid: number) {
+  /** Bytes of the records of each chunk that is done. */
+  readonly #sizes: RecordSizes;
+
+  private constructor(path: string, noted: Noted | undefined, pid: number, sizes: RecordSizes) {
     this.path = path;
     this.#noted = noted;
     this.#pid = pid;
+    this.#sizes = sizes;
   }
 
   /** Throws WrongUsage for a folder that holds something else, or the run of another file. */
   static async open(path: string, input: string, processes: RunProcesses): Promise<RunFolder> {
+    await refuseForeign(path);
     await makeFolder(path);
     await takeLock(path, processes);
     try {
       const noted = await readNoted(path);
-      if (noted === undefined && (await recordFiles(path)).length > 0) {
-        throw new WrongUsage(`${path} has records of something else below records/`, "choose another --output");
-      }
       if (noted !== undefined && noted.identity.input !== input) {
         const hint = "choose another --output, or delete this one";
         throw new WrongUsage(`${path} holds the run of another file, ${noted.identity.input}`, hint);
       }
-      return new RunFolder(path, noted, processes.pid);
+      return new RunFolder(path, noted, processes.pid, await RecordSizes.read(join(path, sizesName)));
     } catch (error) {
       await rm(join(path, lockName), { force: true });
       throw error;
@@ -86,6 +91,7 @@ export class RunFolder {
 
   /** Whether exactly this was validated here, and accepted, before. */
   async hasValidated(identity: Identity): Promise<boolean> {
+    if (this.#noted?.isValidated === false) return false;
     if (this.#noted === undefined || JSON.stringify(this.#noted.identity) !== JSON.stringify(identity)) return false;
     const manifest = await readJson(join(this.path, "manifest.json"));
     return (
@@ -98,25 +104,60 @@ export class RunFolder {
   }
 
   /**
-   * Notes what was validated. Records of other work go: those of a file that has changed since, for they would be mixed
-   * with the new ones.
+   * Notes that a validation begins, from which on the folder is that of a run. What is left of an input that has changed
+   * since goes first: should the new one be refused, it would be taken for its own.
    */
+  async beginValidation(identity: Identity): Promise<void> {
+    const isOther = this.#noted !== undefined && this.#noted.identity.inputVersion !== identity.inputVersion;
+    if (isOther) {
+      await this.#removeRecords();
+      for (const name of validatedFiles) await rm(join(this.path, name), { force: true });
+    }
+    await this.#note({ format, identity, work: isOther ? "" : (this.#noted?.work ?? ""), isValidated: false });
+  }
+
+  /** Notes what was validated. Records of other work go, for they would be mixed with the new ones. */
   async noteValidated(identity: Identity): Promise<void> {
     const work = await this.#work();
-    if (this.#noted !== undefined && this.#noted.work !== work) {
-      for (const name of await recordFiles(this.path)) await rm(join(this.path, "records", name), { force: true });
-    }
-    const noted: Noted = { format, identity, work };
+    if (this.#noted !== undefined && this.#noted.work !== work) await this.#removeRecords();
+    await this.#note({ format, identity, work, isValidated: true });
+  }
+
+  async #removeRecords(): Promise<void> {
+    for (const name of await recordFiles(this.path)) await rm(join(this.path, "records", name), { force: true });
+    await this.#sizes.clear();
+  }
+
+  async #note(noted: Noted): Promise<void> {
     await writeFile(join(this.path, `${notedName}.new`), `${JSON.stringify(noted, null, 2)}\n`);
     await rename(join(this.path, `${notedName}.new`), join(this.path, notedName));
     this.#noted = noted;
   }
 
-  /** A chunk whose records somebody has deleted since is delivered again, whatever its checkpoint says. */
-  async forgetLostRecords(chunkId: string): Promise<void> {
+  /** Notes how large the records of a chunk are that is done. */
+  async noteDelivered(chunkId: string): Promise<void> {
+    if (!isChunkId(chunkId)) return;
+    const size = await sizeOf(this.recordsOf(chunkId));
+    if (size !== undefined) await this.#sizes.note(chunkId, size);
+  }
+
+  /**
+   * A chunk whose records somebody has deleted or changed since is delivered again, whatever its checkpoint says. Gives what
+   * was found of them when they have another size.
+   */
+  async forgetLostRecords(chunkId: string): Promise<string | undefined> {
     const path = this.recordsOf(chunkId);
-    const handle = await open(path).catch(() => undefined);
-    if (handle !== undefined) return handle.close();
+    const [found, written] = [await sizeOf(path), this.#sizes.get(chunkId)];
+    if (found !== undefined && (written === undefined || written === found)) return undefined;
+    await this.#forgetCheckpoints(chunkId, path);
+    await this.#sizes.forget(chunkId);
+    if (found === undefined) return undefined;
+    // The processor would write behind what is left.
+    await rm(path, { force: true });
+    return `${path} has ${grouped(found)} bytes, and ${grouped(written ?? 0)} were written`;
+  }
+
+  async #forgetCheckpoints(chunkId: string, path: string): Promise<void> {
     const folder = join(this.path, "checkpoints");
     const names = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith(`${chunkId}.`));
     for (const name of names) {
@@ -140,6 +181,12 @@ export class RunFolder {
 const format = "gen-batch-config/run/1";
 const notedName = "run.json";
 const lockName = "run.lock";
+const sizesName = "records.sizes";
+
+/** What the validator writes, folders left out. */
+const validatedFiles: readonly string[] = workerContract.workers
+  .filter(({ job }) => job === "validation")
+  .flatMap(({ outputs }) => outputs.map(({ path }) => path));
 
 interface Lock {
   readonly pid: number;
@@ -161,19 +208,70 @@ async function readLock(file: string): Promise<readonly number[]> {
 interface Noted {
   readonly format: typeof format;
   readonly identity: Identity;
+  /** Of the last validation that was accepted, which the records here are of; "" before there was one. */
   readonly work: string;
+  /** False while a validation is under way, and after one that was not accepted. */
+  readonly isValidated?: boolean;
 }
 
+/** Undefined where there are no notes. Throws WrongUsage for what is none of ours. */
 async function readNoted(path: string): Promise<Noted | undefined> {
-  const value = await readJson(join(path, notedName));
-  const isOurs =
-    isObject(value) && value.format === format && isObject(value.identity) && typeof value.work === "string";
-  return isOurs ? (value as unknown as Noted) : undefined;
+  const file = join(path, notedName);
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    // A file in the place of the folder is told of when the folder is made.
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw new Fault(`cannot read ${file} (${error.code})`, { cause: error });
+  });
+  if (text === undefined) return undefined;
+  const value = asJson(text);
+  if (isNoted(value)) return value;
+  if (value === undefined || (isObject(value) && value.format === format)) {
+    throw new WrongUsage(
+      `${file}, the notes of an earlier run, is damaged`,
+      `delete ${path} to run the file anew, or choose another --output`,
+    );
+  }
+  throw new WrongUsage(
+    `${file} is no file of a run, and would be overwritten`,
+    "choose another --output, or move it away",
+  );
+}
+
+function isNoted(value: unknown): value is Noted {
+  return isObject(value) && value.format === format && isObject(value.identity) && typeof value.work === "string";
+}
+
+/** Throws WrongUsage, before anything is written, for a folder with files that a run would write and no run has written. */
+async function refuseForeign(path: string): Promise<void> {
+  if ((await readNoted(path)) !== undefined) return;
+  if ((await recordFiles(path)).length > 0) {
+    throw new WrongUsage(`${path} has records of something else below records/`, "choose another --output");
+  }
+  for (const name of [...validatedFiles, sizesName]) {
+    const file = join(path, name);
+    if ((await sizeOf(file)) === undefined) continue;
+    throw new WrongUsage(
+      `${file} was not written by a run, and would be overwritten`,
+      "choose another --output, or move it away",
+    );
+  }
+}
+
+/** Undefined when there is nothing at the path. */
+async function sizeOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
 }
 
 async function readJson(path: string): Promise<unknown> {
+  return asJson(await readFile(path, "utf8").catch(() => ""));
+}
+
+function asJson(text: string): unknown {
   try {
-    return JSON.parse(await readFile(path, "utf8"));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

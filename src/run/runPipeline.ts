@@ -8,6 +8,7 @@ import { executionInput } from "./executionInput.ts";
 import { fileVersion } from "./fileVersion.ts";
 import { jobDescription } from "./jobDescription.ts";
 import { createJobRunner } from "./jobRunner.ts";
+import type { AttemptResult } from "./jobs/runAttempts.ts";
 import type { Machine } from "./machine.ts";
 import { withObjectPaths } from "./objectPath.ts";
 import type { Job, JobPlan } from "./planJobs.ts";
@@ -42,15 +43,19 @@ export interface PipelineEnd {
 
 /** Runs the state machine with workers of this machine. What the data, a worker or the state machine ends it with is in the result. */
 export async function runPipeline(parts: PipelineParts): Promise<PipelineEnd> {
-  const { settings, machine, processes } = parts;
+  const { settings, machine, processes, watcher } = parts;
   await checkWorkers(machine);
   // Before the folder is made: a name that is mistyped leaves nothing behind.
   await fileVersion(settings.input, "--input");
   const folder = await RunFolder.open(settings.output, settings.input, processes);
   const stop = new Stop();
-  const unlisten = machine.onSignal((signal) => stop.receive(signal));
+  const pipeline = new Pipeline(parts, folder, stop);
+  const unlisten = machine.onSignal((signal) => {
+    if (!stop.isStopped) watcher.stopping(pipeline.running);
+    stop.receive(signal);
+  });
   try {
-    return await new Pipeline(parts, folder, stop).run();
+    return await pipeline.run();
   } finally {
     unlisten();
     await folder.close();
@@ -64,6 +69,9 @@ class Pipeline {
   readonly #plan: JobPlan;
   readonly #tally = new Tally();
   readonly #runJob: (job: Job, parameters: unknown) => Promise<unknown>;
+  readonly #running = new Set<Job>();
+  /** What of a job the errors of tasks are about. */
+  readonly #failures = new WeakMap<StatesError, { readonly job: Job; readonly result: AttemptResult }>();
   #wasValidated = false;
 
   constructor(parts: PipelineParts, folder: RunFolder, stop: Stop) {
@@ -72,7 +80,7 @@ class Pipeline {
     this.#folder = folder;
     this.#stop = stop;
     this.#plan = { definitions, settings, recordsOf: (chunkId) => folder.recordsOf(chunkId) };
-    this.#runJob = createJobRunner({
+    const runJob = createJobRunner({
       machine,
       startProcess,
       stop,
@@ -84,11 +92,30 @@ class Pipeline {
         this.#tally.takeEvent(job, event);
         if (job.route !== undefined) watcher.progressed(this.#tally);
       },
-      onEnd: (job, result) => {
+      onRetry: (job, attempt, result) => {
+        const most = (job.definition?.attempts ?? 1) - 1;
+        if (!stop.isStopped) watcher.failed(job, result, { number: attempt, most });
+      },
+      onEnd: (job, result, error) => {
         this.#tally.takeEnd(job, result);
-        if (job.route !== undefined) watcher.chunkEnded(job, result, this.#tally);
+        if (job.route === undefined) return;
+        if (error === undefined) watcher.chunkDone(job, this.#tally);
+        else this.#failures.set(error, { job, result });
       },
     });
+    this.#runJob = async (job, parameters) => {
+      this.#running.add(job);
+      try {
+        return await runJob(job, parameters);
+      } finally {
+        this.#running.delete(job);
+      }
+    };
+  }
+
+  /** Jobs under way. */
+  get running(): readonly Job[] {
+    return [...this.#running];
   }
 
   async run(): Promise<PipelineEnd> {
@@ -105,6 +132,13 @@ class Pipeline {
       readText: (path) => readFile(path, "utf8"),
       concurrency: (allowed) => concurrencyOf(allowed, availableParallelism(), settings.destination),
       stop: this.#stop,
+      onFailure: (error, again) => {
+        const failure = this.#failures.get(error);
+        if (failure === undefined) return;
+        // A Map and a Parallel fail with the error of what is in them.
+        this.#failures.delete(error);
+        watcher.failed(failure.job, failure.result, again);
+      },
     });
     const end = (more: Pick<PipelineEnd, "failure" | "isStopped">): PipelineEnd => ({
       tally: this.#tally,
@@ -136,6 +170,7 @@ class Pipeline {
       watcher.validated(this.#tally, true);
       return jobDescription(job, parameters, []);
     }
+    await this.#folder.beginValidation(identity);
     watcher.validating(settings.input);
     const result = await this.#runJob(job, parameters);
     await this.#folder.noteValidated(identity);
@@ -144,8 +179,12 @@ class Pipeline {
   }
 
   async #deliver(job: Job, parameters: unknown): Promise<unknown> {
-    if (this.#parts.settings.destination === "file") await this.#folder.forgetLostRecords(job.id);
-    return this.#runJob(job, parameters);
+    if (this.#parts.settings.destination !== "file") return this.#runJob(job, parameters);
+    const lost = await this.#folder.forgetLostRecords(job.id);
+    if (lost !== undefined) this.#parts.watcher.lost(job.id, lost);
+    const result = await this.#runJob(job, parameters);
+    await this.#folder.noteDelivered(job.id);
+    return result;
   }
 
   async #identityOf({ start, environment }: Job): Promise<Identity> {

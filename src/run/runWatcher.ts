@@ -1,7 +1,9 @@
+import { outcomeOf } from "./exitCodeOf.ts";
 import { grouped } from "./grouped.ts";
 import type { AttemptResult } from "./jobs/runAttempts.ts";
 import type { Job } from "./planJobs.ts";
 import { ProgressLine } from "./progressLine.ts";
+import type { Again } from "./states/retries.ts";
 import type { Tally } from "./tally.ts";
 
 /** Tells somebody who watches how far a run is: in one line that is drawn over on a terminal, in a few lines elsewhere. */
@@ -10,6 +12,7 @@ export class RunWatcher {
   readonly #line: ProgressLine;
   readonly #isTerminal: boolean;
   #deliveringSince = 0;
+  #lines = 0;
 
   constructor(write: (text: string) => void, columns: () => number | undefined) {
     this.#write = write;
@@ -38,12 +41,37 @@ export class RunWatcher {
     this.#line.draw(this.#text(tally), false);
   }
 
-  chunkEnded(job: Job, { exitCode }: AttemptResult, tally: Tally): void {
+  chunkDone({ id }: Job, tally: Tally): void {
     const { done, total } = tally.chunks;
-    if (!this.#isTerminal && total <= mostLines) {
-      this.#write(`${job.id} ${exitCode === 0 ? "done" : "failed"} (${done} of ${total})\n`);
-    }
+    if (!this.#isTerminal && total <= mostLines) this.#write(`${id} done (${done} of ${total})\n`);
     this.#line.draw(this.#text(tally), true);
+  }
+
+  /** On a terminal too: without the reason, a run that tries again looks as if it stood still. */
+  failed({ id }: Job, result: AttemptResult, again: Pick<Again, "number" | "most"> | undefined): void {
+    const next = again === undefined ? "" : `; trying again, ${again.number} of ${again.most}`;
+    this.#say(`${id} failed: ${oneLine(result.message ?? outcomeOf(result.exitCode))}${next}`);
+  }
+
+  /** Records that are no longer as they were written. */
+  lost(chunkId: string, reason: string): void {
+    this.#say(`${chunkId} is delivered anew: ${reason}`);
+  }
+
+  /** After the first signal. */
+  stopping(running: readonly Job[]): void {
+    const called = running.filter(({ start }) => start.kind === "function").map(({ id }) => id);
+    const calls = called.length === 1 ? "the function call of" : "the function calls of";
+    const what = called.length === 0 ? "what runs, which saves its place" : `${calls} ${listed(called)}`;
+    const them = called.length > 1 ? "them" : "it";
+    this.#say(running.length === 0 ? "stopping" : `stopping; waiting for ${what}; Ctrl-C again ends ${them} at once`);
+  }
+
+  #say(text: string): void {
+    if (this.#lines > mostLines) return;
+    this.#lines += 1;
+    this.#line.clear();
+    this.#write(`${text}\n`);
   }
 
   ended(): void {
@@ -57,6 +85,17 @@ export class RunWatcher {
     const rate = seconds > 0 ? `  ${grouped(Math.round(sent / seconds))} records/s` : "";
     return `delivering  ${done} of ${chunksText(total)}  ${grouped(tally.delivered)} records${rate}`;
   }
+}
+
+function listed(ids: readonly string[]): string {
+  const [last = "", ...others] = [...ids].reverse();
+  return others.length === 0 ? last : `${others.reverse().join(", ")} and ${last}`;
+}
+
+/** What a worker says may have several lines, and quote the data. */
+function oneLine(text: string): string {
+  const line = text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
+  return line.length > 500 ? `${line.slice(0, 500)}...` : line;
 }
 
 /** More than this would fill a log. */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { grouped } from "./grouped.ts";
+import { localHint } from "./localHint.ts";
 import type { PipelineEnd } from "./runPipeline.ts";
 import type { Destination } from "./settings.ts";
 import type { JobFailure } from "./tally.ts";
@@ -59,7 +60,7 @@ export function summaryOf(end: PipelineEnd, { input, output, destination }: Summ
     ...(counts.rejected > 0 && existsSync(rejects) && { rejects }),
     ...(destination === "file" && tally.chunks.total > 0 && { recordsFolder: join(output, "records") }),
     seconds: Math.round(end.seconds * 1000) / 1000,
-    failures: tally.failures,
+    failures: tally.failures.map((one) => ({ ...one, hint: one.hint === undefined ? undefined : localHint(one.hint) })),
     ...(failure !== undefined && { stateMachine: failure }),
   };
 }
@@ -72,7 +73,7 @@ function exitCodeFor(outcome: RunSummary["outcome"], ofWorkers: 0 | 1 | 2 | 3): 
 
 /** The summary in lines for people. */
 export function summaryText(summary: RunSummary): readonly string[] {
-  const { records, valid, rejected, delivered, chunks, report, rejects, seconds } = summary;
+  const { records, valid, rejected, chunks, report, rejects, seconds } = summary;
   const places: readonly (readonly [string, string | undefined])[] = [
     ["records", summary.recordsFolder && `${summary.recordsFolder}/`],
     ["report", report],
@@ -80,10 +81,18 @@ export function summaryText(summary: RunSummary): readonly string[] {
   ];
   return [
     `${grouped(records)} records: ${grouped(valid)} valid, ${grouped(rejected)} rejected`,
-    ...(chunks.total === 0 ? [] : [`${grouped(delivered)} delivered to ${summary.destination}, ${chunksText(chunks)}`]),
+    ...(chunks.total === 0 ? [] : [`${deliveredText(summary)}, ${chunksText(chunks)}`]),
     ...places.filter(([, path]) => path !== undefined).map(([name, path]) => `${name.padEnd(8)} ${path}`),
     `${seconds} s`,
   ];
+}
+
+function deliveredText({ delivered, destination, chunks }: RunSummary): string {
+  const { total, doneBefore } = chunks;
+  const text = `${grouped(delivered)} delivered to ${destination}`;
+  if (doneBefore === 0) return text;
+  if (doneBefore === total) return `${text} before, nothing sent now`;
+  return `${text} with ${grouped(doneBefore)} of ${grouped(total)} chunks done before`;
 }
 
 function chunksText({ done, total, batch, lambda }: RunSummary["chunks"]): string {

@@ -3,6 +3,7 @@ import { WrongUsage } from "../model/problem.ts";
 import { objectPath } from "./objectPath.ts";
 import { type Job, type JobPlan, jobOfInvoke, jobOfSubmit } from "./planJobs.ts";
 import type { Surroundings } from "./states/execute.ts";
+import type { Again } from "./states/retries.ts";
 import { StatesError } from "./states/statesError.ts";
 import type { Stop } from "./stop.ts";
 
@@ -15,6 +16,7 @@ export interface SurroundingParts {
   readonly readText: (path: string) => Promise<string>;
   readonly concurrency: (allowed: number) => number;
   readonly stop: Stop;
+  readonly onFailure?: (error: StatesError, again: Again | undefined) => void;
 }
 
 /** The services that a state machine calls, on this machine: jobs are processes, and objects of S3 are files. */
@@ -46,6 +48,7 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
     concurrency,
     wait: (seconds) => stop.wait(seconds),
     throwIfStopped: () => stop.throwIfStopped(),
+    ...(parts.onFailure !== undefined && { onFailure: parts.onFailure }),
   };
 }
 

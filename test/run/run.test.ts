@@ -1,12 +1,25 @@
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import workerExitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
 import { runCli } from "../../src/commands/runCli.ts";
 import { exitCodeOf } from "../../src/run/exitCodeOf.ts";
-import { cli, type Ended, endOf, scratch } from "../cli/cli.ts";
+import { cli, type Ended, endOf, scratch, startCli } from "../cli/cli.ts";
 import { type Installed, installPackage } from "./installed.ts";
 
 // The command with real workers, on files of this machine.
@@ -303,6 +316,33 @@ describe("is told at once, and leaves nothing behind:", () => {
       3,
       /no broker can be reached: 127\.0\.0\.1:1 \(ECONNREFUSED\)/,
     ],
+    [
+      "a queue that is away",
+      ["--input", "orders.csv", "-d", "sqs_core", "--queue-url", "http://localhost:1/000/q"],
+      3,
+      /the queue cannot be reached: http:\/\/localhost:1 \(ECONNREFUSED\)/,
+    ],
+    [
+      "an emulator that is away",
+      [
+        ...["--input", "orders.csv", "-d", "sqs_core", "--endpoint-url", "http://127.0.0.1:1"],
+        ...["--queue-url", "http://127.0.0.1:1/000/q"],
+      ],
+      3,
+      /the queue cannot be reached: http:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\)/,
+    ],
+    ["an allowance that is none", ["--input", "orders.csv", "--max-invalid", "200%"], 2, /--max-invalid is "200%"/],
+    [
+      "every setting that is wrong, at once",
+      [
+        ...["--input", "orders.csv", "-d", "kafka", "--kafka-security", "scram", "--brokers", "a:99999"],
+        ...["--region", "nope", "--bucket", "X", "--queue-url", "q", "--endpoint-url", "e", "--max-invalid", "x"],
+      ],
+      2,
+      /^gen-batch-config: 8 settings.*\n(?=[\s\S]*--brokers is "a:99999")(?=[\s\S]*--region is)(?=[\s\S]*--bucket is)(?=[\s\S]*--queue-url is)(?=[\s\S]*--endpoint-url is)(?=[\s\S]*--max-invalid is)(?=[\s\S]*needs --topic)(?=[\s\S]*needs KAFKA_USERNAME and KAFKA_PASSWORD)/,
+    ],
+    ["a name with a newline", ["--input", "orders\n.csv"], 2, /holds a newline\n {2}hint: rename it/],
+    ["a name like a placeholder", ["--input", "orders${X}.csv"], 2, /holds \$\{X\}, as a placeholder is written/],
     ["a module that is none", ["--input", "orders.csv", "--module", "."], 2, /has no batch-json\/batch-validation-job/],
     ["a missing module", ["--input", "orders.csv", "--module", "nope"], 2, /--module is .*nope, which does not exist/],
     ["a module and a prefix", ["--input", "orders.csv", "--module", "x", "--prefix", "gss-dev"], 2, /both given/],
@@ -381,10 +421,126 @@ test("a log that cannot be written keeps no record from its place", async () => 
   expectEachOnce(idsIn(folder), 10);
 });
 
-test("what a worker says of a wrong setting is the message", async () => {
+test("what the same command can only meet again is to be corrected, and the log is that of this machine", async () => {
   const folder = folderWith(10);
-  expect(await run(folder, "--input", "orders.csv", "--max-invalid", "some")).toMatchObject({
-    exit: 2,
-    stderr: expect.stringMatching(/validate failed: [\s\S]*--max-invalid is "some"/),
+  writeFileSync(join(folder, "s.json"), "{");
+  const ended = await run(folder, "--input", "orders.csv", "--schema", "s.json", "--json");
+  expect(ended).toMatchObject({
+    exit: expect.any(Number),
+    stderr: expect.stringMatching(/validate failed: .*s\.json/),
   });
+  expect(ended.stderr).toMatch(/correct .*run again\n$/);
+  expect(ended.stderr).not.toContain("continues where");
+  const { cause } = JSON.parse(ended.stdout).stateMachine;
+  expect(cause).toContain(`${join(folder, "gen-batch-run", "orders.csv", "logs", "validate.log")} says`);
+  writeFileSync(join(folder, "orders.csv"), "");
+  expect(await run(folder, "--input", "orders.csv")).toMatchObject({
+    exit: 1,
+    stderr: expect.stringMatching(/is empty[\s\S]*correct the file or its schema and run again\n$/),
+  });
+});
+
+describe("a run with a function that stands in for the real one:", () => {
+  /** The package, with a function of this program. */
+  function withFunction(program: string): string {
+    const folder = scratch();
+    cpSync(installed.folder, folder, { recursive: true });
+    writeFileSync(join(folder, "workers", "dist", "lambda", "index.mjs"), program);
+    return join(folder, "dist", "cli.js");
+  }
+
+  async function queueHere(): Promise<readonly string[]> {
+    const server = createServer(() => {}).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    return ["run", "--input", "orders.csv", "-d", "sqs_core", "--queue-url", `http://127.0.0.1:${port}/000/q`];
+  }
+
+  test("a chunk that fails says why, and that it is tried again", async () => {
+    const folder = folderWith(3);
+    const program = withFunction(`
+      import { existsSync, writeFileSync } from "node:fs";
+      export const handler = async () => {
+        if (existsSync(${JSON.stringify(join(folder, "called"))})) return {};
+        writeFileSync(${JSON.stringify(join(folder, "called"))}, "");
+        throw Object.assign(new Error("SQS took nothing for 60 s (ECONNRESET)"), { name: "TryAgain" });
+      };`);
+    expect(await cli(await queueHere(), { cwd: folder, program })).toMatchObject({
+      exit: 0,
+      stderr: expect.stringMatching(
+        /^chunk-000000 failed: SQS took nothing for 60 s \(ECONNRESET\); trying again, 1 of \d+\nchunk-000000 done/m,
+      ),
+    });
+  });
+
+  test("the first signal is answered with the call that is waited for", async () => {
+    const folder = folderWith(3);
+    const ready = join(folder, "ready");
+    const program = withFunction(`
+      import { writeFileSync } from "node:fs";
+      export const handler = async () => {
+        const told = new Promise((settle) => process.once("SIGUSR2", settle));
+        writeFileSync(${JSON.stringify(ready)}, String(process.pid));
+        await told;
+      };`);
+    const child = startCli(await queueHere(), { cwd: folder, program });
+    const ending = endOf(child);
+    while (child.exitCode === null && (statSync(ready, { throwIfNoEntry: false })?.size ?? 0) === 0) await sleep(5);
+    const answered = new Promise<void>((settle) => {
+      child.stderr?.on("data", (text: string) => {
+        if (text.includes("stopping")) settle();
+      });
+    });
+    child.kill("SIGINT");
+    await answered;
+    process.kill(Number(readFileSync(ready, "utf8")), "SIGUSR2");
+    expect(await ending).toMatchObject({
+      exit: 3,
+      stderr: expect.stringContaining(
+        "stopping; waiting for the function call of chunk-000000; Ctrl-C again ends it at once\n",
+      ),
+    });
+  });
+});
+
+test("records that were cut off since are delivered anew", async () => {
+  const folder = folderWith(3000);
+  const args = ["--input", "orders.csv", "--chunk-size", "1000"];
+  await run(folder, ...args);
+  const records = join(folder, "gen-batch-run", "orders.csv", "records");
+  writeFileSync(join(records, "chunk-000000.jsonl"), "");
+  writeFileSync(join(records, "chunk-000001.jsonl"), readFileSync(join(records, "chunk-000001.jsonl")).subarray(0, 99));
+  const ended = await run(folder, ...args);
+  expect(ended).toMatchObject({
+    exit: 0,
+    stdout: expect.stringContaining("3,000 delivered to file with 1 of 3 chunks"),
+  });
+  expect(ended.stderr).toMatch(/chunk-000001 is delivered anew: .* has 99 bytes/);
+  expectEachOnce(idsIn(folder), 3000);
+  expect((await run(folder, ...args)).stdout).toContain("3,000 delivered to file before, nothing sent now");
+});
+
+test("an input that has changed and is refused leaves nothing of the former one", async () => {
+  const folder = folderWith(10);
+  await run(folder, "--input", "orders.csv");
+  expect(idsIn(folder)).toHaveLength(10);
+  writeFileSync(join(folder, "orders.csv"), "id,customer\n1,a,too,many\n");
+  const args = ["--input", "orders.csv", "--json"];
+  expect(await run(folder, ...args)).toMatchObject({ exit: 1 });
+  expect(idsIn(folder)).toEqual([]);
+  // And once more: what a refused validation has left is of this run.
+  expect(await run(folder, ...args)).toMatchObject({ exit: 1, stderr: expect.stringContaining("was refused") });
+});
+
+test.runIf(existsSync("/dev/full"))("a full disk behind the standard output is named in one line", () => {
+  const full = openSync("/dev/full", "w");
+  const { status, stderr } = spawnSync(process.execPath, [installed.program, "run", "--input", sample, "--dry-run"], {
+    stdio: ["ignore", full, "pipe"],
+    encoding: "utf8",
+  });
+  closeSync(full);
+  expect(stderr).toMatch(/cannot write to stdout \(ENOSPC\)/);
+  expect(stderr).not.toMatch(/ at /);
+  expect(status).toBe(3);
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { RunFolder } from "../../src/run/runFolder.ts";
+import { type Identity, RunFolder } from "../../src/run/runFolder.ts";
 
 function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), "run-folder-"));
@@ -91,3 +91,91 @@ test("what was validated is known again as long as its results are those that we
   await again.noteValidated(identity);
   expect(await again.hasValidated(identity)).toBe(false);
 });
+
+const identity = (inputVersion: string, more: Partial<Identity> = {}): Identity => ({
+  input: "/in.csv",
+  inputVersion,
+  schema: "",
+  schemaVersion: "",
+  command: [],
+  environment: {},
+  ...more,
+});
+
+test.each(["report.html", "report.json", "manifest.json", "chunks.json", "rejects.csv", "run.json", "data.csv"])(
+  "a %s that no run has written is left alone, and nothing is put beside it",
+  async (name) => {
+    const path = scratch();
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, name), '"mine"');
+    await expect(RunFolder.open(path, "/in.csv", nobody)).rejects.toThrow(name);
+    expect(readdirSync(path)).toEqual([name]);
+    expect(readFileSync(join(path, name), "utf8")).toBe('"mine"');
+  },
+);
+
+test("a folder is that of its run from the first validation on, also of one that was refused", async () => {
+  const path = scratch();
+  const first = await RunFolder.open(path, "/in.csv", nobody);
+  await first.beginValidation(identity("1"));
+  writeFileSync(join(path, "report.html"), "");
+  writeFileSync(join(path, "manifest.json"), '{"format":"gen-batch-config/manifest/1","source":{"etag":"1"}}');
+  await first.close();
+  const second = await RunFolder.open(path, "/in.csv", nobody);
+  expect(await second.hasValidated(identity("1"))).toBe(false);
+  await second.noteValidated(identity("1"));
+  expect(await second.hasValidated(identity("1"))).toBe(true);
+  // One that is begun and not ended leaves nothing that could be trusted.
+  await second.beginValidation(identity("1"));
+  expect(await second.hasValidated(identity("1"))).toBe(false);
+});
+
+test("before an input that has changed is validated, what is left of the former one goes; of the same one nothing does", async () => {
+  const path = scratch();
+  const folder = await RunFolder.open(path, "/in.csv", nobody);
+  await folder.beginValidation(identity("1"));
+  const files = ["chunks.json", "manifest.json", "report.html", join("records", "chunk-000000.jsonl")];
+  for (const name of files.slice(0, 3)) writeFileSync(join(path, name), "[]");
+  await folder.noteValidated(identity("1"));
+  writeFileSync(folder.recordsOf("chunk-000000"), "{}\n");
+  await folder.beginValidation(identity("1", { command: ["--max-invalid", "0"] }));
+  expect(files.filter((name) => !existsSync(join(path, name)))).toEqual([]);
+  await folder.beginValidation(identity("2"));
+  expect(files.filter((name) => existsSync(join(path, name)))).toEqual([]);
+});
+
+test.each(["", "{", '{"format":"gen-batch-config/run/1"}'])(
+  "a run.json that is damaged (%j) is told so",
+  async (text) => {
+    const path = scratch();
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, "run.json"), text);
+    await expect(RunFolder.open(path, "/in.csv", nobody)).rejects.toThrow(/run\.json, .* is damaged/);
+  },
+);
+
+test.each(["", "{}\n", "{}\n{}\n{}\n"])(
+  "records that are no longer as large as they were written (%j) go, with their checkpoint",
+  async (text) => {
+    const path = scratch();
+    const first = await RunFolder.open(path, "/in.csv", nobody);
+    const records = first.recordsOf("chunk-000000");
+    mkdirSync(join(path, "checkpoints"));
+    const checkpoint = join(path, "checkpoints", "chunk-000000.0.json");
+    writeFileSync(records, "{}\n{}\n");
+    writeFileSync(checkpoint, JSON.stringify({ destination: pathToFileURL(records).href }));
+    await first.beginValidation(identity("1"));
+    await first.noteDelivered("chunk-000000");
+    expect(await first.forgetLostRecords("chunk-000000")).toBeUndefined();
+    expect([existsSync(records), existsSync(checkpoint)]).toEqual([true, true]);
+    await first.close();
+    writeFileSync(records, text);
+    const second = await RunFolder.open(path, "/in.csv", nobody);
+    expect(await second.forgetLostRecords("chunk-000000")).toMatch(/bytes, and 6 were written$/);
+    expect([existsSync(records), existsSync(checkpoint)]).toEqual([false, false]);
+    // What a delivery that was stopped has written since is where it goes on.
+    writeFileSync(records, "{}\n");
+    expect(await second.forgetLostRecords("chunk-000000")).toBeUndefined();
+    expect(existsSync(records)).toBe(true);
+  },
+);

@@ -16,6 +16,8 @@ export interface AttemptsRequest {
   readonly onLine: (line: string, event: WorkerEvent | undefined) => void;
   /** `attempt` counts from 1. */
   readonly decidesToRetry: (attempt: number, end: AttemptResult) => boolean;
+  /** An attempt has failed, and another one follows. */
+  readonly onRetry?: (attempt: number, end: AttemptResult) => void;
 }
 
 export interface AttemptResult {
@@ -42,6 +44,7 @@ export async function runAttempts(
     // What it says is "stopped"; whether it would be tried again is no longer the question.
     stop.throwIfStopped();
     if (result.hasTimedOut || !request.decidesToRetry(attempt, result)) return results;
+    request.onRetry?.(attempt, result);
   }
 }
 
@@ -54,7 +57,7 @@ async function runOnce(
   const environment = { ...request.environment, AWS_BATCH_JOB_ATTEMPT: String(attempt) };
   const started = start({ ...request, environment }, (line) => {
     const event = readWorkerEvent(line);
-    if (event?.event === "failed" || event?.event === "stopped") last = event;
+    if ((event?.event === "failed" || event?.event === "stopped") && !repeats(event, last)) last = event;
     request.onLine(line, event);
   });
   if (started.pid !== undefined) request.onProcess(started.pid, true);
@@ -74,6 +77,12 @@ async function runOnce(
     unlisten();
     for (const timer of timers) clearTimeout(timer);
   }
+}
+
+/** The error of a function puts into one text what its log has said before in two. */
+function repeats(event: WorkerEvent, last: WorkerEvent | undefined): boolean {
+  const hint = textIn(last, "hint");
+  return hint !== undefined && textIn(event, "message") === `${textIn(last, "message")} (${hint})`;
 }
 
 /** As AWS Batch does it: told to end, and after 30 seconds ended. */

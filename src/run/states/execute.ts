@@ -1,8 +1,10 @@
+import { setImmediate } from "node:timers/promises";
 import { isObject } from "../../model/json.ts";
 import { choose } from "./choose.ts";
+import { History } from "./history.ts";
 import { type Scope, valueAt, withValueAt } from "./jsonPath.ts";
 import { fillIn } from "./payload.ts";
-import { Retries } from "./retries.ts";
+import { type Again, Retries } from "./retries.ts";
 import { isNamed, StatesError } from "./statesError.ts";
 
 /** What a state machine does with the world outside. */
@@ -16,6 +18,8 @@ export interface Surroundings {
   readonly wait: (seconds: number) => Promise<void>;
   /** Throws when nothing new is to begin. */
   readonly throwIfStopped: () => void;
+  /** Tells of the failure of a state, and whether its Retry has it tried again. */
+  readonly onFailure?: (error: StatesError, again: Again | undefined) => void;
 }
 
 type State = Readonly<Record<string, unknown>>;
@@ -27,7 +31,7 @@ type State = Readonly<Record<string, unknown>>;
 export function execute(machine: State, input: unknown, name: string, surroundings: Surroundings): Promise<unknown> {
   refuseJsonata(machine);
   const context = { Execution: { Input: input, Name: name, Id: name }, StateMachine: { Name: name } };
-  return new Execution(surroundings).run(machine, { input, context, variables: {} });
+  return new Execution(surroundings).run(machine, { input, context, variables: {} }, new History());
 }
 
 class Execution {
@@ -37,24 +41,28 @@ class Execution {
     this.#surroundings = surroundings;
   }
 
-  async run(machine: State, start: Scope): Promise<unknown> {
+  async run(machine: State, start: Scope, history: History): Promise<unknown> {
     const states = isObject(machine.States) ? machine.States : {};
     let scope = start;
     let name = machine.StartAt;
+    const path: unknown[] = [];
     for (;;) {
       const state = typeof name === "string" && Object.hasOwn(states, name) ? states[name] : undefined;
       if (!isObject(state)) throw new StatesError("States.Runtime", `there is no state ${JSON.stringify(name)}`);
       refuseJsonata(state);
+      history.enter(name, path);
+      // States that wait for nothing would keep signals from being heard.
+      await setImmediate();
       this.#surroundings.throwIfStopped();
       const context = { ...(scope.context as object), State: { Name: name } };
-      const after = await this.#pass(state, { ...scope, context });
+      const after = await this.#pass(state, { ...scope, context }, history);
       if (after.next === undefined) return after.scope.input;
       name = after.next;
       scope = after.scope;
     }
   }
 
-  async #pass(state: State, scope: Scope): Promise<After> {
+  async #pass(state: State, scope: Scope, history: History): Promise<After> {
     const input = state.InputPath === null ? {} : pathOr(state.InputPath, scope);
     const own = { ...scope, input };
     switch (state.Type) {
@@ -81,23 +89,28 @@ class Execution {
       case "Task":
       case "Map":
       case "Parallel":
-        return this.#tried(state, own, scope);
+        return this.#tried(state, own, { scope, history });
       default:
         throw new StatesError("States.Runtime", `run does not know states of type ${JSON.stringify(state.Type)}`);
     }
   }
 
   /** With the Retry and the Catch of the state. */
-  async #tried(state: State, own: Scope, scope: Scope): Promise<After> {
+  async #tried(
+    state: State,
+    own: Scope,
+    { scope, history }: { readonly scope: Scope; readonly history: History },
+  ): Promise<After> {
     const retries = new Retries(state.Retry);
     for (;;) {
       try {
-        return onward(state, own, await this.#work(state, own), scope);
+        return onward(state, own, await this.#work(state, own, history), scope);
       } catch (error) {
         if (!(error instanceof StatesError)) throw error;
-        const seconds = retries.next(error);
-        if (seconds !== undefined) {
-          await this.#surroundings.wait(seconds);
+        const again = retries.next(error);
+        this.#surroundings.onFailure?.(error, again);
+        if (again !== undefined) {
+          await this.#surroundings.wait(again.seconds);
           continue;
         }
         const caught = catcherOf(state, error);
@@ -112,15 +125,15 @@ class Execution {
     }
   }
 
-  #work(state: State, own: Scope): Promise<unknown> {
-    if (state.Type === "Map") return this.#map(state, own);
+  #work(state: State, own: Scope, history: History): Promise<unknown> {
+    if (state.Type === "Map") return this.#map(state, own, history);
     const given = state.Parameters === undefined ? own.input : fillIn(state.Parameters, own);
     if (state.Type === "Task") return this.#surroundings.doTask(String(state.Resource), given);
     const branches = Array.isArray(state.Branches) ? state.Branches : [];
-    return inParallel(branches.map((branch) => this.run(branch, { ...own, input: given })));
+    return inParallel(branches.map((branch) => this.run(branch, { ...own, input: given }, history)));
   }
 
-  async #map(state: State, own: Scope): Promise<unknown> {
+  async #map(state: State, own: Scope, history: History): Promise<unknown> {
     const machine = state.ItemProcessor ?? state.Iterator;
     if (!isObject(machine)) throw new StatesError("States.Runtime", "a Map without an ItemProcessor");
     if (state.ItemBatcher !== undefined) throw new StatesError("States.Runtime", "run does not know ItemBatcher");
@@ -135,7 +148,9 @@ class Execution {
       const selector = state.ItemSelector ?? state.Parameters;
       const input = selector === undefined ? item : fillIn(selector, ofItem);
       try {
-        results[index] = await this.run(machine, { ...ofItem, input });
+        // Each item of a Distributed Map is an execution of its own.
+        const ofRun = isDistributed(machine) ? new History() : history;
+        results[index] = await this.run(machine, { ...ofItem, input }, ofRun);
         return true;
       } catch (error) {
         if (!(error instanceof StatesError)) throw error;
@@ -212,11 +227,14 @@ function toleratedFailures(state: State, items: number): number {
   return typeof percentage === "number" ? Math.floor((items * percentage) / 100) : 0;
 }
 
+function isDistributed(processor: unknown): boolean {
+  const config = isObject(processor) ? processor.ProcessorConfig : undefined;
+  return isObject(config) && config.Mode === "DISTRIBUTED";
+}
+
 /** An inline Map fails with what its item failed with. */
 function mapFailure(state: State, first: StatesError, failed: number, items: number): StatesError {
-  const processor = state.ItemProcessor;
-  const config = isObject(processor) && isObject(processor.ProcessorConfig) ? processor.ProcessorConfig : {};
-  if (config.Mode !== "DISTRIBUTED") return first;
+  if (!isDistributed(state.ItemProcessor)) return first;
   const reason = `${failed} of ${items} items failed, the first with ${first.message}`;
   return new StatesError("States.ExceedToleratedFailureThreshold", reason);
 }

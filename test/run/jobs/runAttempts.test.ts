@@ -116,3 +116,23 @@ test("an attempt has its seconds, and after it was told to end 30 more", async (
   expect(signals).toEqual(["SIGTERM", "SIGKILL"]);
   expect(await running).toMatchObject([{ exitCode: 137, hasTimedOut: true }]);
 });
+
+test("each attempt that another one follows is told", async () => {
+  const told: unknown[] = [];
+  const onRetry: AttemptsRequest["onRetry"] = (attempt, { message }) => told.push([attempt, message]);
+  await runAttempts(request({ onRetry }), processes([75, 75, 75]).start, new Stop());
+  expect(told).toEqual([
+    [1, "number 1"],
+    [2, "number 2"],
+  ]);
+});
+
+test("the error of a function that says in one text what its log has said in two adds nothing", async () => {
+  const start: StartProcess = (_, onLine) => {
+    onLine('{"event":"failed","message":"no credentials","hint":"Give the job a job role."}');
+    onLine('{"event":"failed","message":"no credentials (Give the job a job role.)"}');
+    return { pid: 7, ended: Promise.resolve(77), kill: () => {} };
+  };
+  const results = await runAttempts(request({ decidesToRetry: () => false }), start, new Stop());
+  expect(results).toMatchObject([{ message: "no credentials", hint: "Give the job a job role." }]);
+});

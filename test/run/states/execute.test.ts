@@ -235,6 +235,70 @@ test("failures that are tolerated do not end a Map", async () => {
   ).resolves.toHaveLength(6);
 });
 
+test("a loop of states that wait for nothing hears that the run is to stop", async () => {
+  let isStopped = false;
+  setTimeout(() => {
+    isStopped = true;
+  }, 1);
+  const throwIfStopped = () => {
+    if (isStopped) throw new Error("told to stop");
+  };
+  const looping = run(
+    { Here: { Type: "Pass", Next: "There" }, There: { Type: "Pass", Next: "Here" } },
+    {},
+    { throwIfStopped },
+  );
+  await expect(looping).rejects.toThrow("told to stop");
+});
+
+test("a loop ends where AWS would end it, and its states are named", async () => {
+  let entered = 0;
+  const throwIfStopped = () => {
+    entered += 1;
+  };
+  const states = {
+    Begin: { Type: "Pass", Next: "Here" },
+    Here: { Type: "Pass", Next: "There" },
+    There: { Type: "Choice", Choices: [{ Variable: "$", IsPresent: true, Next: "Here" }] },
+  };
+  const looping = run(states, {}, { throwIfStopped });
+  await expect(looping).rejects.toMatchObject({
+    error: "States.Runtime",
+    reason: expect.stringMatching(/12,500 states .*25,000 events; they go round: (Here, There|There, Here)$/),
+  });
+  expect(entered).toBe(12_500);
+});
+
+test("the loop of a Map's items is that of the whole execution, unless each item is an execution of its own", async () => {
+  const items = Array.from({ length: 12_500 }, (_, id) => ({ id }));
+  const States = { Do: { Type: "Succeed" } };
+  const inline = deliver({ ItemProcessor: { StartAt: "Do", States } });
+  const readItems = async () => items;
+  await expect(run(inline, { key: "k" }, { readItems })).rejects.toThrow(/25,000 events; the last ones were|Do leads/);
+  const ItemProcessor = { ProcessorConfig: { Mode: "DISTRIBUTED" }, StartAt: "Do", States };
+  await expect(run(deliver({ ItemProcessor }), { key: "k" }, { readItems })).resolves.toHaveLength(12_500);
+});
+
+test("each failure of a task is told, with the try that follows", async () => {
+  const told: unknown[] = [];
+  const failing = run(
+    { Work: { Type: "Task", Resource: "r", Retry: [{ ErrorEquals: ["TryAgain"], MaxAttempts: 2 }], End: true } },
+    {},
+    {
+      doTask: async () => {
+        throw new StatesError("TryAgain", "later");
+      },
+      onFailure: ({ error }, again) => told.push([error, again?.number, again?.most]),
+    },
+  );
+  await expect(failing).rejects.toThrow("later");
+  expect(told).toEqual([
+    ["TryAgain", 1, 2],
+    ["TryAgain", 2, 2],
+    ["TryAgain", undefined, undefined],
+  ]);
+});
+
 test("Fail ends with its own words, which may be put together", async () => {
   const failing = run(
     { Fail: { Type: "Fail", Error: "FileRejected", CausePath: "States.Format('{} is bad', $.input)" } },
