@@ -2,7 +2,7 @@ import type { DocumentKind, TemplateDocument } from "../model/document.ts";
 import type { Placeholder } from "../model/placeholder.ts";
 import type { Position, Problem } from "../model/problem.ts";
 import type { Finding, Rule, Script, Subject } from "../model/rule.ts";
-import { evaluationsOf } from "../model/units.ts";
+import { documentPath, documentsOf, evaluationsOf, unitNames } from "../model/units.ts";
 import { readTemplateJson } from "./read/readTemplateJson.ts";
 import { recognise } from "./recognise.ts";
 import { rules as allRules } from "./rules/index.ts";
@@ -37,6 +37,7 @@ export function checkFiles(files: readonly TextFile[], settings: CheckSettings):
     problems.push(...read.problems);
     if (read.document && read.problems.length === 0) documents.push(read.document);
   }
+  problems.push(...missingDocuments(files));
   return [...problems, ...runRules(toSubject(documents, scripts, settings), settings)];
 }
 
@@ -52,6 +53,30 @@ function readDocument(
   if (kind === undefined) return { problems: [...problems, unrecognised(file.path)] };
   const document: TemplateDocument = { ...read, kind, path: file.path };
   return { document, problems: [...problems, ...schemaProblems(document, settings.placeholders)] };
+}
+
+/** The .hcl files of which not one document is there. Without some of them, as when one document is checked, nothing is said. */
+function missingDocuments(files: readonly TextFile[]): readonly Problem[] {
+  const paths = files.map(({ path }) => path.replaceAll("\\", "/"));
+  return files.flatMap((file) => {
+    const unit = unitNames.find((name) => file.path.split(/[\\/]/).at(-1) === `${name}.hcl`);
+    if (unit === undefined) return [];
+    const folder = `${file.path.replaceAll("\\", "/").replace(/\.hcl$/, "")}-json/`;
+    const line = file.text.split("\n").findIndex((text) => text.includes(`/${unit}-json/`)) + 1;
+    if (line === 0 || paths.some((path) => path.startsWith(folder) && path.endsWith(".json"))) return [];
+    return [
+      {
+        rule: "document-missing",
+        severity: "error" as const,
+        file: file.path,
+        position: { line, column: 1 },
+        pointer: "",
+        found: file.text.split("\n")[line - 1]?.trim(),
+        expected: `documents that are there; it reads ${documentsOf(unit).map(documentPath).join(", ")}`,
+        hint: "generate again: a document that was deleted is written anew",
+      },
+    ];
+  });
 }
 
 function unrecognised(file: string): Problem {

@@ -1,5 +1,5 @@
 import type { Dirent } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Fault, WrongUsage } from "../model/problem.ts";
 import { documentNames, type UnitName, unitNames } from "../model/units.ts";
@@ -14,6 +14,7 @@ export interface FoundFiles {
 /**
  * Finds what can be checked below the given paths. A file that is named is checked whatever it is called; in a folder only
  * files are taken that have the name of one of the documents, or stand in a folder `…-json` and look like a document.
+ * The .hcl file of a unit comes with the documents that it reads, so that it is known when they are missing.
  */
 export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
   const files = new Set<string>();
@@ -21,7 +22,7 @@ export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
   for (const path of paths) {
     if ((await statOf(path)).isDirectory()) await walk(path, files);
     else if (/\.ya?ml$/.test(path)) configs.add(path);
-    else files.add(path);
+    else for (const found of [path, ...(await readBy(path))]) files.add(found);
   }
   const modules = new Map<string, string[]>();
   for (const path of [...files].sort()) {
@@ -57,16 +58,33 @@ async function walk(folder: string, files: Set<string>): Promise<void> {
     if (entry.isSymbolicLink()) continue;
     if (entry.isDirectory()) {
       if (!skipped.has(entry.name)) await walk(path, files);
-    } else if (isCandidate(path) || bindsDocuments(entry.name, entries)) {
+    } else if (isCandidate(path) || (await bindsDocuments(path, entries))) {
       files.add(path);
     }
   }
 }
 
-/** The .hcl file of a unit. One of somebody else's has no documents beside it. */
-function bindsDocuments(name: string, entries: readonly Dirent[]): boolean {
-  const unit = unitNames.find((candidate) => name === `${candidate}.hcl`);
-  return unit !== undefined && hasDocuments(unit, entries);
+/** The .hcl file of a unit. One of somebody else's has no documents beside it, and reads none. */
+async function bindsDocuments(path: string, entries: readonly Dirent[]): Promise<boolean> {
+  const unit = unitBoundBy(path);
+  if (unit === undefined) return false;
+  return hasDocuments(unit, entries) || (await readFile(path, "utf8")).includes(`/${unit}-json/`);
+}
+
+function unitBoundBy(path: string): UnitName | undefined {
+  const name = basename(path);
+  return unitNames.find((unit) => name === `${unit}.hcl`);
+}
+
+/** The documents that the .hcl file of a unit reads, as far as they are there: it means nothing without them. */
+async function readBy(path: string): Promise<readonly string[]> {
+  const unit = unitBoundBy(path);
+  if (unit === undefined) return [];
+  const entries = await readdir(dirname(path), { withFileTypes: true });
+  if (!hasDocuments(unit, entries)) return [];
+  const found = new Set<string>();
+  await walk(join(dirname(path), `${unit}-json`), found);
+  return [...found];
 }
 
 function hasDocuments(unit: UnitName, entries: readonly Dirent[]): boolean {

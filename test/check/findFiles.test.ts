@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { checkFiles } from "../../src/check/checkFiles.ts";
 import { findFiles } from "../../src/check/findFiles.ts";
 import { documentNames, documentPath, unitNames } from "../../src/model/units.ts";
 import { generatedFiles } from "./examples.ts";
@@ -33,6 +34,36 @@ test("a companion that somebody wrote is found beside generated ones, under a na
   const { modules } = await findFiles([folder]);
   const names = ["batch-json/job-queue.json", "iam-roles-json/iam-roles.json", "step-function-json/orders.asl.json"];
   expect(modules).toEqual([[...names, "step-function.hcl"].map((path) => join(folder, "modules", path))]);
+});
+
+test("the .hcl file of a unit is found also when its documents are gone, one of somebody else is not", async () => {
+  for (const { path, text } of generatedFiles) if (path === "step-function.hcl") put(`modules/${path}`, text);
+  put("elsewhere/lambda.hcl", "inputs = {}");
+  const { modules } = await findFiles([folder]);
+  expect(modules).toEqual([[join(folder, "modules/step-function.hcl")]]);
+});
+
+test("with an .hcl file that is named come the documents that it reads", async () => {
+  for (const { path, text } of generatedFiles) put(`modules/${path}`, text);
+  const { modules } = await findFiles([join(folder, "modules/step-function.hcl")]);
+  const names = ["step-function-definition.json", "state-machine-settings.json"].map(
+    (name) => `step-function-json/${name}`,
+  );
+  expect(modules.map((paths) => [...paths].sort())).toEqual([
+    [...names, "step-function.hcl"].map((path) => join(folder, "modules", path)).sort(),
+  ]);
+});
+
+test("an .hcl file whose documents are all gone is told so, at the line that reads them", () => {
+  const settings = { awsProvider: 5, placeholders: new Map(), ignoredRules: new Set<string>() } as const;
+  const wiring = generatedFiles.filter(({ path }) => path === "step-function.hcl");
+  const line = (wiring[0]?.text.split("\n").findIndex((text) => text.includes("/step-function-json/")) ?? -1) + 1;
+  expect(checkFiles(wiring, settings)).toMatchObject([
+    { rule: "document-missing", severity: "error", file: "step-function.hcl", position: { line } },
+  ]);
+  const one = generatedFiles.filter(({ path }) => path.startsWith("step-function-json/")).slice(0, 1);
+  const found = checkFiles([...wiring, ...one], settings).map(({ rule }) => rule);
+  expect(found).not.toContain("document-missing");
 });
 
 function put(path: string, text: string): void {

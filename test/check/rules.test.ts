@@ -2,6 +2,8 @@ import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { rules } from "../../src/check/rules/index.ts";
 import { placeholderSupplied } from "../../src/check/rules/placeholder-supplied.ts";
+import { wiringKeys } from "../../src/check/rules/wiring-keys.ts";
+import type { Rule } from "../../src/model/rule.ts";
 import { documentNames } from "../../src/model/units.ts";
 import { checkExample } from "./examples.ts";
 
@@ -16,6 +18,9 @@ test("the default output has no error, and only the warnings that come from the 
   expect([...new Set(found.map(({ rule }) => rule))].sort()).toEqual(["instance-types", "memory-packing"]);
   expect(found.every(({ hint }) => hint !== undefined)).toBe(true);
 });
+
+/** Rules about what stands in the .hcl files. */
+const aboutWiring: readonly Rule[] = [placeholderSupplied, wiringKeys];
 
 /** What the default output says anyway does not count against an example. */
 const usual = ["instance-types", "memory-packing"];
@@ -37,13 +42,13 @@ for (const rule of rules) {
   describe(rule.id, () => {
     for (const example of rule.examples.good) {
       test(`good: ${example.shows}`, async () => {
-        const found = await checkExample(example, rule === placeholderSupplied);
+        const found = await checkExample(example, aboutWiring.includes(rule));
         expect(found.filter(({ rule: id }) => id === rule.id)).toEqual([]);
       });
     }
     for (const example of rule.examples.bad) {
       test(`bad: ${example.shows}`, async () => {
-        const found = await checkExample(example, rule === placeholderSupplied);
+        const found = await checkExample(example, aboutWiring.includes(rule));
         expect(found.map(({ rule: id }) => id)).toContain(rule.id);
         const others = found.filter(
           ({ rule: id }) => id !== rule.id && !usual.includes(id) && !example.also?.includes(id),

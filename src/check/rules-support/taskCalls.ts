@@ -1,6 +1,7 @@
 import type { State, StateMachine } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
 import { isObject } from "../../model/json.ts";
+import { isKnownResource } from "./integrations.ts";
 import { statesOf } from "./scopes.ts";
 
 /** An action of AWS that Step Functions calls, with the role of the state machine, to run a state. */
@@ -12,6 +13,11 @@ export interface TaskCall {
 /** What the states of a machine call, as far as their integration is known here. */
 export function taskCallsOf(machine: TemplateDocument<StateMachine>): readonly TaskCall[] {
   return statesOf(machine).flatMap(({ name, state }) => actionsOf(state).map((action) => ({ action, state: name })));
+}
+
+/** Whether a state calls something that does not exist, or is not known here. */
+export function callsUnknown(machine: TemplateDocument<StateMachine>): boolean {
+  return statesOf(machine).some(({ state }) => state.Type === "Task" && !isKnownResource(state.Resource ?? ""));
 }
 
 function actionsOf(state: State): readonly string[] {
@@ -27,6 +33,7 @@ function resourceActions(part: unknown): readonly string[] {
 /** Of `arn:aws:states:::batch:submitJob.sync` and `arn:aws:states:::aws-sdk:s3:getObject`, the service and what it does. */
 function taskActions(resource: string): readonly string[] {
   if (/^arn:aws[a-z-]*:lambda:/.test(resource)) return ["lambda:InvokeFunction"];
+  if (!isKnownResource(resource)) return [];
   const [, service = "", call = ""] = /:states:::(?:aws-sdk:)?([a-z0-9]+):([A-Za-z0-9]+)/.exec(resource) ?? [];
   if (service === "") return [];
   const known = `${service}:${call}`;

@@ -8,6 +8,8 @@ import type { Subject } from "../../model/rule.ts";
 export interface WatchedMetric {
   readonly document: TemplateDocument;
   readonly namespace: { readonly pointer: string; readonly text: string };
+  /** Its name; undefined where none is written out. */
+  readonly metric: { readonly pointer: string; readonly text: string } | undefined;
   readonly dimensions: readonly { readonly pointer: string; readonly name: string; readonly text: string }[];
 }
 
@@ -38,13 +40,19 @@ function alarmMetrics(document: TemplateDocument, pointer: string, alarm: Alarm)
 
 interface Metric {
   readonly namespace: string;
+  readonly metric_name?: string;
   readonly dimensions?: Readonly<Record<string, string>>;
 }
 
-function metricAt(document: TemplateDocument, pointer: string, { namespace, dimensions = {} }: Metric): WatchedMetric {
+function metricAt(
+  document: TemplateDocument,
+  pointer: string,
+  { namespace, metric_name, dimensions = {} }: Metric,
+): WatchedMetric {
   return {
     document,
     namespace: { pointer: `${pointer}/namespace`, text: namespace },
+    metric: metric_name === undefined ? undefined : { pointer: `${pointer}/metric_name`, text: metric_name },
     dimensions: Object.entries(dimensions).map(([name, text]) => ({
       pointer: pointerTo(`${pointer}/dimensions`, name),
       name,
@@ -61,11 +69,12 @@ function rowMetrics(document: TemplateDocument, pointer: string, rows: readonly 
     if (!Array.isArray(row) || isObject(row[0])) continue;
     const cells = row.map((cell: unknown, column) => (cell === "." ? above[column] : cell));
     above = cells;
-    const [namespace, , ...pairs] = cells.filter((cell) => typeof cell === "string");
+    const [namespace, metric, ...pairs] = cells.filter((cell) => typeof cell === "string");
     if (namespace === undefined) continue;
     found.push({
       document,
       namespace: { pointer: `${pointer}/${index}/0`, text: namespace },
+      metric: metric === undefined ? undefined : { pointer: `${pointer}/${index}/1`, text: metric },
       dimensions: pairs.flatMap((name, at) => {
         const text = pairs[at + 1];
         return at % 2 === 0 && text !== undefined ? [{ pointer: `${pointer}/${index}/${at + 3}`, name, text }] : [];

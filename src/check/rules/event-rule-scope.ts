@@ -1,6 +1,7 @@
 import type { EventRule } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
 import { isObject } from "../../model/json.ts";
+import { nearest } from "../../model/nearest.ts";
 import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
 import { isSample } from "../rules-support/samples.ts";
@@ -43,6 +44,22 @@ export const eventRuleScope = defineRule({
         }),
       },
       {
+        shows: "a status that no job has",
+        ...rule({ ...failed, detail: { jobQueue: ["${BATCH_PROCESSING_QUEUE_ARN}"], status: ["Failed"] } }),
+      },
+      {
+        shows: "a kind of event that AWS Batch does not send",
+        ...rule({
+          ...failed,
+          "detail-type": ["Batch Job State Changed"],
+          detail: { jobQueue: ["${BATCH_PROCESSING_QUEUE_ARN}"] },
+        }),
+      },
+      {
+        shows: "a source that does not exist",
+        ...rule({ ...failed, source: ["aws.bach"], detail: { jobQueue: ["${BATCH_PROCESSING_QUEUE_ARN}"] } }),
+      },
+      {
         shows: "an empty list",
         ...rule({ ...failed, detail: { jobQueue: ["${BATCH_PROCESSING_QUEUE_ARN}"], status: [] } }),
       },
@@ -54,6 +71,7 @@ export const eventRuleScope = defineRule({
         if (typeof found !== "object") continue;
         const pointer = `${pointerTo("", key)}/event_pattern`;
         yield* emptyLists(document, found.event_pattern, pointer);
+        yield* neverFindings({ document, pointer, rule: found });
         yield* scopeFindings({ document, pointer, rule: found }, subject);
       }
     }
@@ -75,6 +93,69 @@ interface PlacedRule {
   readonly pointer: string;
   readonly rule: EventRule;
 }
+
+/** Values that no event has: EventBridge compares letter by letter, case included, and says nothing about them. */
+function* neverFindings({ document, pointer, rule }: PlacedRule): Iterable<Finding> {
+  const { source, "detail-type": kinds, detail = {} } = rule.event_pattern;
+  yield* unknownValues(document, `${pointer}/source`, source, (found) => {
+    const close = nearest(found, sources);
+    // Others write events as well, under names of their own.
+    return /^aws/i.test(found) && close !== undefined ? sources : [found];
+  });
+  const written = source.map((name) => (Object.hasOwn(eventsOf, name) ? eventsOf[name] : undefined));
+  if (written.length === 0 || written.includes(undefined)) return; // what others write is not known
+  const events = written.filter((service) => service !== undefined);
+  yield* unknownValues(document, `${pointer}/detail-type`, kinds, () => [
+    ...events.flatMap((service) => service.kinds),
+    ...ofEveryService,
+  ]);
+  yield* unknownValues(document, `${pointer}/detail/status`, detail.status ?? [], () =>
+    events.flatMap((service) => service.statuses),
+  );
+}
+
+function* unknownValues(
+  document: TemplateDocument,
+  pointer: string,
+  values: readonly string[],
+  knownFor: (found: string) => readonly string[],
+): Iterable<Finding> {
+  for (const [index, found] of values.entries()) {
+    const at = `${pointer}/${index}`;
+    const known = knownFor(found);
+    if (known.includes(found) || isSample(document, at)) continue;
+    const close = nearest(found, known);
+    yield {
+      document,
+      pointer: at,
+      found,
+      expected: "a value that events have; with this one the rule never catches any",
+      hint: close ? `did you mean ${close}?` : `known are ${known.join(", ")}`,
+      // AWS may have added one since.
+      severity: close ? "error" : "warning",
+    };
+  }
+}
+
+/** What a source writes: https://docs.aws.amazon.com/eventbridge/latest/ref/events.html */
+const eventsOf: Readonly<Record<string, { readonly kinds: readonly string[]; readonly statuses: readonly string[] }>> =
+  {
+    "aws.batch": {
+      kinds: [
+        ...["Batch Job State Change", "Batch Job Queue Blocked"],
+        ...["Batch Service Job State Change", "Batch Service Job Queue Blocked"],
+      ],
+      statuses: ["SUBMITTED", "PENDING", "RUNNABLE", "SCHEDULED", "STARTING", "RUNNING", "SUCCEEDED", "FAILED"],
+    },
+    "aws.states": {
+      kinds: ["Step Functions Execution Status Change"],
+      statuses: ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"],
+    },
+  };
+/** Calls that CloudTrail records go over the bus under the source of the service. */
+const ofEveryService = ["AWS API Call via CloudTrail", "AWS Service Event via CloudTrail"];
+/** Sources that a pattern with the keys of jobs and executions can mean. */
+const sources = Object.keys(eventsOf);
 
 function* scopeFindings({ document, pointer, rule }: PlacedRule, subject: Subject): Iterable<Finding> {
   const { source, resources, detail = {} } = rule.event_pattern;

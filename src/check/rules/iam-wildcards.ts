@@ -1,4 +1,5 @@
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { callersOf } from "../rules-support/callers.ts";
 import { coversAction, type Grant, grantsOf, rolesOf } from "../rules-support/policies.ts";
 
 const policy = (statement: Readonly<Record<string, unknown>>) => ({
@@ -7,6 +8,16 @@ const policy = (statement: Readonly<Record<string, unknown>>) => ({
       "reports-job-role": {
         trust: { services: ["ecs-tasks.amazonaws.com"] },
         inline_policies: { work: { Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] } },
+      },
+    },
+  },
+});
+
+const ofJobs = (statement: Readonly<Record<string, unknown>>) => ({
+  documents: {
+    "iam-roles.json": {
+      "scm-batch-processor-batch-job-role": {
+        inline_policies: { more: { Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] } },
       },
     },
   },
@@ -59,23 +70,39 @@ export const iamWildcards = defineRule({
         }),
       },
       {
+        shows: "every action on the data, for the workers",
+        ...ofJobs({ Action: ["s3:*"], Resource: ["arn:aws:s3:::gss-dev-batch-data/*"] }),
+        also: ["iam-worker-calls"],
+      },
+      {
+        shows: "every object of the account, for the workers",
+        ...ofJobs({ Action: ["s3:GetObject"], Resource: ["*"] }),
+        also: ["iam-worker-calls"],
+      },
+      {
         shows: "every action but one",
         ...policy({ NotAction: ["iam:PassRole"], Resource: ["arn:aws:s3:::gss-dev-batch-data/*"] }),
       },
     ],
   },
   *check(subject) {
+    const ofWorkers = new Set(callersOf(subject).flatMap(({ worker, role }) => (worker ? [role.key] : [])));
     for (const placed of rolesOf(subject)) {
       for (const grant of grantsOf(placed)) {
-        for (const finding of [...actionFindings(grant), ...resourceFindings(grant)]) {
-          yield { document: placed.document, ...finding };
+        for (const { onData, ...finding } of [...actionFindings(grant), ...resourceFindings(grant)]) {
+          // What our workers call is known, so nothing has to be left open; and they read what others write.
+          const grave = onData && ofWorkers.has(placed.key);
+          yield { document: placed.document, ...finding, ...(grave && { severity: "error" as const }) };
         }
       }
     }
   },
 });
 
-type Remark = Omit<Finding, "document">;
+interface Remark extends Omit<Finding, "document"> {
+  /** It leaves open what holds data, or runs programs. */
+  readonly onData: boolean;
+}
 
 function* actionFindings({ pointer, actions, notActions }: Grant): Iterable<Remark> {
   for (const [index, found] of actions.entries()) {
@@ -86,12 +113,14 @@ function* actionFindings({ pointer, actions, notActions }: Grant): Iterable<Rema
       found,
       expected: "the actions by name",
       hint: "list what the program calls; CloudTrail and IAM Access Analyzer show it",
+      onData: isAboutData(found),
       ...(everything && { severity: "error" as const }),
     };
   }
   if (notActions.length === 0) return;
   const hint = "list what is allowed in Action instead; what AWS adds next year would be allowed as well";
-  yield { pointer: `${pointer}/NotAction`, found: notActions, expected: "the actions that are allowed, by name", hint };
+  const expected = "the actions that are allowed, by name";
+  yield { pointer: `${pointer}/NotAction`, found: notActions, expected, hint, onData: false };
 }
 
 function isWholeService(action: string): boolean {
@@ -103,7 +132,8 @@ function* resourceFindings({ pointer, actions, resources, condition }: Grant): I
   for (const [index, found] of resources.entries()) {
     if (!namesNothing(found)) continue;
     const hint = "name it: what is left open can be read or written by whoever gets the program to do so";
-    yield { pointer: `${pointer}/Resource/${index}`, found, expected: "the name of the resource in its ARN", hint };
+    const expected = "the name of the resource in its ARN";
+    yield { pointer: `${pointer}/Resource/${index}`, found, expected, hint, onData: true };
   }
   if (!resources.includes("*")) return;
   const named = actions.filter((action) => !isWholeService(action) && !takesNoResource(action));
@@ -114,11 +144,27 @@ function* resourceFindings({ pointer, actions, resources, condition }: Grant): I
     found: resources,
     expected: `ARNs, because IAM can limit ${some} to them`,
     hint: "name the resources, and give actions that take none a statement of their own",
+    onData: named.some(isAboutData),
   };
 }
 
 /** What holds data or runs programs, and has a name of the user's. Ids that AWS chooses cannot be known before. */
-const withNames = new Set(["dynamodb", "kafka", "kms", "lambda", "s3", "secretsmanager", "sns", "sqs", "states"]);
+const withNames = new Set([
+  "dynamodb",
+  "kafka",
+  "kafka-cluster",
+  "kms",
+  "lambda",
+  "s3",
+  "secretsmanager",
+  "sns",
+  "sqs",
+  "states",
+]);
+function isAboutData(action: string): boolean {
+  return withNames.has(action.split(":")[0] ?? "");
+}
+
 /** What stands before the name: arn:aws:kafka:…:topic/NAME, arn:aws:lambda:…:function:NAME. */
 const types = /^(cluster|topic|group|transactional-id|table|key|alias|function|secret|stateMachine|execution)[/:]/;
 

@@ -46,6 +46,8 @@ import { serviceRole } from "./service-role.ts";
 import { spotFleetRole } from "./spot-fleet-role.ts";
 import { spotPriceStrategy } from "./spot-price-strategy.ts";
 import { stateChoiceGuarded } from "./state-choice-guarded.ts";
+import { stateIntrinsics } from "./state-intrinsics.ts";
+import { stateResources } from "./state-resources.ts";
 import { stateRetries } from "./state-retries.ts";
 import { stateTargets } from "./state-targets.ts";
 import { stateTaskParameters } from "./state-task-parameters.ts";
@@ -58,6 +60,7 @@ import { userData } from "./user-data.ts";
 import { vcpuRange } from "./vcpu-range.ts";
 import { volatileTags } from "./volatile-tags.ts";
 import { watchedMetricsExist } from "./watched-metrics.ts";
+import { wiringKeys } from "./wiring-keys.ts";
 
 /** Every rule, in the order in which they are listed and run. */
 export const rules: readonly Rule[] = [
@@ -94,6 +97,7 @@ export const rules: readonly Rule[] = [
   nameLimits,
   // Placeholders
   placeholderSupplied,
+  wiringKeys,
   // User data
   userData,
   // Job definitions
@@ -117,6 +121,8 @@ export const rules: readonly Rule[] = [
   // State machines
   stateTargets,
   stateChoiceGuarded,
+  stateResources,
+  stateIntrinsics,
   stateTaskParameters,
   stateRetries,
   stateThreshold,

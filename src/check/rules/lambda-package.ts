@@ -25,8 +25,20 @@ export const lambdaPackage = defineRule({
         shows: "a container image",
         ...code({ ...none, image_uri: "123456789012.dkr.ecr.us-east-1.amazonaws.com/batch_processor_lambda:1.4.0" }),
       },
+      {
+        shows: "another program, with a handler in a folder",
+        documents: { "lambda-function.json": { handler: "src/main.run", package: { s3_key: "orders-1.4.0.zip" } } },
+      },
     ],
     bad: [
+      {
+        shows: "a handler without the name of its function",
+        documents: { "lambda-function.json": { handler: "handler" } },
+      },
+      {
+        shows: "a handler in a file that our package does not have",
+        documents: { "lambda-function.json": { handler: "main.handler" } },
+      },
       { shows: "a key that stays the same", ...code({ s3_key: "batch-processing/batch_processor.zip" }) },
       { shows: "the latest", ...code({ s3_key: "batch-processing/batch_processor-latest.zip" }) },
       {
@@ -46,6 +58,7 @@ export const lambdaPackage = defineRule({
     for (const document of lambdaFunctions) {
       yield* sourceFindings(document);
       yield* versionFindings(document);
+      yield* handlerFindings(document);
       yield* runtimeFindings(document, settings);
     }
   },
@@ -92,6 +105,21 @@ function* versionFindings(document: Function): Iterable<Finding> {
 function hasVersion(key: string): boolean {
   const name = key.split("/").slice(-2).join("/");
   return /\d+[.-]\d+|\d{6,}/.test(name) || /(?<![0-9a-f])(?=[a-f]*\d)[0-9a-f]{7,}(?![0-9a-f])/.test(name);
+}
+
+function* handlerFindings(document: Function): Iterable<Finding> {
+  const { handler: found, package: source } = document.value;
+  const pointer = "/handler";
+  if (found === undefined || source.image_uri !== undefined || isSample(document, pointer)) return;
+  const path = source.s3_key ?? source.filename ?? "";
+  const isOurs = /^batch_processor(?:[-_.]|$)/.test(path.split("/").at(-1) ?? "");
+  if (!/^[^.].*\.[^./]+$/.test(found)) {
+    const expected = "the name of a file without its ending, a dot, and the function that it exports";
+    yield { document, pointer, found, expected, hint: "set it to index.handler, or leave it out" };
+  } else if (isOurs && found !== "index.handler") {
+    const expected = "index.handler, which is what the package of batch_processor has";
+    yield { document, pointer, found, expected, hint: "set it to index.handler, or leave it out" };
+  }
 }
 
 function* runtimeFindings(document: Function, { awsProvider }: Subject["settings"]): Iterable<Finding> {

@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from "node:net";
 import type { SecurityGroup, SecurityGroupRule } from "../../derived/types.ts";
 import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
@@ -56,6 +57,33 @@ export const securityGroupRules = defineRule({
         shows: "the port of the brokers to everywhere",
         documents: withGroup({ egress: [https, { ...https, description: "Kafka", from_port: 9098, to_port: 9098 }] }),
       },
+      {
+        shows: "a range with more bits than an address has",
+        documents: withGroup({ egress: [https, { ...https, description: "AWS", cidr_blocks: ["0.0.0.0/33"] }] }),
+      },
+      {
+        shows: "an address that does not exist",
+        documents: withGroup({ egress: [https, { ...https, description: "AWS", cidr_blocks: ["300.1.1.1/8"] }] }),
+      },
+      {
+        shows: "a range that begins in the middle",
+        documents: withGroup({ egress: [https, { ...https, description: "AWS", cidr_blocks: ["10.0.0.5/16"] }] }),
+      },
+      {
+        shows: "an IPv6 range that does not exist",
+        documents: withGroup({
+          egress: [https, { ...https, description: "AWS", ipv6_cidr_blocks: ["2001::db8::/32"] }],
+        }),
+      },
+      {
+        shows: "everywhere under another address",
+        documents: withGroup({
+          egress: [
+            https,
+            { ...https, description: "Kafka", from_port: 9098, to_port: 9098, cidr_blocks: ["10.0.0.0/0"] },
+          ],
+        }),
+      },
       { shows: "nothing at all", documents: withGroup({ egress: [] }) },
       {
         shows: "a rule that does not say what for",
@@ -90,6 +118,8 @@ function* mistakesIn({ description, ingress = [], egress = [] }: SecurityGroup):
       hint,
     };
   }
+  yield* rangeMistakes("ingress", ingress);
+  yield* rangeMistakes("egress", egress);
   for (const [index, rule] of egress.entries()) {
     if (!allowsEverything(rule)) continue;
     const expected = "only the protocols and addresses that the jobs need";
@@ -100,7 +130,7 @@ function* mistakesIn({ description, ingress = [], egress = [] }: SecurityGroup):
     if (!isEverywhere(rule) || allowsAllProtocols(rule) || isHttpsOnly(rule)) continue;
     const expected = "the addresses that are reached on this port: only AWS, on 443, is everywhere";
     const hint = "name the range of the VPC, as in ${VPC_CIDR}, or the security group of the brokers";
-    const list = rule.cidr_blocks?.includes("0.0.0.0/0") ? "cidr_blocks" : "ipv6_cidr_blocks";
+    const list = rule.cidr_blocks?.some(isWhole) ? "cidr_blocks" : "ipv6_cidr_blocks";
     yield { path: `egress/${index}/${list}`, found: rule[list], expected, hint };
   }
   if (!egress.some(allowsHttps)) {
@@ -128,7 +158,53 @@ function allowsEverything(rule: SecurityGroupRule): boolean {
 }
 
 function isEverywhere({ cidr_blocks = [], ipv6_cidr_blocks = [] }: SecurityGroupRule): boolean {
-  return cidr_blocks.includes("0.0.0.0/0") || ipv6_cidr_blocks.includes("::/0");
+  return [...cidr_blocks, ...ipv6_cidr_blocks].some(isWhole);
+}
+
+/** Whatever stands before it, no bit of it counts. */
+function isWhole(range: string): boolean {
+  return /\/0+$/.test(range);
+}
+
+function* rangeMistakes(direction: "ingress" | "egress", rules: readonly SecurityGroupRule[]): Iterable<Mistake> {
+  for (const [index, { cidr_blocks = [], ipv6_cidr_blocks = [] }] of rules.entries()) {
+    for (const [at, found] of cidr_blocks.entries()) {
+      const path = `${direction}/${index}/cidr_blocks/${at}`;
+      if (!isRange(found, isIPv4, 32)) {
+        const expected = "a range of IPv4 addresses: four numbers up to 255, and up to 32 bits";
+        yield { path, found, expected, hint: "write it like 10.0.0.0/16" };
+      } else if (startOf(found) !== found) {
+        const expected = "the first address of the range, because the AWS provider takes no other";
+        yield { path, found, expected, hint: `did you mean ${startOf(found)}?` };
+      }
+    }
+    for (const [at, found] of ipv6_cidr_blocks.entries()) {
+      if (isRange(found, isIPv6, 128)) continue;
+      const expected = "a range of IPv6 addresses, of up to 128 bits";
+      yield {
+        path: `${direction}/${index}/ipv6_cidr_blocks/${at}`,
+        found,
+        expected,
+        hint: "write it like 2001:db8::/32",
+      };
+    }
+  }
+}
+
+/** A range of IPv4 addresses by its first address. */
+function startOf(range: string): string {
+  const [address = "", length = ""] = range.split("/");
+  const fixed = Number(length);
+  const bytes = address.split(".").map((byte, index) => {
+    const open = Math.min(8, Math.max(0, 8 * (index + 1) - fixed));
+    return Math.floor(Number(byte) / 2 ** open) * 2 ** open;
+  });
+  return `${bytes.join(".")}/${fixed}`;
+}
+
+function isRange(text: string, isAddress: (address: string) => boolean, bits: number): boolean {
+  const [address = "", length = "", ...rest] = text.split("/");
+  return rest.length === 0 && isAddress(address) && /^(?:0|[1-9]\d*)$/.test(length) && Number(length) <= bits;
 }
 
 function isHttpsOnly({ protocol, from_port, to_port }: SecurityGroupRule): boolean {

@@ -44,6 +44,16 @@ export const stateChoiceGuarded = defineRule({
         }),
       },
       {
+        shows: "a look at what holds the number",
+        ...machine({
+          And: [
+            { Variable: "$.counts", IsPresent: true },
+            { Variable: "$.counts.chunks", IsNumeric: true },
+            { Variable: "$.counts.chunks", NumericGreaterThan: 0 },
+          ],
+        }),
+      },
+      {
         shows: "sent elsewhere by an earlier choice when it is missing",
         documents: {
           "example.asl.json": {
@@ -74,6 +84,27 @@ export const stateChoiceGuarded = defineRule({
       {
         shows: "a look at another variable",
         ...machine({ And: [{ Variable: "$.chunkId", IsPresent: true }, larger] }),
+      },
+      {
+        shows: "a look whether another variable is there",
+        ...machine({
+          And: [{ Variable: "$.chunkSiz", IsPresent: true }, { Variable: "$.chunkSize", IsNumeric: true }, larger],
+        }),
+      },
+      {
+        shows: "a look whether another variable is a number",
+        ...machine({
+          And: [{ Variable: "$.chunkSize", IsPresent: true }, { Variable: "$.chunkSiz", IsNumeric: true }, larger],
+        }),
+      },
+      {
+        shows: "a look whether another variable is there before texts are compared",
+        ...machine({
+          And: [
+            { Variable: "$.knd", IsPresent: true },
+            { Variable: "$.kind", StringEquals: "large" },
+          ],
+        }),
       },
       { shows: "no Default", ...machine({ And: [{ Variable: "$.chunkSize", IsNumeric: true }, larger] }, {}) },
       {
@@ -114,6 +145,7 @@ function* choiceFindings(choices: readonly ChoiceRule[], pointer: string): Itera
  * first that is true.
  */
 function* ruleFindings(rule: ChoiceRule, pointer: string, guarded: ReadonlySet<string>): Iterable<Remark> {
+  yield* strayLooks(rule.And ?? [], `${pointer}/And`, guarded);
   const known = new Set(guarded);
   for (const [index, part] of (rule.And ?? []).entries()) {
     yield* ruleFindings(part, `${pointer}/And/${index}`, known);
@@ -126,6 +158,51 @@ function* ruleFindings(rule: ChoiceRule, pointer: string, guarded: ReadonlySet<s
   }
   if (rule.Not) yield* ruleFindings(rule.Not, `${pointer}/Not`, guarded);
   yield* comparisonFindings(rule, pointer, guarded);
+}
+
+/** A look whether something is there that is not what the other parts of the And are about. */
+function* strayLooks(parts: readonly ChoiceRule[], pointer: string, guarded: ReadonlySet<string>): Iterable<Remark> {
+  const used = parts.filter((part) => part.IsPresent !== true).flatMap(variablesIn);
+  const looks = parts.flatMap(({ IsPresent, Variable }) =>
+    IsPresent === true && Variable !== undefined ? [Variable] : [],
+  );
+  const unseen = used.find((variable) => ![...guarded, ...looks].some((seen) => isWithin(variable, seen)));
+  if (unseen === undefined || looks.length === 0) return;
+  const index = parts.findIndex((part) => part.Variable === unseen && Object.keys(part).some(asksForType));
+  if (index >= 0 && used.filter((variable) => variable === unseen).length === 1) {
+    yield {
+      pointer: `${pointer}/${index}/Variable`,
+      found: unseen,
+      expected: `what the And has found to be there: ${looks.join(", ")}`,
+      hint: `write "Variable": "${looks[0]}": when ${unseen} is missing the run fails, whatever else is there`,
+    };
+    return;
+  }
+  for (const [index, { IsPresent, Variable: found }] of parts.entries()) {
+    if (IsPresent !== true || found === undefined || used.some((variable) => isWithin(variable, found))) continue;
+    yield {
+      pointer: `${pointer}/${index}/Variable`,
+      found,
+      expected: `a look whether ${unseen} is there, which the And goes on with`,
+      hint: `write "Variable": "${unseen}": when it is missing the run fails, whatever else is there`,
+    };
+  }
+}
+
+function asksForType(key: string): boolean {
+  return /^Is(?!Present)/.test(key);
+}
+
+function variablesIn({ Variable, And = [], Or = [], Not }: ChoiceRule): readonly string[] {
+  return [
+    ...(Variable === undefined ? [] : [Variable]),
+    ...[...And, ...Or, ...(Not ? [Not] : [])].flatMap(variablesIn),
+  ];
+}
+
+/** Whether a variable is the other one, or a part of it. */
+function isWithin(variable: string, whole: string): boolean {
+  return variable === whole || variable.startsWith(`${whole}.`) || variable.startsWith(`${whole}[`);
 }
 
 function* comparisonFindings(rule: ChoiceRule, pointer: string, guarded: ReadonlySet<string>): Iterable<Remark> {

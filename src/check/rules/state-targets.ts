@@ -43,6 +43,39 @@ export const stateTargets = defineRule({
           },
         }),
       },
+      {
+        shows: "a circle in which something is waited for",
+        ...machine("Look", {
+          Look: {
+            Type: "Choice",
+            Choices: [{ Variable: "$.kind", StringEquals: "large", Next: "Wait" }],
+            Default: "Done",
+          },
+          Wait: { Type: "Wait", Seconds: 60, Next: "Look" },
+          Done: done,
+        }),
+      },
+      {
+        shows: "a circle that counts",
+        ...machine("Add", {
+          Add: { Type: "Pass", Parameters: { "count.$": "States.MathAdd($.count, 1)" }, Next: "Enough" },
+          Enough: {
+            Type: "Choice",
+            Choices: [
+              {
+                And: [
+                  { Variable: "$.count", IsPresent: true },
+                  { Variable: "$.count", IsNumeric: true },
+                  { Variable: "$.count", NumericLessThan: 10 },
+                ],
+                Next: "Add",
+              },
+            ],
+            Default: "Done",
+          },
+          Done: done,
+        }),
+      },
     ],
     bad: [
       {
@@ -60,6 +93,43 @@ export const stateTargets = defineRule({
       {
         shows: "a run that never ends",
         ...machine("First", { First: { Type: "Pass", Next: "Second" }, Second: { Type: "Pass", Next: "First" } }),
+      },
+      {
+        shows: "two states that never come to an end, beside one that does",
+        ...machine("First", {
+          First: {
+            Type: "Choice",
+            Choices: [{ Variable: "$.kind", StringEquals: "large", Next: "Large" }],
+            Default: "Done",
+          },
+          Large: { Type: "Wait", Seconds: 60, Next: "Again" },
+          Again: { Type: "Wait", Seconds: 60, Next: "Large" },
+          Done: done,
+        }),
+      },
+      {
+        shows: "a circle in which nothing is done",
+        ...machine("First", {
+          First: { Type: "Pass", Next: "Route" },
+          Route: {
+            Type: "Choice",
+            Choices: [{ Variable: "$.kind", StringEquals: "large", Next: "First" }],
+            Default: "Done",
+          },
+          Done: done,
+        }),
+      },
+      {
+        shows: "a circle in which the same is put together again and again",
+        ...machine("First", {
+          First: { Type: "Pass", Parameters: { "name.$": "States.Format('{}', $$.Execution.Name)" }, Next: "Route" },
+          Route: {
+            Type: "Choice",
+            Choices: [{ Variable: "$.kind", StringEquals: "large", Next: "First" }],
+            Default: "Done",
+          },
+          Done: done,
+        }),
       },
       { shows: "a state that says neither Next nor End", ...machine("First", { First: { Type: "Pass" }, Done: done }) },
       {
@@ -91,7 +161,9 @@ export const stateTargets = defineRule({
       for (const scope of scopes) {
         yield* targetFindings(document, scope, scopes);
         yield* unreachable(document, scope);
-        yield* endless(document, scope);
+        const stuck = [...endless(document, scope)];
+        yield* stuck;
+        if (stuck.length === 0) yield* circles(document, scope);
       }
       yield* repeatedNames(document, scopes);
     }
@@ -203,7 +275,10 @@ function* endless(document: Machine, scope: Scope): Iterable<Finding> {
   const ends = Object.values(scope.states).some(
     ({ Type, End }) => Type === "Succeed" || Type === "Fail" || End === true,
   );
-  if (ends) return;
+  if (ends) {
+    yield* withoutEnd(document, scope);
+    return;
+  }
   yield {
     document,
     pointer: `${scope.pointer}/States`,
@@ -211,6 +286,89 @@ function* endless(document: Machine, scope: Scope): Iterable<Finding> {
     expected: "one state at which a run ends",
     hint: 'give the last state "End": true, or add one of Type Succeed or Fail',
   };
+}
+
+/** States from which no path leads to the end, although there is one. The first of them is named. */
+function* withoutEnd(document: Machine, scope: Scope): Iterable<Finding> {
+  const entries = Object.entries(scope.states);
+  const before = new Map<string, string[]>();
+  const ending = new Set<string>();
+  for (const [name, state] of entries) {
+    const targets = targetsOf(state);
+    // A target that does not exist is named elsewhere, and so is a state that leads nowhere.
+    const open = targets.length === 0 || targets.some((target) => !Object.hasOwn(scope.states, target.name));
+    if (open || state.End === true) ending.add(name);
+    for (const target of targets) {
+      const known = before.get(target.name);
+      if (known) known.push(name);
+      else before.set(target.name, [name]);
+    }
+  }
+  // A set goes on to what is added while it is read.
+  for (const name of ending) for (const earlier of before.get(name) ?? []) ending.add(earlier);
+  const found = entries.map(([name]) => name).filter((name) => !ending.has(name));
+  const [first] = found;
+  if (first === undefined) return;
+  yield {
+    document,
+    pointer: statePointer(scope, first),
+    found: shortened(found),
+    expected: "a way from here to a state at which a run ends",
+    hint: 'lead one of them out of the circle, or give it "End": true',
+  };
+}
+
+/** Circles of states that neither work nor wait, and do not count either: what a Choice looks at stays as it is. */
+function* circles(document: Machine, scope: Scope): Iterable<Finding> {
+  const idle = Object.entries(scope.states).filter(([, { Type }]) => Type === "Pass" || Type === "Choice");
+  const left = new Map(
+    idle.filter(([, state]) => !counts(state)).map(([name, state]) => [name, targetsOf(state).map((to) => to.name)]),
+  );
+  const within = peeled(reversed(peeled(left)));
+  const found = [...within.keys()];
+  const [first] = found;
+  if (first === undefined) return;
+  yield {
+    document,
+    pointer: statePointer(scope, first),
+    found: shortened(found),
+    expected: "no circle of Pass and Choice states only: a run in it goes round until it has 25,000 events, and fails",
+    hint: "lead the way back to another state, or do or wait for something in the circle",
+  };
+}
+
+/** What it hands on may be another thing with every round: it counts, takes from a list, draws or looks at the time. */
+function counts(state: State): boolean {
+  return /States\.(?:MathAdd|MathRandom|UUID|Array)|\{%|\$\$\.State|\[-?\d*:/.test(JSON.stringify(state));
+}
+
+type Graph = ReadonlyMap<string, readonly string[]>;
+
+/** Without what leads out of the graph only, and what leads to that only. */
+function peeled(graph: Graph): Graph {
+  const before = reversed(graph);
+  const open = new Map(
+    [...graph].map(([name, targets]) => [name, targets.filter((target) => graph.has(target)).length]),
+  );
+  const removed = new Set([...open].filter(([, count]) => count === 0).map(([name]) => name));
+  for (const name of removed) {
+    for (const earlier of before.get(name) ?? []) {
+      const count = (open.get(earlier) ?? 0) - 1;
+      open.set(earlier, count);
+      if (count === 0) removed.add(earlier);
+    }
+  }
+  return new Map([...graph].filter(([name]) => !removed.has(name)));
+}
+
+function reversed(graph: Graph): Graph {
+  const before = new Map<string, string[]>([...graph.keys()].map((name) => [name, []]));
+  for (const [name, targets] of graph) for (const target of targets) before.get(target)?.push(name);
+  return before;
+}
+
+function shortened(names: readonly string[]): readonly string[] {
+  return names.length > 8 ? [...names.slice(0, 8), "…"] : names;
 }
 
 function* repeatedNames(document: Machine, scopes: readonly Scope[]): Iterable<Finding> {

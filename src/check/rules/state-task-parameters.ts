@@ -67,6 +67,14 @@ export const stateTaskParameters = defineRule({
         shows: "the spelling of the API",
         ...machine({ jobName: "orders", jobQueue: "orders-queue", jobDefinition: "orders-job" }, {}),
       },
+      {
+        shows: "a job definition that the module does not have",
+        ...machine({ JobDefinition: "gss-dev-batch-procesing-job" }),
+      },
+      {
+        shows: "a job definition that nothing in the module is called alike, by its revision",
+        ...machine({ JobDefinition: "gss-dev-batch-orders:3" }),
+      },
       { shows: "no queue", ...machine({ JobName: "orders", JobDefinition: "orders-job" }, {}) },
       { shows: "a field that does not exist", ...machine({ Priority: 1 }) },
       {
@@ -80,7 +88,9 @@ export const stateTaskParameters = defineRule({
     ],
   },
   *check(subject) {
+    const names = subject.jobDefinitions.map(({ value }) => value.name);
     for (const task of submitTasksOf(subject)) {
+      yield* definitionFindings(task, names);
       const request = task.state[task.requestKey];
       if (typeof request === "string") continue; // JSONata makes all of it at run time
       const pointer = `${task.pointer}/${task.requestKey}`;
@@ -90,6 +100,31 @@ export const stateTaskParameters = defineRule({
     }
   },
 });
+
+/** A definition by name that begins as those of the module do, and is none of them. Others may well be elsewhere. */
+function* definitionFindings({ machine, pointer, request, requestKey }: SubmitTask, names: readonly string[]) {
+  const reference = request.JobDefinition;
+  const at = `${pointer}/${requestKey}/JobDefinition`;
+  // One document of several, as when one file is checked, tells nothing about the names of the others.
+  if (names.length < 2 || typeof reference !== "string" || /^arn:|^\{%/.test(reference)) return;
+  // A late prefix stands on both sides; what another placeholder stands for is not known.
+  if (machine.placeholders.some((use) => use.pointer === at && use.name !== "PREFIX")) return;
+  const found = reference.split(":")[0] ?? reference;
+  const start = commonStart(names);
+  if (names.includes(found) || start === "" || !found.startsWith(start)) return;
+  const close = nearest(found, names);
+  const expected = `a job definition of this module: ${names.join(", ")}`;
+  const hint = close ? `did you mean ${close}?` : "name one of them, or the ARN of one that is elsewhere";
+  const finding: Finding = { document: machine, pointer: at, found, expected, hint };
+  yield finding;
+}
+
+/** What all of the names begin with, in whole words: gss-dev-batch- of gss-dev-batch-a and gss-dev-batch-b; else "". */
+function commonStart([first = "", ...others]: readonly string[]): string {
+  let length = first.length;
+  while (!others.every((name) => name.startsWith(first.slice(0, length)))) length -= 1;
+  return first.slice(0, first.slice(0, length).lastIndexOf("-") + 1);
+}
 
 type Remark = Omit<Finding, "document">;
 

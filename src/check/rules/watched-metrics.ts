@@ -1,17 +1,18 @@
 import { nearest } from "../../model/nearest.ts";
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
 import { workers } from "../../model/workerContract.ts";
+import { awsMetrics, awsNamespaces } from "../facts/metrics.ts";
 import { isSample } from "../rules-support/samples.ts";
 import { functionSetting, jobSetting, type PlacedSetting } from "../rules-support/settingsOf.ts";
 import { type WatchedMetric, watchedMetrics } from "../rules-support/watched.ts";
 
-const alarm = (namespace: string, dimensions: Readonly<Record<string, string>>) => ({
+const alarm = (namespace: string, dimensions: Readonly<Record<string, string>>, metric_name = "Errors") => ({
   documents: {
     "alarms.json": {
       example: {
         name: "gss-dev-example",
         namespace,
-        metric_name: "Errors",
+        metric_name,
         dimensions,
         statistic: "Sum",
         period: 300,
@@ -44,26 +45,53 @@ export const watchedMetricsExist = defineRule({
         shows: "the function of the module",
         ...alarm("AWS/Lambda", { FunctionName: "${RECORD_PROCESSOR_FUNCTION_NAME}" }),
       },
-      { shows: "an event rule of the module", ...alarm("AWS/Events", { RuleName: "gss-dev-batch-failed-jobs" }) },
+      {
+        shows: "an event rule of the module",
+        ...alarm("AWS/Events", { RuleName: "gss-dev-batch-failed-jobs" }, "TriggeredRules"),
+      },
       {
         shows: "numbers that the workers write",
         ...widget(["gss-dev-batch", "Records", "Worker", "batch_processor"], [".", "Bytes", ".", "."]),
       },
     ],
     bad: [
-      { shows: "an event rule that is not there", ...alarm("AWS/Events", { RuleName: "gss-dev-batch-failed-job" }) },
+      {
+        shows: "an event rule that is not there",
+        ...alarm("AWS/Events", { RuleName: "gss-dev-batch-failed-job" }, "TriggeredRules"),
+      },
       { shows: "another function", ...alarm("AWS/Lambda", { FunctionName: "gss-dev-record-processor" }) },
       {
         shows: "another state machine",
-        ...alarm("AWS/States", { StateMachineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:gss-dev-pipe" }),
+        ...alarm(
+          "AWS/States",
+          { StateMachineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:gss-dev-pipe" },
+          "ExecutionsFailed",
+        ),
       },
       { shows: "a namespace that no worker writes to", ...widget(["gss-dev", "Records", "Worker", "batch_processor"]) },
+      {
+        shows: "a namespace of AWS that is spelt wrongly",
+        ...alarm("AWS/State", { StateMachineArn: "${STATE_MACHINE_ARN}" }, "ExecutionsFailed"),
+      },
+      {
+        shows: "a metric that is spelt wrongly",
+        ...alarm("AWS/States", { StateMachineArn: "${STATE_MACHINE_ARN}" }, "ExecutionFailed"),
+      },
+      {
+        shows: "a metric that is spelt wrongly in the dashboard",
+        ...widget(["AWS/Lambda", "Throttle", "FunctionName", "${RECORD_PROCESSOR_FUNCTION_NAME}"]),
+      },
+      {
+        shows: "AWS Batch, which writes no metrics of its own",
+        ...alarm("AWS/Batch", { JobQueue: "gss-dev-batch-queue" }, "FailedJobs"),
+      },
       { shows: "a worker that does not exist", ...alarm("gss-dev-batch", { Worker: "batch_procesor" }) },
     ],
   },
   *check(subject) {
     for (const metric of watchedMetrics(subject)) {
       yield* namespaceFinding(metric, subject);
+      yield* awsFindings(metric);
       for (const dimension of metric.dimensions) {
         const names = namesFor(dimension.name, metric.namespace.text, subject);
         if (names === undefined || isKnown(metric, dimension, names)) continue;
@@ -79,6 +107,38 @@ export const watchedMetricsExist = defineRule({
     }
   },
 });
+
+/** A namespace of AWS that does not exist, or a metric that it does not have. */
+function* awsFindings({ document, namespace, metric }: WatchedMetric): Iterable<Finding> {
+  const { text: found, pointer } = namespace;
+  if (!/^AWS\//i.test(found) || isSample(document, pointer)) return;
+  const metrics = Object.hasOwn(awsMetrics, found) ? awsMetrics[found] : undefined;
+  if (metrics === undefined) {
+    const close = awsNamespaces.includes(found) ? undefined : nearest(found, awsNamespaces);
+    if (close === undefined) return;
+    const expected = "a namespace that a service of AWS writes to";
+    // The list of the others is not complete.
+    const severity = Object.hasOwn(awsMetrics, close) ? "error" : "warning";
+    yield { document, pointer, found, expected, hint: `did you mean ${close}?`, severity };
+    return;
+  }
+  if (metrics.length === 0) {
+    const hint = "watch what it reports by events: an event rule, and TriggeredRules in AWS/Events";
+    yield { document, pointer, found, expected: "a namespace with metrics in it, which this one is not", hint };
+    return;
+  }
+  if (metric === undefined || metrics.includes(metric.text) || isSample(document, metric.pointer)) return;
+  const close = nearest(metric.text, metrics);
+  yield {
+    document,
+    pointer: metric.pointer,
+    found: metric.text,
+    expected: `the name of a metric in ${found}`,
+    hint: close ? `did you mean ${close}?` : "the documentation of the service lists them",
+    // AWS may have added one since.
+    severity: close ? "error" : "warning",
+  };
+}
 
 /** The names that a dimension can have in this module; undefined when they are not known. */
 function namesFor(dimension: string, namespace: string, subject: Subject): readonly string[] | undefined {
