@@ -481,8 +481,11 @@ describe("a run with a function that stands in for the real one:", () => {
       import { writeFileSync } from "node:fs";
       export const handler = async () => {
         const told = new Promise((settle) => process.once("SIGUSR2", settle));
+        // A listener of a signal alone keeps no process alive.
+        const alive = setInterval(() => {}, 1000);
         writeFileSync(${JSON.stringify(ready)}, String(process.pid));
         await told;
+        clearInterval(alive);
       };`);
     const child = startCli(await queueHere(), { cwd: folder, program });
     const ending = endOf(child);
