@@ -5,19 +5,39 @@ import { submitTasksOf } from "../rules-support/submitTasks.ts";
 
 const retriers = [{ ErrorEquals: ["Batch.AWSBatchException", "Batch.ServerException"], JitterStrategy: "FULL" }];
 const catchers = [{ ErrorEquals: ["States.ALL"], Next: "Failed" }];
+const submit = {
+  Type: "Task",
+  Resource: "arn:aws:states:::batch:submitJob.sync",
+  Parameters: { JobName: "orders", JobQueue: "orders-queue", JobDefinition: "orders-job" },
+};
+const failed = { Failed: { Type: "Fail" } };
+
 const machine = (changes: Readonly<Record<string, unknown>>) => ({
   documents: {
     "example.asl.json": {
       StartAt: "Submit",
+      States: { Submit: { ...submit, ...changes, End: true }, ...("Catch" in changes && failed) },
+    },
+  },
+});
+
+/** The task within a Map, which has the changes. */
+const mapOf = (Retry: readonly object[], changes: Readonly<Record<string, unknown>>) => ({
+  documents: {
+    "example.asl.json": {
+      StartAt: "Each",
       States: {
-        Submit: {
-          Type: "Task",
-          Resource: "arn:aws:states:::batch:submitJob.sync",
-          Parameters: { JobName: "orders", JobQueue: "orders-queue", JobDefinition: "orders-job" },
+        Each: {
+          Type: "Map",
+          ItemProcessor: {
+            ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+            StartAt: "Submit",
+            States: { Submit: { ...submit, Retry, End: true } },
+          },
           ...changes,
           End: true,
         },
-        ...("Catch" in changes && { Failed: { Type: "Fail" } }),
+        ...("Catch" in changes && failed),
       },
     },
   },
@@ -40,64 +60,15 @@ export const stateRetries = defineRule({
         shows: "both errors of the service, and a state that says why",
         ...machine({ Retry: retriers, Catch: catchers }),
       },
-      {
-        shows: "the Map around the task catches",
-        documents: {
-          "example.asl.json": {
-            StartAt: "Each",
-            States: {
-              Each: {
-                Type: "Map",
-                ItemProcessor: {
-                  StartAt: "Submit",
-                  States: {
-                    Submit: {
-                      Type: "Task",
-                      Resource: "arn:aws:states:::batch:submitJob.sync",
-                      Parameters: { JobName: "orders", JobQueue: "orders-queue", JobDefinition: "orders-job" },
-                      Retry: retriers,
-                      End: true,
-                    },
-                  },
-                },
-                Catch: catchers,
-                End: true,
-              },
-              Failed: { Type: "Fail" },
-            },
-          },
-        },
-      },
+      { shows: "the Map around the task catches", ...mapOf(retriers, { Catch: catchers }) },
       {
         shows: "the Map around the task writes down what failed",
-        documents: {
-          "example.asl.json": {
-            StartAt: "Each",
-            States: {
-              Each: {
-                Type: "Map",
-                ItemProcessor: {
-                  ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
-                  StartAt: "Submit",
-                  States: {
-                    Submit: {
-                      Type: "Task",
-                      Resource: "arn:aws:states:::batch:submitJob.sync",
-                      Parameters: { JobName: "orders", JobQueue: "orders-queue", JobDefinition: "orders-job" },
-                      Retry: retriers,
-                      End: true,
-                    },
-                  },
-                },
-                ResultWriter: {
-                  Resource: "arn:aws:states:::s3:putObject",
-                  Parameters: { Bucket: "orders", Prefix: "results" },
-                },
-                End: true,
-              },
-            },
+        ...mapOf(retriers, {
+          ResultWriter: {
+            Resource: "arn:aws:states:::s3:putObject",
+            Parameters: { Bucket: "orders", Prefix: "results" },
           },
-        },
+        }),
       },
     ],
     bad: [
@@ -121,31 +92,7 @@ export const stateRetries = defineRule({
       },
       {
         shows: "the chunks of a Map that all come back at the same time",
-        documents: {
-          "example.asl.json": {
-            StartAt: "Each",
-            States: {
-              Each: {
-                Type: "Map",
-                ItemProcessor: {
-                  StartAt: "Submit",
-                  States: {
-                    Submit: {
-                      Type: "Task",
-                      Resource: "arn:aws:states:::batch:submitJob.sync",
-                      Parameters: { JobName: "orders", JobQueue: "orders-queue", JobDefinition: "orders-job" },
-                      Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 5 }],
-                      End: true,
-                    },
-                  },
-                },
-                Catch: catchers,
-                End: true,
-              },
-              Failed: { Type: "Fail" },
-            },
-          },
-        },
+        ...mapOf([{ ErrorEquals: ["States.ALL"], MaxAttempts: 5 }], { Catch: catchers }),
       },
     ],
   },
@@ -153,16 +100,7 @@ export const stateRetries = defineRule({
     yield* functionFindings(subject);
     yield* jitterFindings(subject);
     for (const { machine: document, pointer, state } of submitTasksOf(subject).filter(({ waits }) => waits)) {
-      const missing = serviceErrors.filter((error) => !retries(state, error));
-      if (missing.length > 0) {
-        yield {
-          document,
-          pointer: `${pointer}/Retry`,
-          ...(state.Retry && { found: state.Retry }),
-          expected: `a new attempt after ${missing.join(" and ")}`,
-          hint: `add { "ErrorEquals": ${JSON.stringify(missing)}, "JitterStrategy": "FULL" } to Retry`,
-        };
-      }
+      yield* missingRetries(document, pointer, state, serviceErrors);
       const around = statesOf(document).filter(
         (placed) => pointer === placed.pointer || pointer.startsWith(`${placed.pointer}/`),
       );
@@ -184,17 +122,26 @@ const functionErrors = ["Lambda.ServiceException", "Lambda.TooManyRequestsExcept
 function* functionFindings({ stateMachines }: Subject): Iterable<Finding> {
   for (const document of stateMachines) {
     for (const { pointer, state } of statesOf(document).filter(({ state }) => isInvocation(state))) {
-      const missing = functionErrors.filter((error) => !retries(state, error));
-      if (missing.length === 0) continue;
-      yield {
-        document,
-        pointer: `${pointer}/Retry`,
-        ...(state.Retry && { found: state.Retry }),
-        expected: `a new attempt after ${missing.join(" and ")}`,
-        hint: `add { "ErrorEquals": ${JSON.stringify(missing)}, "JitterStrategy": "FULL" } to Retry`,
-      };
+      yield* missingRetries(document, pointer, state, functionErrors);
     }
   }
+}
+
+function* missingRetries(
+  document: Finding["document"],
+  pointer: string,
+  state: State,
+  errors: readonly string[],
+): Iterable<Finding> {
+  const missing = errors.filter((error) => !retries(state, error));
+  if (missing.length === 0) return;
+  yield {
+    document,
+    pointer: `${pointer}/Retry`,
+    ...(state.Retry && { found: state.Retry }),
+    expected: `a new attempt after ${missing.join(" and ")}`,
+    hint: `add { "ErrorEquals": ${JSON.stringify(missing)}, "JitterStrategy": "FULL" } to Retry`,
+  };
 }
 
 function isInvocation({ Type, Resource = "" }: State): boolean {

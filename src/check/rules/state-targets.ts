@@ -3,6 +3,7 @@ import type { TemplateDocument } from "../../model/document.ts";
 import { nearest } from "../../model/nearest.ts";
 import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { withinCircles } from "../rules-support/circles.ts";
 import { isSample } from "../rules-support/samples.ts";
 import { type Scope, scopesOf } from "../rules-support/scopes.ts";
 
@@ -324,7 +325,7 @@ function* circles(document: Machine, scope: Scope): Iterable<Finding> {
   const left = new Map(
     idle.filter(([, state]) => !counts(state)).map(([name, state]) => [name, targetsOf(state).map((to) => to.name)]),
   );
-  const within = peeled(reversed(peeled(left)));
+  const within = withinCircles(left);
   const found = [...within.keys()];
   const [first] = found;
   if (first === undefined) return;
@@ -340,31 +341,6 @@ function* circles(document: Machine, scope: Scope): Iterable<Finding> {
 /** What it hands on may be another thing with every round: it counts, takes from a list, draws or looks at the time. */
 function counts(state: State): boolean {
   return /States\.(?:MathAdd|MathRandom|UUID|Array)|\{%|\$\$\.State|\[-?\d*:/.test(JSON.stringify(state));
-}
-
-type Graph = ReadonlyMap<string, readonly string[]>;
-
-/** Without what leads out of the graph only, and what leads to that only. */
-function peeled(graph: Graph): Graph {
-  const before = reversed(graph);
-  const open = new Map(
-    [...graph].map(([name, targets]) => [name, targets.filter((target) => graph.has(target)).length]),
-  );
-  const removed = new Set([...open].filter(([, count]) => count === 0).map(([name]) => name));
-  for (const name of removed) {
-    for (const earlier of before.get(name) ?? []) {
-      const count = (open.get(earlier) ?? 0) - 1;
-      open.set(earlier, count);
-      if (count === 0) removed.add(earlier);
-    }
-  }
-  return new Map([...graph].filter(([name]) => !removed.has(name)));
-}
-
-function reversed(graph: Graph): Graph {
-  const before = new Map<string, string[]>([...graph.keys()].map((name) => [name, []]));
-  for (const [name, targets] of graph) for (const target of targets) before.get(target)?.push(name);
-  return before;
 }
 
 function shortened(names: readonly string[]): readonly string[] {
