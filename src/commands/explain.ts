@@ -1,10 +1,10 @@
 import workerExitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
 import { rules } from "../check/rules/index.ts";
-import { nearest } from "../model/nearest.ts";
 import { placeholders } from "../model/placeholder.ts";
 import { WrongUsage } from "../model/problem.ts";
 import type { Example } from "../model/rule.ts";
-import { conditionText, type Worker, type WorkerSetting, workers } from "../model/workerContract.ts";
+import { conditionText, type Worker, type WorkerSetting, workers } from "../shared/contract.ts";
+import { nearest } from "../shared/nearest.ts";
 import { exitCodes, exitCodeTable } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
 

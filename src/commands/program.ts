@@ -1,9 +1,9 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
-import { nearest } from "../model/nearest.ts";
 import { WrongUsage } from "../model/problem.ts";
 import { type ProblemFormat, problemFormats } from "../report/formats.ts";
 import type { Destination } from "../run/settings.ts";
+import { nearest } from "../shared/nearest.ts";
 import { exitCodeTable } from "./exitCodes.ts";
 import type { GenerateOptions } from "./generate.ts";
 import type { CommonOptions, Io } from "./io.ts";

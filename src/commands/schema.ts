@@ -1,7 +1,7 @@
-import { nearest } from "../model/nearest.ts";
 import { WrongUsage } from "../model/problem.ts";
 import { publishedSchema } from "../model/publishedSchema.ts";
 import { schemaFiles } from "../model/schemas.ts";
+import { nearest } from "../shared/nearest.ts";
 import { exitCodes } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
 

@@ -1,11 +1,11 @@
 import type { ConfigSource } from "../model/configSource.ts";
 import { isObject, setKey } from "../model/json.ts";
 import { BarePlaceholder } from "../model/model.ts";
-import { nearest } from "../model/nearest.ts";
 import type { Placeholder } from "../model/placeholder.ts";
-import { pointerTo } from "../model/pointer.ts";
 import type { Problem } from "../model/problem.ts";
 import { parseText, type TextPart } from "../model/templateText.ts";
+import { nearest } from "../shared/nearest.ts";
+import { pointerTo } from "../shared/pointer.ts";
 
 /** What happens to a placeholder: its value is written in its place, or it stays for Terragrunt (`undefined`). */
 export type Bindings = (name: string) => { readonly value: unknown } | undefined;

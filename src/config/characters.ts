@@ -1,7 +1,7 @@
 import type { ConfigSource, Place } from "../model/configSource.ts";
 import { isObject } from "../model/json.ts";
-import { pointerTo } from "../model/pointer.ts";
 import type { Problem } from "../model/problem.ts";
+import { pointerTo } from "../shared/pointer.ts";
 
 /**
  * Texts of a config, keys too, that cannot reach AWS as they are. Half of a surrogate pair is no character, so that no file

@@ -4,13 +4,13 @@ import type { ConfigSource } from "../model/configSource.ts";
 import type { DocumentKind } from "../model/document.ts";
 import { isObject } from "../model/json.ts";
 import type { Placeholder } from "../model/placeholder.ts";
-import { valueAt } from "../model/pointer.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
 import type { SchemaNode } from "../model/schemaNode.ts";
 import { isAboutForm, type SchemaFinding, schemaFindings } from "../model/schemaProblems.ts";
 import { kindOf, schemaOf, schemaTree } from "../model/schemas.ts";
 import { parseText } from "../model/templateText.ts";
 import { configKey, documentNames } from "../model/units.ts";
+import { valueAt } from "../shared/pointer.ts";
 import { withSamples } from "./sample.ts";
 
 /** The config with its defaults filled in, or `InvalidInput` with everything that its schema refuses. */

@@ -1,8 +1,8 @@
 import type { ConfigSource } from "../model/configSource.ts";
 import { isObject } from "../model/json.ts";
-import { nearest } from "../model/nearest.ts";
-import { pointerTo } from "../model/pointer.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
+import { nearest } from "../shared/nearest.ts";
+import { pointerTo } from "../shared/pointer.ts";
 
 /**
  * Ids of the rules that the config switches off; its schema has seen to it that each has its reason.

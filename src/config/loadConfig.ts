@@ -2,8 +2,8 @@ import { Buffer } from "node:buffer";
 import { open } from "node:fs/promises";
 import type { ConfigSource, Place } from "../model/configSource.ts";
 import { isObject, setKey } from "../model/json.ts";
-import { pointerKeys, pointerTo, valueAt } from "../model/pointer.ts";
 import { Fault, InvalidInput, type Problem, WrongUsage } from "../model/problem.ts";
+import { pointerKeys, pointerTo, valueAt } from "../shared/pointer.ts";
 import { parseSetting } from "./setting.ts";
 
 export interface ConfigRequest {

@@ -1,9 +1,9 @@
 import type { ConfigSource } from "../model/configSource.ts";
 import { isObject } from "../model/json.ts";
-import { nearest } from "../model/nearest.ts";
 import { type Placeholder, type PlaceholderKind, placeholders as table } from "../model/placeholder.ts";
-import { pointerTo } from "../model/pointer.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
+import { nearest } from "../shared/nearest.ts";
+import { pointerTo } from "../shared/pointer.ts";
 import { parseExpression } from "./expression.ts";
 
 export interface ResolvedPlaceholders {

@@ -1,4 +1,5 @@
 import type { Config } from "../derived/types.ts";
+import { mergeDocuments } from "../documents/batch/batch.ts";
 import type { ConfigSource } from "../model/configSource.ts";
 import type { Model, SuppliedPlaceholder, Wiring } from "../model/model.ts";
 import { type Placeholder, placeholders as table } from "../model/placeholder.ts";
@@ -8,7 +9,6 @@ import { type Bindings, bindValue, type TextContext } from "./bindText.ts";
 import { characterProblems } from "./characters.ts";
 import { checkConfig } from "./checkConfig.ts";
 import { resolveDependencies } from "./dependencies.ts";
-import { mergeDocuments } from "./documents.ts";
 import { parseExpression } from "./expression.ts";
 import { orderLikeSchema } from "./order.ts";
 import { type localNames, resolvePlaceholders } from "./placeholders.ts";

@@ -1,5 +1,5 @@
-import { pointerTo } from "../model/pointer.ts";
 import { WrongUsage } from "../model/problem.ts";
+import { pointerTo } from "../shared/pointer.ts";
 
 /** One `--set path=value`. The path is dotted (`tags.Team`), or a JSON pointer when a key itself holds a dot. */
 export function parseSetting(setting: string): { pointer: string; value: unknown; name: string } {

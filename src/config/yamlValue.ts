@@ -1,8 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import { setKey } from "../model/json.ts";
-import { pointerTo } from "../model/pointer.ts";
 import type { Position, Problem } from "../model/problem.ts";
 import type { MemberPlace, Place } from "../model/text/places.ts";
+import { pointerTo } from "../shared/pointer.ts";
 
 export interface YamlMistake extends Pick<Problem, "rule" | "found" | "expected" | "hint"> {
   /** Offset in the text. */

@@ -20,7 +20,7 @@ const withoutChildProcess: Plugin = {
 };
 
 const { outputFiles } = await build({
-  entryPoints: { cli: "src/cli.ts", lambdaHost: "src/run/lambdaHost.ts" },
+  entryPoints: { cli: "src/cli.ts", lambdaHost: "src/run/jobs/lambdaHost.ts" },
   outdir: "dist",
   bundle: true,
   splitting: true,

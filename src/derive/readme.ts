@@ -6,8 +6,8 @@ import { placeholders } from "../model/placeholder.ts";
 import type { SchemaNode } from "../model/schemaNode.ts";
 import { schemaFiles } from "../model/schemas.ts";
 import { configKey, documentNames, documentPath } from "../model/units.ts";
-import { conditionText, type WorkerSetting, workerResources, workers } from "../model/workerContract.ts";
 import { formatProblems } from "../report/report.ts";
+import { conditionText, type WorkerSetting, workerResources, workers } from "../shared/contract.ts";
 
 /** The README with its tables and its example as they are made now. */
 export async function replaceMade(readme: string): Promise<string> {

@@ -1,7 +1,7 @@
 import type { ErrorObject } from "ajv";
+import { nearest } from "../shared/nearest.ts";
+import { pointerKeys, pointerTo, valueAt } from "../shared/pointer.ts";
 import { isObject } from "./json.ts";
-import { nearest } from "./nearest.ts";
-import { pointerKeys, pointerTo, valueAt } from "./pointer.ts";
 import type { Problem } from "./problem.ts";
 import { type SchemaNode, schemaAt } from "./schemaNode.ts";
 

@@ -1,7 +1,7 @@
 import { isObject } from "../model/json.ts";
 import type { Model, SuppliedPlaceholder } from "../model/model.ts";
-import { valueAt } from "../model/pointer.ts";
 import { type CompanionName, documentPath, documentsOf, type UnitName } from "../model/units.ts";
+import { valueAt } from "../shared/pointer.ts";
 
 /** What the README of the module says of all units together, and of those that another unit of the user stands for. */
 export function readmeView(model: Model) {

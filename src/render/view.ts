@@ -1,9 +1,9 @@
 import workerExitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
 import type { Model, SuppliedPlaceholder, Wiring } from "../model/model.ts";
-import { valueAt } from "../model/pointer.ts";
 import { type SchemaNode, schemaAt } from "../model/schemaNode.ts";
 import { schemaOf } from "../model/schemas.ts";
 import { type DocumentName, documentsOf, specOf, type UnitName } from "../model/units.ts";
+import { valueAt } from "../shared/pointer.ts";
 import { readmeView } from "./readmeView.ts";
 import { workersView } from "./workersView.ts";
 

@@ -1,7 +1,7 @@
 import { isObject } from "../model/json.ts";
 import type { Model } from "../model/model.ts";
-import { valueAt } from "../model/pointer.ts";
-import { type WorkerSetting, workers } from "../model/workerContract.ts";
+import { type WorkerSetting, workers } from "../shared/contract.ts";
+import { valueAt } from "../shared/pointer.ts";
 
 /** What the README of the module says of each worker: every argument and variable, and what its job definition gives it. */
 export function workersView(model: Model) {

@@ -1,6 +1,6 @@
 import { isObject } from "../model/json.ts";
 import { WrongUsage } from "../model/problem.ts";
-import { workerOf } from "../model/workerContract.ts";
+import { workerOf } from "../shared/contract.ts";
 import { type JobDefinition, readJobDefinition, textsOf } from "./jobs/jobDefinition.ts";
 
 /** The generated documents that a run executes, with values in the place of their placeholders. */

@@ -1,4 +1,4 @@
-import { outputPrefix } from "./objectPath.ts";
+import { outputPrefix } from "./folder/objectPath.ts";
 import type { RunSettings } from "./settings.ts";
 
 /** What an execution of the state machine is started with; what is left out gets its default there. */

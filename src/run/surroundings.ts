@@ -1,11 +1,11 @@
 import { isObject } from "../model/json.ts";
 import { WrongUsage } from "../model/problem.ts";
-import { objectPath } from "./objectPath.ts";
-import { type Job, type JobPlan, jobOfInvoke, jobOfSubmit } from "./planJobs.ts";
+import { objectPath } from "./folder/objectPath.ts";
+import { type Job, type JobPlan, jobOfInvoke, jobOfSubmit } from "./jobs/planJobs.ts";
+import type { Stop } from "./jobs/stop.ts";
 import type { Surroundings } from "./states/execute.ts";
 import type { Again } from "./states/retries.ts";
 import { StatesError } from "./states/statesError.ts";
-import type { Stop } from "./stop.ts";
 
 export interface SurroundingParts {
   readonly plan: JobPlan;

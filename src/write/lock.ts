@@ -2,10 +2,10 @@ import { open, readFile, readlink, symlink, unlink } from "node:fs/promises";
 import { platform } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { InvalidInput, type Problem } from "../model/problem.ts";
+import { makeFolder } from "../shared/makeFolder.ts";
 import { hasCode, ifMissing, orFault } from "./faults.ts";
 import { describeSelf, type Holder, isGone, type Processes, parseHolder } from "./holder.ts";
 import { statOf } from "./lookAt.ts";
-import { makeFolder } from "./makeFolder.ts";
 import { located, lockName, type Output, shown } from "./output.ts";
 import { refusal } from "./refusals.ts";
 

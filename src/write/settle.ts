@@ -1,12 +1,12 @@
 import { rename, rm, rmdir, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Fault, InvalidInput } from "../model/problem.ts";
+import { makeFolder } from "../shared/makeFolder.ts";
 import { mapAtMost } from "./atMost.ts";
 import { orFault } from "./faults.ts";
 import { flush } from "./flush.ts";
 import { type Journal, readJournal, type Step, staged, unfinishedRun } from "./journal.ts";
 import { lookAtOne, statOf } from "./lookAt.ts";
-import { makeFolder } from "./makeFolder.ts";
 import { located, manifestName, type Output, shown, stagingName } from "./output.ts";
 import { foldersAbove } from "./portablePath.ts";
 import { refusal } from "./refusals.ts";

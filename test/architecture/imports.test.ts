@@ -6,7 +6,7 @@ const files = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))
   .map((path) => ({ path: `src/${path}`, text: readFileSync(join("src", path), "utf8") }));
 
-const stages = ["config", "render", "check", "write", "report", "run"];
+const stages = ["config", "documents", "render", "check", "write", "report", "run"];
 
 /** The files of this project that a file imports, also dynamically. */
 function importsOf({ path, text }: { path: string; text: string }): string[] {
@@ -18,25 +18,38 @@ function stageOf(path: string): string {
   return path.split("/")[1] as string;
 }
 
-test("a stage imports the model, what is derived from schemas and templates, and itself; never another stage", () => {
+/** What every stage may import. */
+const common = ["model", "shared", "derived"];
+
+test("a stage imports the model, the shared functions, what is derived, and itself; never another stage", () => {
   const wrong = files
     .filter(({ path }) => stages.includes(stageOf(path)))
     .flatMap((file) => importsOf(file).map((imported) => ({ from: file.path, imported })))
     .filter(({ imported }) => !imported.startsWith("schemas/"))
-    .filter(({ from, imported }) => ![stageOf(from), "model", "derived"].includes(stageOf(imported)));
+    .filter(({ from, imported }) => ![stageOf(from), ...common].includes(stageOf(imported)))
+    // The config stage is where the documents of a config are made.
+    .filter(({ from, imported }) => !(stageOf(from) === "config" && stageOf(imported) === "documents"));
   expect(wrong).toEqual([]);
 });
 
-test("the model imports nothing but itself, the schemas and derived types", () => {
+test("what src and workers share imports nothing but itself and the schemas", () => {
+  const wrong = files
+    .filter(({ path }) => stageOf(path) === "shared")
+    .flatMap((file) => importsOf(file).map((imported) => ({ from: file.path, imported })))
+    .filter(({ imported }) => !imported.startsWith("schemas/") && !imported.startsWith("src/shared/"));
+  expect(wrong).toEqual([]);
+});
+
+test("the model imports nothing but itself, the shared functions, the schemas and derived types", () => {
   const wrong = files
     .filter(({ path }) => stageOf(path) === "model")
     .flatMap((file) => importsOf(file).map((imported) => ({ from: file.path, imported })))
-    .filter(({ imported }) => !imported.startsWith("schemas/") && !["model", "derived"].includes(stageOf(imported)));
+    .filter(({ imported }) => !imported.startsWith("schemas/") && !common.includes(stageOf(imported)));
   expect(wrong).toEqual([]);
 });
 
 /** The command line, and what it starts to call the function of the workers. */
-const programs = ["src/cli.ts", "src/run/lambdaHost.ts"];
+const programs = ["src/cli.ts", "src/run/jobs/lambdaHost.ts"];
 
 test("only cli.ts, the host of the function and the programs that build the package touch the process", () => {
   const touching = files
@@ -54,7 +67,7 @@ function touchesProcess(text: string): boolean {
 
 test("programs are started in one file of the run stage, and that stage is loaded by the command run alone", () => {
   const starting = files.filter(({ text }) => text.includes('"node:child_process"')).map(({ path }) => path);
-  expect(starting.filter((path) => stageOf(path) !== "derive")).toEqual(["src/run/startProcess.ts"]);
+  expect(starting.filter((path) => stageOf(path) !== "derive")).toEqual(["src/run/jobs/startProcess.ts"]);
   const loading = files
     .filter(({ path }) => stageOf(path) !== "run")
     .filter(({ path, text }) => {
@@ -71,7 +84,8 @@ const workers = readdirSync("workers", { recursive: true, encoding: "utf8" })
   .map((path) => ({ path: `workers/${path}`, text: readFileSync(join("workers", path), "utf8") }));
 
 const workerStages = [
-  "bytes",
+  "store",
+  "decode",
   "records",
   "scanner",
   "checks",
@@ -84,20 +98,20 @@ const workerStages = [
   "progress",
 ];
 
-test("src and workers never import each other", () => {
+test("src and workers import nothing of each other but src/shared", () => {
   const wrong = [
     ...files.flatMap((file) => importsOf(file).filter((imported) => imported.startsWith("workers/"))),
-    ...workers.flatMap((file) => importsOf(file).filter((imported) => imported.startsWith("src/"))),
+    ...workers.flatMap((file) => importsOf(file).filter((imported) => /^src\/(?!shared\/)/.test(imported))),
   ];
   expect(wrong).toEqual([]);
 });
 
-test("a stage of the workers imports the model, schemas, what is derived, and itself; never another stage", () => {
+test("a stage of the workers imports the model, the shared functions, what is derived, and itself; never another stage", () => {
   const wrong = workers
     .filter(({ path }) => workerStages.includes(stageOf(path)))
     .flatMap((file) => importsOf(file).map((imported) => ({ from: file.path, imported })))
     .filter(({ imported }) => !imported.startsWith("schemas/") && imported !== "workers/package.json")
-    .filter(({ from, imported }) => ![stageOf(from), "model", "derived"].includes(stageOf(imported)));
+    .filter(({ from, imported }) => ![stageOf(from), ...common].includes(stageOf(imported)));
   expect(wrong).toEqual([]);
 });
 
@@ -107,17 +121,17 @@ test("every folder of the workers is a stage, or one of those that put stages to
   expect([...folders].filter((folder) => ![...workerStages, ...together].includes(folder))).toEqual([]);
 });
 
-test("the model of the workers imports nothing but itself and the schemas", () => {
+test("the model of the workers imports nothing but itself, the shared functions and the schemas", () => {
   const wrong = workers
     .filter(({ path }) => stageOf(path) === "model")
     .flatMap((file) => importsOf(file).map((imported) => ({ from: file.path, imported })))
-    .filter(({ imported }) => !imported.startsWith("schemas/") && stageOf(imported) !== "model");
+    .filter(({ imported }) => !imported.startsWith("schemas/") && !["model", "shared"].includes(stageOf(imported)));
   expect(wrong).toEqual([]);
 });
 
 /** Where each client of a service may be imported: the edges of the workers. */
 const edges: Readonly<Record<string, RegExp>> = {
-  "@aws-sdk/client-s3": /^workers\/bytes\/s3[A-Z]\w*\.ts$/,
+  "@aws-sdk/client-s3": /^workers\/store\/s3\//,
   "@aws-sdk/client-sqs": /^workers\/sinks\//,
   "aws-msk-iam-sasl-signer-js": /^workers\/sinks\/kafka\//,
   kafkajs: /^workers\/sinks\/kafka\//,
@@ -156,7 +170,7 @@ function packagesOf(text: string): string[] {
  * What is no part of a program's frame and asks the process all the same: the lock of a file, whether its holder is still
  * alive; the handler of the Lambda function, which has no program around it; the client of S3, what its SDK reads from the environment by itself (the endpoint, and where credentials come from).
  */
-const asksProcess = ["workers/bytes/fileLock.ts", "workers/bytes/s3Store.ts", "workers/lambda/handler.ts"];
+const asksProcess = ["workers/store/file/fileLock.ts", "workers/store/s3/s3Store.ts", "workers/lambda/handler.ts"];
 
 test("only the frame of the programs touches the process", () => {
   const touching = workers

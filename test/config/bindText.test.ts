@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { bindValue, type TextContext } from "../../src/config/bindText.ts";
-import { configSource } from "./companions/configSource.ts";
+import { configSource } from "../documents/configSource.ts";
 
 const contextOf = (value: unknown): TextContext => ({
   known: new Map([["LIST", { name: "LIST", kind: "list", meaning: "", expression: undefined, sample: [] }]]) as never,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { resolveModel } from "../../src/config/resolveModel.ts";
-import { valueAt } from "../../src/model/pointer.ts";
 import { InvalidInput, type Problem } from "../../src/model/problem.ts";
+import { valueAt } from "../../src/shared/pointer.ts";
 
 const start = { file: "config", position: { line: 1, column: 1 } };
 

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { resolveModel } from "../../src/config/resolveModel.ts";
 import { render } from "../../src/render/render.ts";
-import { configSource } from "../config/companions/configSource.ts";
+import { configSource } from "../documents/configSource.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readDefinitions } from "../../src/run/definitions.ts";
-import { Stop } from "../../src/run/stop.ts";
+import { Stop } from "../../src/run/jobs/stop.ts";
 import { createSurroundings } from "../../src/run/surroundings.ts";
 
 const environment = [

@@ -18,7 +18,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import workerExitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
 import { runCli } from "../../src/commands/runCli.ts";
-import { exitCodeOf } from "../../src/run/exitCodeOf.ts";
+import { exitCodeOf } from "../../src/run/jobs/exitCodeOf.ts";
 import { cli, type Ended, endOf, scratch, startCli } from "../cli/cli.ts";
 import { type Installed, installPackage } from "./installed.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import placeholderTable from "../../schemas/placeholders.json" with { type: "json" };
-import { type WorkerCondition, type WorkerSetting, workers } from "../../src/model/workerContract.ts";
+import { type WorkerCondition, type WorkerSetting, workers } from "../../src/shared/contract.ts";
 
 const contract = JSON.parse(readFileSync("schemas/worker-contract.json", "utf8"));
 const placeholders = new Set(placeholderTable.placeholders.map(({ name }) => name));

@@ -1,4 +1,4 @@
-import type { Destination } from "../settings/settings.ts";
+import type { Destination } from "../model/destination.ts";
 
 /** Where messages go, in words that are the same for every attempt and hold nothing secret. */
 export function destinationName(destination: Destination): string {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { endOfSleep } from "../../src/shared/retry.ts";
 
 /** Something to be done from time to time. */
 export interface Duty {
@@ -57,8 +57,3 @@ export class Duties {
 
 /** Duties that are due all the time must not make a busy loop of the waiting. */
 const shortestSleepMs = 10;
-
-/** Resolves after the time, or when there is no need to wait any longer. */
-export async function endOfSleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
-}

@@ -1,10 +1,10 @@
+import { endsWithin } from "../../src/shared/retry.ts";
 import type { MessageWriter } from "../messages/messageWriter.ts";
 import type { CsvRecord } from "../model/csvRecord.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { MessageBatch, RecordSink, SinkLimits } from "../model/recordSink.ts";
 import type { OffsetLedger } from "../offsets/ledger.ts";
 import { BatchesInFlight } from "./batchesInFlight.ts";
-import { endsWithin } from "./endsWithin.ts";
 import { Undeliverable, type UndeliverableOptions } from "./undeliverable.ts";
 
 export interface MessageSenderParts {

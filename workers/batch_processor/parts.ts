@@ -1,6 +1,6 @@
 import type { Log } from "../model/log.ts";
 import type { ObjectStore } from "../model/objectStore.ts";
-import type { DeliveryContext, RecordSink, SinkLimits } from "../model/recordSink.ts";
+import type { DeliveryContext, OpenedSink } from "../model/recordSink.ts";
 import type { ProcessorSettings } from "../settings/settings.ts";
 
 /** What a chunk's delivery needs from outside. */
@@ -26,13 +26,6 @@ export interface ProcessorParts {
 
 /** Makes the sink for a run, not yet connected. */
 export type OpenSink = (settings: ProcessorSettings, context: DeliveryContext, log: Log) => Promise<OpenedSink>;
-
-export interface OpenedSink {
-  readonly sink: RecordSink;
-  readonly limits: SinkLimits;
-  /** Messages or requests that were sent again so far. */
-  readonly retries?: () => number;
-}
 
 /** What this attempt did. */
 export interface ChunkMetrics {

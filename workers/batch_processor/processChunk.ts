@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
 import type { ProcessorJob } from "../program/job.ts";
+import { openSink } from "../sinks/index.ts";
 import { attemptName } from "./attemptName.ts";
 import { emitMetrics } from "./emitMetrics.ts";
-import { openSink } from "./openSink.ts";
 import { sendChunk } from "./sendChunk.ts";
 
 /** The flow of the program batch_processor. */

@@ -1,4 +1,4 @@
-import { oneLine } from "../bytes/oneLine.ts";
+import { oneLine } from "../../src/shared/text.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { ObjectReader } from "../model/objectStore.ts";

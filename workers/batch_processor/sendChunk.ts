@@ -1,7 +1,7 @@
 import { WorkerFault } from "../model/fault.ts";
 import { isSafeName } from "../offsets/safeName.ts";
 import type { ProcessorSettings } from "../settings/settings.ts";
-import { deliverChunk } from "./deliverChunk.ts";
+import { deliverChunk } from "./deliver.ts";
 import { deliverRange } from "./deliverRange.ts";
 import type { ChunkResult, ProcessorParts } from "./parts.ts";
 import { orStopped } from "./stopped.ts";

@@ -1,7 +1,7 @@
-import type { DeliveryContext } from "../model/recordSink.ts";
+import { endsWithin } from "../../src/shared/retry.ts";
+import type { DeliveryContext, OpenedSink } from "../model/recordSink.ts";
 import type { ProcessorSettings } from "../settings/settings.ts";
-import { endsWithin } from "./endsWithin.ts";
-import type { OpenedSink, ProcessorParts } from "./parts.ts";
+import type { ProcessorParts } from "./parts.ts";
 
 /** Opens the destination's sink for the work, connected, and closes it whatever comes. */
 export async function withSink<Result>(

@@ -1,4 +1,4 @@
-import { oneLine } from "../bytes/oneLine.ts";
+import { oneLine } from "../../src/shared/text.ts";
 import { compileSchema } from "../checks/compileSchema.ts";
 import type { SchemaChecks } from "../checks/schemaChecks.ts";
 import { WorkerFault } from "../model/fault.ts";

@@ -1,6 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
-import { createStore } from "../bytes/openStore.ts";
 import { WorkerFault } from "../model/fault.ts";
+import { createStore } from "../store/openStore.ts";
 import { RowPieces } from "./scan/rowPieces.ts";
 import { scanLoop } from "./scan/scanLoop.ts";
 import { segmentAt, segmentCount } from "./scan/segment.ts";

@@ -1,9 +1,9 @@
+import { nearest } from "../../src/shared/nearest.ts";
+import { pointerTo } from "../../src/shared/pointer.ts";
 import { formats } from "./formats.ts";
 import { type Keyword, keywords } from "./keywords.ts";
-import { nearest } from "./nearest.ts";
 import { compilePattern } from "./pattern/compilePattern.ts";
 import { PatternRefused } from "./pattern/patternRefused.ts";
-import { pointerTo } from "./pointer.ts";
 import { maxDepth, type Resolve } from "./references.ts";
 import { nodesOf, type SchemaNode, type SchemaObject } from "./schemaNode.ts";
 import type { SchemaProblem } from "./schemaProblem.ts";

@@ -1,6 +1,6 @@
+import { pointerTo } from "../../src/shared/pointer.ts";
 import { formats } from "./formats.ts";
 import { keywords } from "./keywords.ts";
-import { pointerTo } from "./pointer.ts";
 import type { Resolve } from "./references.ts";
 import type { SchemaNode } from "./schemaNode.ts";
 import type { SchemaProblem } from "./schemaProblem.ts";

@@ -1,3 +1,4 @@
+import { nearest } from "../../src/shared/nearest.ts";
 import type { ColumnPlan } from "../model/columnPlan.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { Column } from "../model/manifest.ts";
@@ -6,7 +7,6 @@ import { checkTypes } from "./checkTypes.ts";
 import { exactSchemas } from "./exactSchemas.ts";
 import { type JudgedColumn, judgeColumn } from "./judgeColumn.ts";
 import { judgeWhole } from "./judgeWhole.ts";
-import { nearest } from "./nearest.ts";
 import { planColumn } from "./planColumn.ts";
 import { type RecordLayers, recordLayers } from "./recordLayers.ts";
 import { type Resolve, referencesOf } from "./references.ts";

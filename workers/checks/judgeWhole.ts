@@ -1,10 +1,10 @@
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
+import { pointerKeys } from "../../src/shared/pointer.ts";
 import type { FieldFailure, RecordChecks } from "../model/columnPlan.ts";
 import { describeKeyword } from "./describe.ts";
 import type { Compile } from "./exactSchemas.ts";
 import { fieldValue } from "./fieldValue.ts";
 import type { JudgedColumn } from "./judgeColumn.ts";
-import { pointerKeys } from "./pointer.ts";
 import type { SchemaObject } from "./schemaNode.ts";
 import type { ValueType } from "./valueTypes.ts";
 

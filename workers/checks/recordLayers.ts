@@ -1,5 +1,5 @@
+import { pointerTo } from "../../src/shared/pointer.ts";
 import { isAnnotation } from "./keywords.ts";
-import { pointerTo } from "./pointer.ts";
 import type { Resolve } from "./references.ts";
 import { member, nodesOf, type SchemaNode, type SchemaObject } from "./schemaNode.ts";
 

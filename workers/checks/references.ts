@@ -1,4 +1,4 @@
-import { pointerKeys, pointerTo } from "./pointer.ts";
+import { pointerKeys, pointerTo } from "../../src/shared/pointer.ts";
 import { isObject, member, type SchemaNode, type SchemaObject } from "./schemaNode.ts";
 
 /** The part of a schema that a `$ref` means. */

@@ -1,7 +1,7 @@
+import { nearest } from "../../src/shared/nearest.ts";
+import { pointerKeys, pointerTo } from "../../src/shared/pointer.ts";
 import { isJsonNumber } from "./fieldValue.ts";
 import { formats } from "./formats.ts";
-import { nearest } from "./nearest.ts";
-import { pointerKeys, pointerTo } from "./pointer.ts";
 import { isObject, type SchemaObject } from "./schemaNode.ts";
 import { type SchemaProblem, shown } from "./schemaProblem.ts";
 

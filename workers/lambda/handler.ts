@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
 import process from "node:process";
-import { openSink } from "../batch_processor/openSink.ts";
-import { createStore } from "../bytes/openStore.ts";
+import { openSink } from "../sinks/index.ts";
+import { createStore } from "../store/openStore.ts";
 import { createHandler } from "./createHandler.ts";
 
 /** What AWS Lambda calls. Connections are kept between the calls of one instance. */

@@ -1,4 +1,4 @@
-import type { Connections } from "../batch_processor/openSink.ts";
+import type { Connections } from "../sinks/index.ts";
 
 /**
  * Connections that are kept between the calls of a function: MSK takes a hundred new ones a second, and a function that

@@ -1,7 +1,7 @@
 import contract from "../../schemas/worker-contract.json" with { type: "json" };
+import { quoted } from "../../src/shared/text.ts";
 import type { Environment } from "../settings/checkSettings.ts";
 import { contractOf, type WorkerName } from "../settings/contract.ts";
-import { quoted } from "../settings/quoted.ts";
 import type { SettingProblem } from "../settings/settingsFault.ts";
 
 /**

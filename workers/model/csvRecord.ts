@@ -53,3 +53,11 @@ export interface CsvParserOptions extends Dialect {
   readonly byte: number;
   readonly line: number;
 }
+
+/** What each way of being malformed was expected to be instead. */
+export const malformedExpectations = {
+  "stray-quote": "no quote inside a field that does not start with one",
+  "text-after-quote": "a delimiter or a line end after the closing quote",
+  "unclosed-quote": "a closing quote",
+  "too-long": "a record within the maximum length",
+} as const satisfies Record<Malformed["rule"], string>;

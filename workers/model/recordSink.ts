@@ -47,3 +47,10 @@ export interface SinkLimits {
   readonly maxBatchMessages: number;
   readonly maxBatchBytes: number;
 }
+
+export interface OpenedSink {
+  readonly sink: RecordSink;
+  readonly limits: SinkLimits;
+  /** Messages or requests that were sent again so far. */
+  readonly retries?: () => number;
+}

@@ -1,9 +1,9 @@
-import type { StoreSettings } from "../bytes/openStore.ts";
 import type { Metrics } from "../log/createMetrics.ts";
 import type { Log } from "../model/log.ts";
 import type { ObjectStore } from "../model/objectStore.ts";
 import type { Progress } from "../progress/createProgress.ts";
 import type { ProcessorSettings, ValidatorSettings } from "../settings/settings.ts";
+import type { StoreSettings } from "../store/openStore.ts";
 
 /** Everything that a flow gets from its program. */
 export interface Job<Settings> {

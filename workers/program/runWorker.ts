@@ -70,7 +70,7 @@ async function work<Name extends WorkerName>(
   const started = performance.now();
   const { log, signal } = { ...run, log: run.log };
   log.info("started", { settings });
-  const [flow, { createStore }] = await Promise.all([load(), import("../bytes/openStore.ts")]);
+  const [flow, { createStore }] = await Promise.all([load(), import("../store/openStore.ts")]);
   const { region = "", bucket } = settings;
   const endpoint = process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL || undefined;
   const storeSettings = { region, bucket, endpoint };

@@ -1,3 +1,4 @@
+import { grouped } from "../../src/shared/text.ts";
 /** How far a run is, for people. */
 export interface Progress {
   /** Called as often as one likes: the line is drawn a few times a second. */
@@ -67,8 +68,4 @@ const eraseLine = "\r\u001b[K";
 function terminalLine(text: string, { stream, colors }: ProgressOptions, ends: boolean): string {
   const cut = text.slice(0, Math.max(1, (stream.columns ?? 80) - 1));
   return `${eraseLine}${colors ? `\u001b[2m${cut}\u001b[22m` : cut}${ends ? "\n" : ""}`;
-}
-
-function grouped(count: number): string {
-  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -1,6 +1,7 @@
+import { grouped } from "../../src/shared/text.ts";
 import type { Report } from "../model/report.ts";
 import { html, type Markup } from "./html.ts";
-import { counted, grouped } from "./numbers.ts";
+import { counted } from "./numbers.ts";
 import { shown } from "./shown.ts";
 
 /** The columns in the order of the file, folded away: most readers know them. */

@@ -1,7 +1,8 @@
+import { grouped } from "../../src/shared/text.ts";
 import type { Report } from "../model/report.ts";
 import { sizeInBytes } from "./factWords.ts";
 import { html, type Markup } from "./html.ts";
-import { counted, grouped, percentage } from "./numbers.ts";
+import { counted, percentage } from "./numbers.ts";
 import { shown } from "./shown.ts";
 
 /** How many records there are, and how many of them are fine. */

@@ -1,8 +1,9 @@
+import { grouped } from "../../src/shared/text.ts";
 import type { ErrorCount, Report } from "../model/report.ts";
 import { columnName } from "./columnName.ts";
 import { html, type Markup } from "./html.ts";
 import { kindOfError } from "./kindOfError.ts";
-import { counted, grouped, percentage } from "./numbers.ts";
+import { counted, percentage } from "./numbers.ts";
 import { mostSamples, sampleAnchor } from "./sampleAnchor.ts";
 import { shown } from "./shown.ts";
 

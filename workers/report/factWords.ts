@@ -1,6 +1,7 @@
+import { grouped } from "../../src/shared/text.ts";
 import type { Dialect } from "../model/dialect.ts";
 import type { Report } from "../model/report.ts";
-import { counted, grouped } from "./numbers.ts";
+import { counted } from "./numbers.ts";
 
 /** "Separated by commas, quoted with …, a record ends at …" */
 export function dialectWords({ delimiter, quote, lineEnd }: Dialect): string {

@@ -1,7 +1,4 @@
-/** "1,234,567". Not by toLocaleString: what it gives depends on the machine. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
-}
+import { grouped } from "../../src/shared/text.ts";
 
 /** "1,234 records", "1 record". */
 export function counted(count: number, one: string, many = `${one}s`): string {

@@ -1,7 +1,8 @@
+import { grouped } from "../../src/shared/text.ts";
 import type { ErrorSample, Report } from "../model/report.ts";
 import { columnName, columnNamePlainly } from "./columnName.ts";
 import { html, type Markup } from "./html.ts";
-import { counted, grouped } from "./numbers.ts";
+import { counted } from "./numbers.ts";
 import { mostSamples, sampleAnchor } from "./sampleAnchor.ts";
 import { shown, shownFound, shownPlainly } from "./shown.ts";
 

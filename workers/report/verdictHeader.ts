@@ -1,6 +1,7 @@
+import { grouped } from "../../src/shared/text.ts";
 import type { Report } from "../model/report.ts";
 import { html, type Markup, trustedMarkup } from "./html.ts";
-import { counted, grouped, percentage } from "./numbers.ts";
+import { counted, percentage } from "./numbers.ts";
 import { shown } from "./shown.ts";
 
 /** Which file, whether it was taken, and why. */

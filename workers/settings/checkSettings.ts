@@ -1,6 +1,6 @@
+import { quoted } from "../../src/shared/text.ts";
 import type { Condition, Setting, WorkerContract } from "./contract.ts";
 import { inWords } from "./inWords.ts";
-import { quoted } from "./quoted.ts";
 import { completeLocation, kindsOfLocation } from "./readLocation.ts";
 import { readValue, type Value } from "./readValue.ts";
 import type { SettingProblem } from "./settingsFault.ts";

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
+import { nearest } from "../../src/shared/nearest.ts";
+import { quoted } from "../../src/shared/text.ts";
 import type { WorkerContract } from "./contract.ts";
-import { nearest } from "./nearest.ts";
-import { quoted } from "./quoted.ts";
 import type { SettingProblem } from "./settingsFault.ts";
 
 export interface GivenArguments {

@@ -1,5 +1,5 @@
+import type { Destination } from "../model/destination.ts";
 import type { MaxInvalid } from "./readValue.ts";
-import type { Secret } from "./secret.ts";
 
 export type { MaxInvalid };
 
@@ -51,24 +51,3 @@ export interface ProcessorSettings extends SharedSettings {
   /** Columns whose values are the key of a message. */
   readonly recordKey: readonly string[];
 }
-
-export type Destination =
-  | { readonly kind: "kafka"; readonly kafka: KafkaSettings }
-  | { readonly kind: "sqs_core"; readonly queueUrl: string }
-  /** s3:// or file:// uri. */
-  | { readonly kind: "file"; readonly uri: string }
-  | { readonly kind: "stdout" };
-
-export interface KafkaSettings {
-  /** Comma-separated or a JSON array, as given. */
-  readonly brokers: string;
-  readonly topic: string;
-  readonly security: KafkaSecurity;
-  readonly tls: boolean;
-  readonly compression: "auto" | "zstd" | "gzip" | "none";
-}
-
-export type KafkaSecurity =
-  | { readonly kind: "none" }
-  | { readonly kind: "iam"; readonly region: string }
-  | { readonly kind: "scram"; readonly username: string; readonly password: Secret };

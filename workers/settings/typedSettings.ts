@@ -1,13 +1,7 @@
+import type { Destination, KafkaSecurity, KafkaSettings } from "../model/destination.ts";
+import { Secret } from "../model/secret.ts";
 import type { CheckedSettings } from "./checkSettings.ts";
-import { Secret } from "./secret.ts";
-import type {
-  Destination,
-  KafkaSecurity,
-  KafkaSettings,
-  ProcessorSettings,
-  SharedSettings,
-  ValidatorSettings,
-} from "./settings.ts";
+import type { ProcessorSettings, SharedSettings, ValidatorSettings } from "./settings.ts";
 import type { SettingProblem } from "./settingsFault.ts";
 
 type Values = CheckedSettings["values"];

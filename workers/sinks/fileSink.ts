@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { codeOf } from "../../src/shared/errors.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { Delivery, MessageBatch, RecordSink, SinkLimits } from "../model/recordSink.ts";
 import { linesOf } from "./linesOf.ts";
@@ -107,8 +108,4 @@ function faultOf(error: unknown, path: string): WorkerFault {
     default:
       return new WorkerFault("configuration", message, { hint: "Name a file in a folder that exists.", cause: error });
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return (error as { readonly code?: unknown } | undefined)?.code;
 }

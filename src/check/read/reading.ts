@@ -1,8 +1,8 @@
 import type { PlaceholderUse } from "../../model/document.ts";
 import type { Placeholder } from "../../model/placeholder.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import type { Position, Problem } from "../../model/problem.ts";
 import { positionsIn } from "../../model/text/lines.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 
 /** What is wrong; the reading adds file, position and pointer. */
 export type Mistake = Pick<Problem, "rule" | "found" | "expected" | "hint">;

@@ -1,6 +1,6 @@
 import type { PlaceholderUse } from "../../model/document.ts";
-import { nearest } from "../../model/nearest.ts";
 import type { Placeholder } from "../../model/placeholder.ts";
+import { nearest } from "../../shared/nearest.ts";
 import type { Mistake, Reading } from "./reading.ts";
 
 export interface PlaceholderInText {

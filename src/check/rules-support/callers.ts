@@ -1,8 +1,8 @@
 import type { JobDefinition, LambdaFunction } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import type { Subject } from "../../model/rule.ts";
-import { type Worker, type WorkerCall, type WorkerCondition, workerOf, workers } from "../../model/workerContract.ts";
+import { type Worker, type WorkerCall, type WorkerCondition, workerOf, workers } from "../../shared/contract.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 import type { PlacedRole } from "./policies.ts";
 import { roleAt } from "./roles.ts";
 import { isSample } from "./samples.ts";

@@ -1,7 +1,7 @@
 import type { IamRole, IamRoles, PolicyDocument } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import type { Subject } from "../../model/rule.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 
 export interface PlacedRole {
   readonly document: TemplateDocument<IamRoles>;

@@ -1,6 +1,6 @@
 import type { TemplateDocument } from "../../model/document.ts";
-import { valueAt } from "../../model/pointer.ts";
 import type { Subject } from "../../model/rule.ts";
+import { valueAt } from "../../shared/pointer.ts";
 import { type PlacedRole, rolesOf } from "./policies.ts";
 import { wholePlaceholder } from "./samples.ts";
 

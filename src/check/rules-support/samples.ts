@@ -1,6 +1,6 @@
 import type { TemplateDocument } from "../../model/document.ts";
 import { placeholders } from "../../model/placeholder.ts";
-import { valueAt } from "../../model/pointer.ts";
+import { valueAt } from "../../shared/pointer.ts";
 
 /** Whether the value at the pointer, or one that it lies in, comes from a placeholder: a sample, wholly or in part. */
 export function isSample(document: TemplateDocument, pointer: string): boolean {

@@ -1,6 +1,6 @@
 import type { State, StateMachine, States, SubMachine } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
-import { pointerTo } from "../../model/pointer.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 
 /** States that can go to each other: those of the machine, of one Map or of one branch. */
 export interface Scope {

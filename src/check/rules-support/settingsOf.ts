@@ -1,8 +1,8 @@
 import type { JobDefinition, LambdaFunction } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import type { Subject } from "../../model/rule.ts";
-import { workerOf } from "../../model/workerContract.ts";
+import { workerOf } from "../../shared/contract.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 import { workerIn } from "./callers.ts";
 import { isSample } from "./samples.ts";
 

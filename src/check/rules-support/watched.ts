@@ -1,8 +1,8 @@
 import type { Alarm } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
 import { isObject } from "../../model/json.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import type { Subject } from "../../model/rule.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 
 /** A metric that an alarm or a widget of the dashboard looks at. */
 export interface WatchedMetric {

@@ -1,6 +1,6 @@
 import type { Alarm } from "../../derived/types.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 
 const alarm = (changes: Readonly<Record<string, unknown>>) => ({
   documents: {

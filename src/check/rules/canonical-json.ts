@@ -1,6 +1,6 @@
 import { isObject } from "../../model/json.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 import { isSample } from "../rules-support/samples.ts";
 
 const container = (changes: Readonly<Record<string, unknown>>) => ({

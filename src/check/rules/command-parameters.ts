@@ -1,10 +1,10 @@
 import type { JobDefinition } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
 import { isObject } from "../../model/json.ts";
-import { nearest } from "../../model/nearest.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
-import { workerParameters as supplied } from "../../model/workerContract.ts";
+import { workerParameters as supplied } from "../../shared/contract.ts";
+import { nearest } from "../../shared/nearest.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 import { isSample } from "../rules-support/samples.ts";
 import { definitionOf, type SubmitTask, submitTasksOf } from "../rules-support/submitTasks.ts";
 

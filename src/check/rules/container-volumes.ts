@@ -1,7 +1,7 @@
 import type { JobDefinition, Volume } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
-import { nearest } from "../../model/nearest.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { nearest } from "../../shared/nearest.ts";
 import { isSample } from "../rules-support/samples.ts";
 
 const container = (changes: Readonly<Record<string, unknown>>) => ({

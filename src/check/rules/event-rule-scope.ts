@@ -1,9 +1,9 @@
 import type { EventRule } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
 import { isObject } from "../../model/json.ts";
-import { nearest } from "../../model/nearest.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
+import { nearest } from "../../shared/nearest.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 import { isSample } from "../rules-support/samples.ts";
 
 const rule = (event_pattern: Readonly<Record<string, unknown>>) => ({

@@ -1,5 +1,5 @@
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
-import { type WorkerCall, workers } from "../../model/workerContract.ts";
+import { type WorkerCall, workers } from "../../shared/contract.ts";
 import { type Caller, callersOf, makes } from "../rules-support/callers.ts";
 import { allows, coversAction, type Grant, grantsOf } from "../rules-support/policies.ts";
 import { jobOf } from "../rules-support/settingsOf.ts";

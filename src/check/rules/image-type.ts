@@ -1,5 +1,5 @@
-import { nearest } from "../../model/nearest.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { nearest } from "../../shared/nearest.ts";
 import { hasNvidiaProcessors, instanceChoice } from "../facts/instances.ts";
 import { hasOwnImage } from "../rules-support/images.ts";
 import { type PlacedResources, resourcesOf } from "../rules-support/resources.ts";

@@ -1,5 +1,5 @@
-import { nearest } from "../../model/nearest.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { nearest } from "../../shared/nearest.ts";
 import { type InstanceType, instanceChoice, isOfOldGeneration, knownFamilies, typesOf } from "../facts/instances.ts";
 import { type PlacedResources, resourcesOf } from "../rules-support/resources.ts";
 import { isSample } from "../rules-support/samples.ts";

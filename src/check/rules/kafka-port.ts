@@ -1,7 +1,7 @@
 import type { SecurityGroup } from "../../derived/types.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
-import { workerOf } from "../../model/workerContract.ts";
+import { workerOf } from "../../shared/contract.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 import { functionValue, jobValue } from "../rules-support/callers.ts";
 import { jobOf } from "../rules-support/settingsOf.ts";
 

@@ -1,9 +1,9 @@
 import type { LambdaFunction } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
-import { nearest } from "../../model/nearest.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
-import { type WorkerSetting, workerOf } from "../../model/workerContract.ts";
+import { type WorkerSetting, workerOf } from "../../shared/contract.ts";
+import { nearest } from "../../shared/nearest.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 import { holds } from "../rules-support/callers.ts";
 import { functionSetting } from "../rules-support/settingsOf.ts";
 

@@ -1,8 +1,8 @@
 import { isObject } from "../../model/json.ts";
-import { nearest } from "../../model/nearest.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
-import { workerOf } from "../../model/workerContract.ts";
+import { workerOf } from "../../shared/contract.ts";
+import { nearest } from "../../shared/nearest.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 import { wholePlaceholder } from "../rules-support/samples.ts";
 import { type PlacedState, statesOf } from "../rules-support/scopes.ts";
 

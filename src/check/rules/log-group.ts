@@ -6,9 +6,9 @@ import type {
   StateMachineSettings,
 } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
-import { nearest } from "../../model/nearest.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
+import { nearest } from "../../shared/nearest.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 import { allows, coversAction, grantsOf } from "../rules-support/policies.ts";
 import { roleAt } from "../rules-support/roles.ts";
 import { isSample } from "../rules-support/samples.ts";

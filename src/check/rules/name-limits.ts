@@ -1,7 +1,7 @@
 import type { TemplateDocument } from "../../model/document.ts";
 import { placeholders } from "../../model/placeholder.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 import { environmentsOf } from "../rules-support/environments.ts";
 import { isSample } from "../rules-support/samples.ts";
 

@@ -1,5 +1,5 @@
 import { defineRule, type Finding } from "../../model/rule.ts";
-import { workerOf } from "../../model/workerContract.ts";
+import { workerOf } from "../../shared/contract.ts";
 import { functionSetting, jobOf, jobSetting, type PlacedSetting } from "../rules-support/settingsOf.ts";
 
 const environment = (changes: Readonly<Record<string, string | null>>) => ({

@@ -1,7 +1,7 @@
 import type { JobQueue } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
-import { nearest } from "../../model/nearest.ts";
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
+import { nearest } from "../../shared/nearest.ts";
 import { environmentsOf } from "../rules-support/environments.ts";
 import { entriesOf, type QueueEntry } from "../rules-support/queues.ts";
 

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { SecurityGroup, SecurityGroupRule } from "../../derived/types.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 import { isSample } from "../rules-support/samples.ts";
 
 const https = {

@@ -1,6 +1,6 @@
-import { nearest } from "../../model/nearest.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { nearest } from "../../shared/nearest.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 import { statesOf } from "../rules-support/scopes.ts";
 
 const pass = (Parameters: Readonly<Record<string, unknown>>) => ({

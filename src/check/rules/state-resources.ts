@@ -1,7 +1,7 @@
 import type { State } from "../../derived/types.ts";
 import { isObject } from "../../model/json.ts";
-import { nearest } from "../../model/nearest.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { nearest } from "../../shared/nearest.ts";
 import {
   integrationIn,
   integrations,

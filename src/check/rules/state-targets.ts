@@ -1,8 +1,8 @@
 import type { State, StateMachine } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
-import { nearest } from "../../model/nearest.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { nearest } from "../../shared/nearest.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 import { withinCircles } from "../rules-support/circles.ts";
 import { isSample } from "../rules-support/samples.ts";
 import { type Scope, scopesOf } from "../rules-support/scopes.ts";

@@ -1,7 +1,7 @@
 import { isObject } from "../../model/json.ts";
-import { nearest } from "../../model/nearest.ts";
-import { pointerTo } from "../../model/pointer.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
+import { nearest } from "../../shared/nearest.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 import { isSample } from "../rules-support/samples.ts";
 import { type SubmitTask, submitTasksOf } from "../rules-support/submitTasks.ts";
 

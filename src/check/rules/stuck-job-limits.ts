@@ -1,5 +1,5 @@
-import { nearest } from "../../model/nearest.ts";
 import { defineRule } from "../../model/rule.ts";
+import { nearest } from "../../shared/nearest.ts";
 import { isSample } from "../rules-support/samples.ts";
 
 const capacity = "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY";

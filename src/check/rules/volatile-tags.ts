@@ -1,5 +1,5 @@
-import { pointerTo } from "../../model/pointer.ts";
 import { defineRule } from "../../model/rule.ts";
+import { pointerTo } from "../../shared/pointer.ts";
 import { resourcesOf } from "../rules-support/resources.ts";
 import { isSample } from "../rules-support/samples.ts";
 

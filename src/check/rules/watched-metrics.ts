@@ -1,6 +1,6 @@
-import { nearest } from "../../model/nearest.ts";
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
-import { workers } from "../../model/workerContract.ts";
+import { workers } from "../../shared/contract.ts";
+import { nearest } from "../../shared/nearest.ts";
 import { awsMetrics, awsNamespaces } from "../facts/metrics.ts";
 import { isSample } from "../rules-support/samples.ts";
 import { functionSetting, jobSetting, type PlacedSetting } from "../rules-support/settingsOf.ts";

@@ -1,5 +1,5 @@
-import { nearest } from "../../model/nearest.ts";
 import { defineRule, type Finding, type Script, type Subject } from "../../model/rule.ts";
+import { nearest } from "../../shared/nearest.ts";
 
 const role = "scm-batch-processor-lambda-role";
 const group = "scm-batch-processor-lambda";

@@ -1,5 +1,5 @@
+import { pointerKeys } from "../../shared/pointer.ts";
 import type { TemplateDocument } from "../document.ts";
-import { pointerKeys } from "../pointer.ts";
 import type { Position } from "../problem.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { WrongUsage } from "../../model/problem.ts";
-import { type Worker, workers } from "../../model/workerContract.ts";
+import { type Worker, workers } from "../../shared/contract.ts";
 
 /** The worker that a command starts by its path in the image. */
 export function programOf(definition: string, command: readonly string[]): Worker {

@@ -1,6 +1,6 @@
-import type { StartedProcess, StartProcess } from "../startProcess.ts";
-import type { Stop } from "../stop.ts";
-import { readWorkerEvent, textIn, type WorkerEvent } from "../workerEvent.ts";
+import type { StartedProcess, StartProcess } from "./startProcess.ts";
+import type { Stop } from "./stop.ts";
+import { readWorkerEvent, textIn, type WorkerEvent } from "./workerEvent.ts";
 
 export interface AttemptsRequest {
   readonly command: readonly [string, ...string[]];

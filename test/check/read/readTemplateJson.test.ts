@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type ReadResult, readTemplateJson } from "../../../src/check/read/readTemplateJson.ts";
 import { type Placeholder, placeholders } from "../../../src/model/placeholder.ts";
-import { pointerTo, valueAt } from "../../../src/model/pointer.ts";
+import { pointerTo, valueAt } from "../../../src/shared/pointer.ts";
 
 const count: Placeholder = { name: "COUNT", kind: "number", meaning: "A number.", sample: 4 };
 const letter: Placeholder = { name: "X", kind: "string", meaning: "A letter.", sample: "v" };

@@ -2,10 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Partitioners } from "kafkajs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DeliveryContext, MessageBatch, RecordSink } from "../../../workers/model/recordSink.ts";
-import { createKafkaSink } from "../../../workers/sinks/createKafkaSink.ts";
+import { Secret } from "../../../workers/model/secret.ts";
 import { compressionOf } from "../../../workers/sinks/kafka/compression.ts";
+import { createKafkaSink } from "../../../workers/sinks/kafka/createKafkaSink.ts";
 import { KafkajsCluster } from "../../../workers/sinks/kafka/kafkajsCluster.ts";
-import { KafkaSink } from "../../../workers/sinks/kafkaSink.ts";
+import { KafkaSink } from "../../../workers/sinks/kafka/kafkaSink.ts";
 import { patient } from "../../../workers/sinks/retryPolicy.ts";
 import { batchOf, type TestMessage } from "../../workers/sinks/batchOf.ts";
 import { RecordingDelivery } from "../../workers/sinks/recordingDelivery.ts";
@@ -245,7 +246,7 @@ describe.skipIf(skipped.length > 0)(`the Kafka sink with a real broker ${skipped
       const topic = await topicWith(1);
       const { brokers, user, password } = guardedOf(broker);
       const connect = async (secret: string) => {
-        const security = { kind: "scram", username: user, password: { reveal: () => secret } } as const;
+        const security = { kind: "scram", username: user, password: new Secret(secret) } as const;
         const settings = { brokers, topic, security, tls: false, compression: "none" } as const;
         const sink = createKafkaSink(settings, context, recordingLog());
         await sink.connect().finally(() => sink.close());

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Chunk } from "../../../workers/model/manifest.ts";
-import { sqsSinkLimits } from "../../../workers/sinks/sqsSink.ts";
+import { sqsSinkLimits } from "../../../workers/sinks/sqs/sqsSink.ts";
 import { type Elasticmq, elasticmqSource, startElasticmq } from "../parts/elasticmq.ts";
 import { type Emulator, emulatorSource, startEmulator } from "../parts/emulator.ts";
 import { type KafkaBroker, kafkaSource, startKafka } from "../parts/kafka.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createStore } from "../../../workers/bytes/openStore.ts";
+import { createStore } from "../../../workers/store/openStore.ts";
 import { type Line, type ValidatedFile, validatedFile } from "../../workers/batch_processor/parts/validatedFile.ts";
 import { isDoneIn } from "../../workers/batch_processor/parts/world.ts";
 

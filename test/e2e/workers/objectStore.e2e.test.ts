@@ -7,10 +7,10 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createStore } from "../../../workers/bytes/openStore.ts";
-import { createS3Store } from "../../../workers/bytes/s3Store.ts";
 import { WorkerFault } from "../../../workers/model/fault.ts";
 import { Conflict, type ObjectStore } from "../../../workers/model/objectStore.ts";
+import { createStore } from "../../../workers/store/openStore.ts";
+import { createS3Store } from "../../../workers/store/s3/s3Store.ts";
 import { type Emulator, emulatorSource, startEmulator } from "../parts/emulator.ts";
 import { present, reasonsToSkip } from "../parts/part.ts";
 import { type Fault, type FaultProxy, startFaultProxy } from "./faultProxy.ts";
@@ -23,7 +23,7 @@ const mebibyte = 1024 * 1024;
 const region = "us-east-1";
 const uri = "s3://input/day 1/ä+%.csv";
 // Quick enough for a test, and slow enough for a body of 40 MB.
-const patience = { attempts: 4, noProgressMs: 1500, firstDelayMs: 5, longestDelayMs: 20 };
+const patience = { attempts: 4, noProgressMs: 1500, firstDelayMs: 5, maxDelayMs: 20 };
 
 describe.skipIf(absent.length > 0)("objects of S3", () => {
   let emulator: Emulator;

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type AttemptsRequest, runAttempts } from "../../../src/run/jobs/runAttempts.ts";
-import type { StartProcess } from "../../../src/run/startProcess.ts";
-import { Stop, Stopped } from "../../../src/run/stop.ts";
+import type { StartProcess } from "../../../src/run/jobs/startProcess.ts";
+import { Stop, Stopped } from "../../../src/run/jobs/stop.ts";
 
 const request = (more: Partial<AttemptsRequest> = {}): AttemptsRequest => ({
   command: ["node"],

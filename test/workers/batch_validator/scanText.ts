@@ -3,7 +3,6 @@ import { ErrorTally } from "../../../workers/batch_validator/merge/errorTally.ts
 import { RejectedRecords } from "../../../workers/batch_validator/merge/rejectedRecords.ts";
 import { RejectsFile } from "../../../workers/batch_validator/merge/rejectsFile.ts";
 import { Samples } from "../../../workers/batch_validator/merge/samples.ts";
-import { readHeader } from "../../../workers/batch_validator/open/readHeader.ts";
 import { scanData } from "../../../workers/batch_validator/scanData.ts";
 import { compileSchema } from "../../../workers/checks/compileSchema.ts";
 import type { SchemaChecks } from "../../../workers/checks/schemaChecks.ts";
@@ -11,6 +10,7 @@ import { type Dialect, rfc4180 } from "../../../workers/model/dialect.ts";
 import type { ObjectReader, ObjectWriter } from "../../../workers/model/objectStore.ts";
 import { decodeRejectedIndexes } from "../../../workers/offsets/rejectedIndexes.ts";
 import type { ValidatorJob } from "../../../workers/program/job.ts";
+import { readHeader } from "../../../workers/records/header.ts";
 
 export interface ScanOptions {
   readonly schema?: unknown;

@@ -3,12 +3,12 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { validate } from "../../../workers/batch_validator/validate.ts";
-import { createStore } from "../../../workers/bytes/openStore.ts";
 import type { Chunk, Manifest } from "../../../workers/model/manifest.ts";
 import type { ObjectStore } from "../../../workers/model/objectStore.ts";
 import type { Report } from "../../../workers/model/report.ts";
 import { endingOf } from "../../../workers/program/endingOf.ts";
 import { readSettings } from "../../../workers/settings/readSettings.ts";
+import { createStore } from "../../../workers/store/openStore.ts";
 
 export interface Validated {
   readonly exitCode: number;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { accepts } from "../../../workers/checks/byteChecks.ts";
 import { compileSchema } from "../../../workers/checks/compileSchema.ts";
 import type { FieldFailure } from "../../../workers/model/columnPlan.ts";
+import { accepts } from "./byteChecks.ts";
 
 /** Of a text: does the plan of the column accept it without the exact check, and what does the exact check say? */
 function looker(property: unknown): (text: string) => { accepted: boolean; failure: FieldFailure | undefined } {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createLog } from "../../../workers/log/createLog.ts";
 import { createMetrics } from "../../../workers/log/createMetrics.ts";
-import { Secret } from "../../../workers/settings/secret.ts";
+import { Secret } from "../../../workers/model/secret.ts";
 
 function logged(write: (log: ReturnType<typeof createLog>) => void, level: "debug" | "warn" = "debug") {
   const lines: string[] = [];

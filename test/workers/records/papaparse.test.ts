@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import type { ParseConfig, ParseError } from "papaparse";
 import { describe, expect, test } from "vitest";
-import { detectEncoding } from "../../../workers/bytes/decode.ts";
+import { detectEncoding } from "../../../workers/decode/decode.ts";
 import type { Dialect } from "../../../workers/model/dialect.ts";
 import { sniffDialect } from "../../../workers/records/sniffDialect.ts";
 import { allSplits, type ParsedRecord, parsePieces } from "./parse.ts";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { counted, fileSize, grouped, percentage } from "../../../workers/report/numbers.ts";
+import { grouped } from "../../../src/shared/text.ts";
+import { counted, fileSize, percentage } from "../../../workers/report/numbers.ts";
 
 test.each([
   [0, "0"],

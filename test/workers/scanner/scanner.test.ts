@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { accepts } from "../../../workers/checks/byteChecks.ts";
 import type { ByteCheck, ColumnPlan } from "../../../workers/model/columnPlan.ts";
 import type { Dialect } from "../../../workers/model/dialect.ts";
 import {
@@ -12,6 +11,7 @@ import {
   suspectKinds,
   suspectWords,
 } from "../../../workers/scanner/scanner.ts";
+import { accepts } from "../checks/byteChecks.ts";
 import { type ParsedRecord, parsePieces } from "../records/parse.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);

@@ -1,11 +1,11 @@
-import { detectEncoding, refuseBinary, toPlainUtf8 } from "../../bytes/decode.ts";
+import { detectEncoding, refuseBinary, toPlainUtf8 } from "../../decode/decode.ts";
 import type { Dialect } from "../../model/dialect.ts";
 import { WorkerFault } from "../../model/fault.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { ObjectReader, ObjectStore, ObjectVersion } from "../../model/objectStore.ts";
+import { type Header, readHeader } from "../../records/header.ts";
 import { sniffDialect } from "../../records/sniffDialect.ts";
 import type { ValidatorSettings } from "../../settings/settings.ts";
-import { type Header, readHeader } from "./readHeader.ts";
 import { retireManifest } from "./retireManifest.ts";
 
 /** The data as it is scanned: the file itself, or a plain copy of it. */

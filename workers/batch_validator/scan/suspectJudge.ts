@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import type { FieldFailure, RecordChecks } from "../../model/columnPlan.ts";
+import { malformedExpectations } from "../../model/csvRecord.ts";
 import {
   fieldCountSlot,
   kindOf as kindOfSuspect,
@@ -25,13 +26,6 @@ import type { ErrorKind } from "./segment.ts";
 import { WordList } from "./wordList.ts";
 
 const wholeRecord = -1;
-
-export const malformedExpectations = {
-  "stray-quote": "no quote inside of a field that does not begin with one",
-  "text-after-quote": "a delimiter or a line end after the closing quote",
-  "unclosed-quote": "a closing quote",
-  "too-long": "a record within the longest length allowed",
-} as const satisfies Record<(typeof malformedRules)[number], string>;
 
 const notUtf8: FieldFailure = { rule: "encoding", expected: "valid UTF-8" };
 

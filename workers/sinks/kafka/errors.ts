@@ -1,6 +1,7 @@
 import errors from "kafkajs/src/protocol/error.js";
+import { isProgrammingError } from "../../../src/shared/errors.ts";
+import { quoted } from "../../../src/shared/text.ts";
 import { WorkerFault } from "../../model/fault.ts";
-import { isProgrammingError } from "../isProgrammingError.ts";
 
 /** What to do about an error code that Kafka gave for the records of a partition. */
 export type ProduceVerdict =
@@ -132,10 +133,6 @@ function innermost(error: unknown): KafkajsError {
 }
 
 const wrappers: ReadonlySet<string> = new Set(["KafkaJSNumberOfRetriesExceeded", "KafkaJSNonRetriableError"]);
-
-function quoted(text: string): string {
-  return JSON.stringify(text);
-}
 
 export function noPartitions(topic: string): WorkerFault {
   return new WorkerFault("configuration", `the Kafka topic ${quoted(topic)} has no partitions`, {

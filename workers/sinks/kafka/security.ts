@@ -1,13 +1,6 @@
 import type { SASLOptions } from "kafkajs";
+import type { KafkaSecurity } from "../../model/destination.ts";
 import { cachedIamToken, type IamToken } from "./iamToken.ts";
-
-/** How a worker shows the brokers who it is. */
-export type KafkaSecurity =
-  | { readonly kind: "none" }
-  /** Of MSK, which offers it over TLS only. */
-  | { readonly kind: "iam"; readonly region: string }
-  /** SCRAM-SHA-512. */
-  | { readonly kind: "scram"; readonly username: string; readonly password: { readonly reveal: () => string } };
 
 export function saslOf(security: KafkaSecurity): SASLOptions | undefined {
   switch (security.kind) {

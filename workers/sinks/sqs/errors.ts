@@ -1,5 +1,5 @@
+import { isProgrammingError } from "../../../src/shared/errors.ts";
 import { WorkerFault } from "../../model/fault.ts";
-import { isProgrammingError } from "../isProgrammingError.ts";
 
 /** What an error of the client means for the call that it ended. */
 export function faultOf(error: unknown): WorkerFault | undefined {

@@ -1,8 +1,8 @@
 import { createInterface } from "node:readline";
 import { validate } from "../../../../workers/batch_validator/validate.ts";
-import { createStore } from "../../../../workers/bytes/openStore.ts";
 import type { ValidatorJob } from "../../../../workers/program/job.ts";
 import { readSettings } from "../../../../workers/settings/readSettings.ts";
+import { createStore } from "../../../../workers/store/openStore.ts";
 import { readCounts } from "./readCounts.ts";
 import type { CountReply, CountRequest } from "./request.ts";
 

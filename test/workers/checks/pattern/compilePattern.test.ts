@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { accepts } from "../../../../workers/checks/byteChecks.ts";
 import { compilePattern } from "../../../../workers/checks/pattern/compilePattern.ts";
 import { PatternRefused } from "../../../../workers/checks/pattern/patternRefused.ts";
+import { accepts } from "../byteChecks.ts";
 
 describe("compilePattern", () => {
   test("agrees with the engine's own expressions, on text and on bytes", () => {

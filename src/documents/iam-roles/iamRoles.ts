@@ -1,0 +1,72 @@
+import type { Config, PolicyStatement } from "../../derived/types.ts";
+import { workerOf } from "../../shared/contract.ts";
+import { defaultLambdaFunction } from "../lambda/lambdaFunction.ts";
+import { mergeOverride } from "../merge.ts";
+import { defaultStateMachineSettings } from "../step-function/settings.ts";
+import type { BatchDocuments } from "../units.ts";
+import { functionSettings, jobSettings } from "../workerSettings.ts";
+import { functionStatements } from "./functionPolicy.ts";
+import { instanceStatements } from "./instancePolicy.ts";
+import { allow, arnsOf, policy } from "./policyStatement.ts";
+import { stateMachineStatements } from "./stateMachinePolicy.ts";
+import { workerStatements } from "./workerPolicies.ts";
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** The roles, each with what is done under it and nothing else. */
+export function defaultIamRoles(config: Config, batch: BatchDocuments): Data {
+  const arn = arnsOf(config.aws_region);
+  const lambda = mergeOverride(defaultLambdaFunction(config, batch), config.lambda_function ?? {}) as Data;
+  const machine = mergeOverride(defaultStateMachineSettings(), config.state_machine_settings ?? {}) as Data;
+  const [validator, processor] = [workerOf("validation"), workerOf("processing")];
+  const inJobs = [
+    { worker: validator, settings: jobSettings("validation", batch["batch-validation-job"], config) },
+    { worker: processor, settings: jobSettings("processing", batch["batch-processing-job"], config) },
+  ];
+  const inFunction = [{ worker: processor, settings: functionSettings(lambda, config) }];
+  return {
+    "scm-batch-processor-batch-role": {
+      description: "What AWS Batch may do where service_role names this role; the service-linked role is the default",
+      trust: trust("batch.amazonaws.com"),
+      managed_policy_arns: [arn("iam::aws:policy/service-role/AWSBatchServiceRole")],
+    },
+    "scm-batch-processor-batch-instance-role": {
+      description: "What the instances do themselves: join the cluster, pull images, send logs",
+      // EC2 says of no account when it takes a role on, and has a name of its own in China.
+      trust: { services: [config.aws_region.startsWith("cn-") ? "ec2.amazonaws.com.cn" : "ec2.amazonaws.com"] },
+      inline_policies: { instance: policy(instanceStatements(batch, arn)) },
+      instance_profile: true,
+    },
+    "scm-batch-processor-batch-job-role": {
+      description: "What the containers of both jobs do",
+      trust: trust("ecs-tasks.amazonaws.com"),
+      inline_policies: { workers: policy([...workerStatements(inJobs, arn), ...keyStatements(config)]) },
+    },
+    "scm-batch-processor-lambda-role": {
+      description: "What the function that processes small chunks does",
+      // AWS documents no account that Lambda says when it takes a role on.
+      trust: { services: ["lambda.amazonaws.com"] },
+      inline_policies: {
+        worker: policy([...workerStatements(inFunction, arn), ...keyStatements(config)]),
+        function: policy(functionStatements(lambda, arn)),
+      },
+    },
+    "scm-batch-processor-state-machine-role": {
+      description: "What the state machine does: submit jobs, invoke the function, run the chunks",
+      trust: trust("states.amazonaws.com"),
+      inline_policies: {
+        pipeline: policy([...stateMachineStatements(machine, lambda.name, batch, arn), ...keyStatements(config)]),
+      },
+    },
+  };
+}
+
+/** S3 and SQS use the key in the name of whoever reads and writes. */
+function keyStatements({ kms_key_arn }: Config): readonly PolicyStatement[] {
+  return kms_key_arn === undefined ? [] : [allow("UseKey", ["kms:Decrypt", "kms:GenerateDataKey"], [kms_key_arn])];
+}
+
+/** Only on behalf of this account: nobody else's job or state machine can be given the role. */
+function trust(service: string): Data {
+  return { services: [service], conditions: { StringEquals: { "aws:SourceAccount": ["${AWS_ACCOUNT_ID}"] } } };
+}

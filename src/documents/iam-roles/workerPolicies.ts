@@ -1,0 +1,45 @@
+import type { PolicyStatement } from "../../derived/types.ts";
+import { type Worker, type WorkerResource, workerResources } from "../../shared/contract.ts";
+import { canHold, type WorkerSettings } from "../workerSettings.ts";
+import { type Arn, allow } from "./policyStatement.ts";
+
+/** A worker as it is set up: it makes the calls of the contract that its settings can lead to. */
+export interface Calling {
+  readonly worker: Pick<Worker, "calls" | "settings">;
+  readonly settings: WorkerSettings;
+}
+
+/** What some workers may do: the calls that they can make and nothing else, one statement per resource. */
+export function workerStatements(
+  workers: readonly Calling[],
+  arn: Arn,
+  resources: readonly WorkerResource[] = workerResources,
+): readonly PolicyStatement[] {
+  const calls = workers.flatMap((calling) =>
+    calling.worker.calls
+      .filter(({ when }) => canHold(when, calling.settings))
+      .map(({ action, resource }) => ({ action, resource, calling })),
+  );
+  const unknown = calls.find(({ resource }) => resources.every(({ name }) => name !== resource));
+  if (unknown)
+    throw new Error(`schemas/worker-contract.json has no resource ${unknown.resource} for ${unknown.action}`);
+  return resources.flatMap((resource) => {
+    const actions = new Map<string, Set<string>>();
+    for (const { action, calling } of calls.filter((call) => call.resource === resource.name)) {
+      const called = arnFor(resource, calling).replace(/^arn:aws:/, () => arn(""));
+      actions.set(called, (actions.get(called) ?? new Set()).add(action));
+    }
+    // Mostly one: workers that are told different buckets or topics have a statement each.
+    return [...actions].map(([called, names], index) =>
+      allow(index === 0 ? resource.sid : `${resource.sid}${index + 1}`, [...names], [called]),
+    );
+  });
+}
+
+/** The ARN of the contract, which names what a worker is told by default, with what this one is told. */
+function arnFor(resource: WorkerResource, { worker, settings }: Calling): string {
+  return worker.settings.reduce((arn, { variable, job_definition }) => {
+    const byDefault = job_definition?.value ?? "";
+    return byDefault.startsWith("${") ? arn.replaceAll(byDefault, () => settings.text(variable) ?? byDefault) : arn;
+  }, resource.arn);
+}

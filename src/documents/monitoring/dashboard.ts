@@ -1,0 +1,305 @@
+import type { Config } from "../../derived/types.ts";
+import { valueAt } from "../../shared/pointer.ts";
+import { mergeOverride } from "../merge.ts";
+import type { BatchDocuments } from "../units.ts";
+import { deadLetterQueue, defaultAlarms } from "./alarms.ts";
+import { costWidgets } from "./dashboardCost.ts";
+import { expression, graph, hidden, inRows, type MetricRow, type Widget } from "./dashboardWidgets.ts";
+import { type Monitored, monitoredParts } from "./monitored.ts";
+
+/** From how it goes to why: alarms, executions and jobs, records, speed, what is in use, cost, the last errors. */
+export function defaultDashboard(config: Config, batch: BatchDocuments): Readonly<Record<string, unknown>> {
+  const parts = monitoredParts(config, batch);
+  return {
+    start: "-P1D",
+    periodOverride: "inherit",
+    widgets: inRows([
+      [alarmList(config, batch)],
+      [executions, executionRate],
+      jobs(parts),
+      records(parts),
+      speed(parts),
+      clusters(batch),
+      [functionCalls, functionConcurrency, functionDuration(parts)],
+      [queues(config), retries(parts)],
+      costWidgets(parts),
+      lastErrors(parts),
+    ]),
+  };
+}
+
+function alarmList(config: Config, batch: BatchDocuments): Widget {
+  const alarms = mergeOverride(defaultAlarms(config, batch), config.alarms ?? {});
+  const names = Object.values(alarms as Readonly<Record<string, unknown>>)
+    .map((alarm) => valueAt(alarm, "/name"))
+    .filter((name) => typeof name === "string");
+  return {
+    type: "alarm",
+    width: 24,
+    height: 4,
+    properties: {
+      title: "Alarms",
+      alarms: names.map(
+        (name) => `arn:${partition(config.aws_region)}:cloudwatch:\${AWS_REGION}:\${AWS_ACCOUNT_ID}:alarm:${name}`,
+      ),
+    },
+  };
+}
+
+function partition(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+const execution = (metric: string): MetricRow => ["AWS/States", metric, "StateMachineArn", "${STATE_MACHINE_ARN}"];
+
+const executions = graph({
+  title: "Executions: one is one file",
+  width: 12,
+  metrics: [
+    [...execution("ExecutionsStarted"), { label: "started" }],
+    [...execution("ExecutionsSucceeded"), { label: "succeeded" }],
+    [...execution("ExecutionsFailed"), { label: "failed, also rejected files" }],
+    [...execution("ExecutionsTimedOut"), { label: "timed out" }],
+    [...execution("ExecutionsAborted"), { label: "aborted" }],
+  ],
+});
+
+const executionRate = graph({
+  title: "Executions that succeeded, by hour, of all that ended",
+  period: 3600,
+  label: "%",
+  max: 100,
+  width: 12,
+  metrics: [
+    hidden("s", execution("ExecutionsSucceeded")),
+    hidden("f", execution("ExecutionsFailed")),
+    hidden("t", execution("ExecutionsTimedOut")),
+    hidden("a", execution("ExecutionsAborted")),
+    expression(
+      "succeeded / (succeeded + failed + timed out + aborted)",
+      "100 * FILL(s, 0) / (FILL(s, 0) + FILL(f, 0) + FILL(t, 0) + FILL(a, 0))",
+    ),
+  ],
+});
+
+/** Jobs as the event rules count them, for AWS Batch has no metrics. */
+function jobs({ rules }: Monitored): readonly Widget[] {
+  const rule = (key: string): readonly MetricRow[] => {
+    const name = rules[key];
+    return name === undefined ? [] : [["AWS/Events", "TriggeredRules", "RuleName", name]];
+  };
+  const counted = Object.entries({
+    "succeeded-jobs": "succeeded",
+    "failed-jobs": "failed after the last attempt",
+    "rejected-files": "of these, data refused",
+    "blocked-queue": "queue blocked",
+  }).flatMap(([key, label]) => rule(key).map((metric) => [...metric, { label }]));
+  const rate = [
+    ...rule("succeeded-jobs").map((metric) => hidden("s", metric)),
+    ...rule("failed-jobs").map((metric) => hidden("f", metric)),
+  ];
+  return [
+    ...(counted.length === 0
+      ? []
+      : [graph({ title: "Jobs that ended (counted by event rules)", width: 12, metrics: counted })]),
+    ...(rate.length < 2
+      ? []
+      : [
+          graph({
+            title: "Jobs that succeeded, by hour, of all that ended",
+            period: 3600,
+            label: "%",
+            max: 100,
+            width: 12,
+            metrics: [
+              ...rate,
+              expression("succeeded / (succeeded + failed)", "100 * FILL(s, 0) / (FILL(s, 0) + FILL(f, 0))"),
+            ],
+          }),
+        ]),
+  ];
+}
+
+const validatorMetric = ({ validator }: Monitored, metric: string): MetricRow => [
+  validator.namespace,
+  metric,
+  "Worker",
+  "batch_validator",
+];
+const processorMetric = ({ processor }: Monitored, metric: string): MetricRow => [
+  processor.namespace,
+  metric,
+  "Worker",
+  "batch_processor",
+];
+
+function records(parts: Monitored): readonly Widget[] {
+  return [
+    graph({
+      title: "Records",
+      metrics: [
+        [...validatorMetric(parts, "Records"), { label: "validated" }],
+        [...processorMetric(parts, "Delivered"), { label: "delivered, both routes" }],
+        [...processorMetric(parts, "Skipped"), { label: "delivered by an earlier attempt" }],
+      ],
+    }),
+    graph({
+      title: "Records left out",
+      metrics: [
+        [...validatorMetric(parts, "Rejected"), { label: "rejected by the validator" }],
+        [...processorMetric(parts, "Refused"), { label: "refused by the destination" }],
+      ],
+    }),
+    graph({
+      title: "Records rejected, by hour, of all validated",
+      period: 3600,
+      label: "%",
+      metrics: [
+        hidden("r", validatorMetric(parts, "Rejected")),
+        hidden("a", validatorMetric(parts, "Records")),
+        expression("rejected / validated", "100 * r / a"),
+      ],
+    }),
+  ];
+}
+
+function speed(parts: Monitored): readonly Widget[] {
+  const seconds = (id: string, label: string) => expression(label, `${id} / 1000`);
+  return [
+    graph({
+      title: "Time per chunk, both routes",
+      label: "seconds",
+      metrics: [
+        hidden("a", processorMetric(parts, "Duration"), { stat: "Average" }),
+        hidden("b", processorMetric(parts, "Duration"), { stat: "p90" }),
+        hidden("c", processorMetric(parts, "Duration"), { stat: "Maximum" }),
+        seconds("a", "average"),
+        seconds("b", "90 % took less"),
+        seconds("c", "longest"),
+      ],
+    }),
+    graph({
+      title: "Time per file in the validator",
+      label: "seconds",
+      metrics: [
+        hidden("a", validatorMetric(parts, "Duration"), { stat: "Average" }),
+        hidden("c", validatorMetric(parts, "Duration"), { stat: "Maximum" }),
+        seconds("a", "average"),
+        seconds("c", "longest"),
+      ],
+    }),
+    graph({
+      title: "Records a second of one worker",
+      stat: "Average",
+      label: "records a second",
+      metrics: [
+        [...processorMetric(parts, "RecordsPerSecond"), { label: "processor" }],
+        hidden("r", validatorMetric(parts, "Records"), { stat: "Sum" }),
+        hidden("d", validatorMetric(parts, "Duration"), { stat: "Sum" }),
+        expression("validator: records / time", "1000 * r / d"),
+      ],
+    }),
+  ];
+}
+
+/** AWS Batch runs jobs in an ECS cluster of each environment; ECS tells how full its instances are. */
+function clusters(batch: BatchDocuments): readonly Widget[] {
+  const hasFallback = valueAt(batch["compute-environment"], "/fallback") !== undefined;
+  const names = {
+    "first environment": "${ECS_CLUSTER_NAME}",
+    ...(hasFallback && { fallback: "${ECS_CLUSTER_FALLBACK_NAME}" }),
+  };
+  const of = (metric: string): readonly MetricRow[] =>
+    Object.entries(names).map(([label, cluster]) => ["AWS/ECS", metric, "ClusterName", cluster, { label }]);
+  const shares = [
+    ["vCPUs that jobs hold, of all instances", "CPUReservation"],
+    ["Memory that jobs hold, of all instances", "MemoryReservation"],
+    ["vCPUs that work, of all instances", "CPUUtilization"],
+  ] as const;
+  return shares.map(([title, metric]) => graph({ title, stat: "Average", label: "%", max: 100, metrics: of(metric) }));
+}
+
+const ofFunction = (metric: string): MetricRow => [
+  "AWS/Lambda",
+  metric,
+  "FunctionName",
+  "${RECORD_PROCESSOR_FUNCTION_NAME}",
+];
+
+const functionCalls = graph({
+  title: "Function: calls",
+  metrics: [
+    [...ofFunction("Invocations"), { label: "calls: one is one small chunk" }],
+    [...ofFunction("Errors"), { label: "errors" }],
+    [...ofFunction("Throttles"), { label: "throttled" }],
+  ],
+});
+
+const functionConcurrency = graph({
+  title: "Function: calls at once",
+  stat: "Maximum",
+  period: 60,
+  metrics: [[...ofFunction("ConcurrentExecutions"), { label: "at once" }]],
+});
+
+function functionDuration({ function: { timeoutSeconds } }: Monitored): Widget {
+  return graph({
+    title: "Function: duration",
+    label: "seconds",
+    marks: [{ label: "timeout", value: timeoutSeconds }],
+    metrics: [
+      hidden("a", ofFunction("Duration"), { stat: "Average" }),
+      hidden("c", ofFunction("Duration"), { stat: "Maximum" }),
+      expression("average", "a / 1000"),
+      expression("longest", "c / 1000"),
+    ],
+  });
+}
+
+function queues({ record_destination, sqs_dead_letter_queue }: Config): Widget {
+  const waiting = (queue: string, label: string): MetricRow => [
+    "AWS/SQS",
+    "ApproximateNumberOfMessagesVisible",
+    "QueueName",
+    queue,
+    { label },
+  ];
+  return graph({
+    title: "Messages waiting",
+    stat: "Maximum",
+    width: 12,
+    metrics: [
+      ...(record_destination === "sqs_core" ? [waiting("${SQS_CORE_QUEUE_NAME}", "delivered, not read yet")] : []),
+      ...(sqs_dead_letter_queue === undefined ? [] : [waiting(sqs_dead_letter_queue, "given up by readers")]),
+      waiting(deadLetterQueue, "events that could not be delivered"),
+    ],
+  });
+}
+
+function retries(parts: Monitored): Widget {
+  return graph({
+    title: "Sends to the destination that had to be tried again",
+    width: 12,
+    metrics: [[...processorMetric(parts, "Retries"), { label: "tried again" }]],
+  });
+}
+
+function lastErrors({ validator, processor }: Monitored): readonly Widget[] {
+  const groups = [validator.logGroup, processor.logGroup].filter((group) => group !== undefined);
+  if (groups.length === 0) return [];
+  const sources = groups.map((group) => `SOURCE '${group}' | `).join("");
+  return [
+    {
+      type: "log",
+      width: 24,
+      height: 6,
+      properties: {
+        title: "Last errors of the jobs",
+        region: "${AWS_REGION}",
+        query: `${sources}fields @timestamp, event, message, @logStream | filter level = "error" | sort @timestamp desc | limit 50`,
+        view: "table",
+      },
+    },
+  ];
+}

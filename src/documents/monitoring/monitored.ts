@@ -1,0 +1,80 @@
+import type { Config } from "../../derived/types.ts";
+import { isObject } from "../../model/json.ts";
+import { valueAt } from "../../shared/pointer.ts";
+import { defaultLambdaFunction } from "../lambda/lambdaFunction.ts";
+import { mergeOverride } from "../merge.ts";
+import type { BatchDocuments } from "../units.ts";
+import { defaultEventRules } from "./eventRules.ts";
+
+/** What alarms and dashboard say about the parts that they watch: it follows the documents of these parts. */
+export interface Monitored {
+  /** Names of the event rules that are there, by key. */
+  readonly rules: Readonly<Record<string, string>>;
+  readonly validator: MonitoredJob;
+  readonly processor: MonitoredJob;
+  readonly function: {
+    readonly timeoutSeconds: number;
+    readonly memoryMib: number;
+  };
+}
+
+export interface MonitoredJob {
+  /** Namespace of the metrics that the worker writes into its log. */
+  readonly namespace: string;
+  readonly vcpus: number;
+  readonly logGroup: string | undefined;
+}
+
+export function monitoredParts(config: Config, batch: BatchDocuments): Monitored {
+  const rules = mergeOverride(defaultEventRules(config, batch), config.event_rules ?? {});
+  const fn = mergeOverride(defaultLambdaFunction(config, batch), config.lambda_function ?? {});
+  return {
+    rules: namesByKey(rules),
+    validator: monitoredJob(batch, "validation"),
+    processor: monitoredJob(batch, "processing"),
+    // Where the document leaves one out, AWS Lambda's own default holds.
+    function: { timeoutSeconds: numberAt(fn, "/timeout") ?? 3, memoryMib: numberAt(fn, "/memory_size") ?? 128 },
+  };
+}
+
+function namesByKey(document: unknown): Readonly<Record<string, string>> {
+  const entries = isObject(document) ? Object.entries(document) : [];
+  return Object.fromEntries(
+    entries.flatMap(([key, entry]) => {
+      const name = valueAt(entry, "/name");
+      return typeof name === "string" ? [[key, name]] : [];
+    }),
+  );
+}
+
+function monitoredJob(batch: BatchDocuments, purpose: "validation" | "processing"): MonitoredJob {
+  const document = batch[`batch-${purpose}-job`];
+  const environment = valueAt(document, "/container_properties/environment");
+  const logGroup = valueAt(batch["log-groups"], `/${purpose}/name`);
+  return {
+    namespace: namedValue(environment, "name", "METRICS_NAMESPACE") ?? "gen-batch-config",
+    vcpus: vcpusOf(document),
+    logGroup: typeof logGroup === "string" ? logGroup : undefined,
+  };
+}
+
+function vcpusOf(document: unknown): number {
+  const vcpus = numberAt(document, "/container_properties/vcpus");
+  const requirements = valueAt(document, "/container_properties/resource_requirements");
+  return vcpus ?? Number(namedValue(requirements, "type", "VCPU") ?? 1);
+}
+
+/** The value of the entry of a list that goes by a name. */
+function namedValue(entries: unknown, key: string, name: string): string | undefined {
+  const list: readonly unknown[] = Array.isArray(entries) ? entries : [];
+  const value = valueAt(
+    list.find((entry) => valueAt(entry, `/${key}`) === name),
+    "/value",
+  );
+  return typeof value === "string" ? value : undefined;
+}
+
+function numberAt(document: unknown, pointer: string): number | undefined {
+  const value = valueAt(document, pointer);
+  return typeof value === "number" ? value : undefined;
+}

@@ -1,0 +1,58 @@
+import type { Config, SecurityGroupRule } from "../../derived/types.ts";
+import { defaultLambdaFunction } from "../lambda/lambdaFunction.ts";
+import { mergeOverride } from "../merge.ts";
+import type { BatchDocuments } from "../units.ts";
+import { canHold, functionSettings, jobSettings, type WorkerSettings } from "../workerSettings.ts";
+
+type Data = Readonly<Record<string, unknown>>;
+
+/**
+ * The groups of the instances and of the function. Nobody connects to either; both go out to AWS and, when records may
+ * go to Kafka, to the brokers. The VPC's own name server and clock are reached without a rule.
+ */
+export function defaultSecurityGroups(config: Config, batch: BatchDocuments): Data {
+  const lambda = mergeOverride(defaultLambdaFunction(config, batch), config.lambda_function ?? {}) as Data;
+  return {
+    "scm-batch-processor-batch": {
+      description: "Instances of AWS Batch: nothing in, AWS and the brokers out",
+      vpc_id: "${VPC_ID}",
+      ingress: [],
+      egress: [https, ...kafkaRules(jobSettings("processing", batch["batch-processing-job"], config))],
+    },
+    "scm-batch-processor-lambda": {
+      description: "Function for small chunks: nothing in, AWS and the brokers out",
+      vpc_id: "${VPC_ID}",
+      ingress: [],
+      egress: [https, ...kafkaRules(functionSettings(lambda, config))],
+    },
+  };
+}
+
+// The addresses of AWS change, and are outside of the VPC unless it has endpoints for all that is used.
+const https: SecurityGroupRule = {
+  description: "HTTPS to S3, SQS, CloudWatch Logs, ECS and ECR",
+  protocol: "tcp",
+  from_port: 443,
+  to_port: 443,
+  cidr_blocks: ["0.0.0.0/0"],
+};
+
+/** The ports of MSK, by how the brokers know a client and whether the connection is encrypted. */
+const kafkaPorts = [
+  { port: 9098, description: "Kafka with IAM", when: { KAFKA_SECURITY: ["iam"] } },
+  { port: 9096, description: "Kafka with SCRAM", when: { KAFKA_SECURITY: ["scram"] } },
+  { port: 9094, description: "Kafka with TLS", when: { KAFKA_SECURITY: ["none"], KAFKA_TLS: ["true"] } },
+  { port: 9092, description: "Kafka in the clear", when: { KAFKA_SECURITY: ["none"], KAFKA_TLS: ["auto", "false"] } },
+] as const;
+
+function kafkaRules(settings: WorkerSettings): readonly SecurityGroupRule[] {
+  return kafkaPorts
+    .filter(({ when }) => canHold({ RECORD_DESTINATION: ["kafka"], ...when }, settings))
+    .map(({ port, description }) => ({
+      description,
+      protocol: "tcp",
+      from_port: port,
+      to_port: port,
+      cidr_blocks: ["${VPC_CIDR}"],
+    }));
+}

@@ -1,0 +1,318 @@
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import workerContract from "../../../schemas/worker-contract.json" with { type: "json" };
+import { isObject } from "../../model/json.ts";
+import { Fault, WrongUsage } from "../../model/problem.ts";
+import { grouped } from "../../shared/text.ts";
+import { RecordSizes } from "./recordSizes.ts";
+
+/** What is known of running processes, for the lock. */
+export interface RunProcesses {
+  readonly pid: number;
+  readonly isRunning: (pid: number) => boolean;
+}
+
+/** What was validated: the same identity needs no second validation. */
+export interface Identity {
+  readonly input: string;
+  readonly inputVersion: string;
+  readonly schema: string;
+  readonly schemaVersion: string;
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Name of an entry of chunks.json that may be part of a file name. */
+export function isChunkId(value: unknown): value is string {
+  return typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(value);
+}
+
+/** The folder of one run, which one process at a time may work in. */
+export class RunFolder {
+  readonly path: string;
+  /** What the last run noted here; undefined in a folder that no run has validated in. */
+  #noted: Noted | undefined;
+
+  readonly #pid: number;
+  readonly #workers = new Set<number>();
+
+  /** Bytes of the records of each chunk that is done. */
+  readonly #sizes: RecordSizes;
+
+  private constructor(path: string, noted: Noted | undefined, pid: number, sizes: RecordSizes) {
+    this.path = path;
+    this.#noted = noted;
+    this.#pid = pid;
+    this.#sizes = sizes;
+  }
+
+  /** Throws WrongUsage for a folder that holds something else, or the run of another file. */
+  static async open(path: string, input: string, processes: RunProcesses): Promise<RunFolder> {
+    await refuseForeign(path);
+    await makeFolder(path);
+    await takeLock(path, processes);
+    try {
+      const noted = await readNoted(path);
+      if (noted !== undefined && noted.identity.input !== input) {
+        const hint = "choose another --output, or delete this one";
+        throw new WrongUsage(`${path} holds the run of another file, ${noted.identity.input}`, hint);
+      }
+      return new RunFolder(path, noted, processes.pid, await RecordSizes.read(join(path, sizesName)));
+    } catch (error) {
+      await rm(join(path, lockName), { force: true });
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await rm(join(this.path, lockName), { force: true });
+  }
+
+  /**
+   * Notes which workers are under way. They outlive a run that is killed, and two that write into one file would write over each
+   * other's records. At once, because a worker begins at once.
+   */
+  noteWorker(pid: number, isRunning: boolean): void {
+    if (isRunning) this.#workers.add(pid);
+    else this.#workers.delete(pid);
+    writeFileSync(join(this.path, lockName), lockText({ pid: this.#pid, workers: [...this.#workers] }));
+  }
+
+  recordsOf(chunkId: string): string {
+    return join(this.path, "records", `${chunkId}.jsonl`);
+  }
+
+  logOf(job: string): string {
+    return join(this.path, "logs", `${job}.log`);
+  }
+
+  /** Whether exactly this was validated here, and accepted, before. */
+  async hasValidated(identity: Identity): Promise<boolean> {
+    if (this.#noted?.isValidated === false) return false;
+    if (this.#noted === undefined || JSON.stringify(this.#noted.identity) !== JSON.stringify(identity)) return false;
+    const manifest = await readJson(join(this.path, "manifest.json"));
+    return (
+      isObject(manifest) &&
+      manifest.format === "gen-batch-config/manifest/1" &&
+      isObject(manifest.source) &&
+      manifest.source.etag === identity.inputVersion &&
+      this.#noted.work === (await this.#work())
+    );
+  }
+
+  /**
+   * Notes that a validation begins, from which on the folder is that of a run. What is left of an input that has changed
+   * since goes first: should the new one be refused, it would be taken for its own.
+   */
+  async beginValidation(identity: Identity): Promise<void> {
+    const isOther = this.#noted !== undefined && this.#noted.identity.inputVersion !== identity.inputVersion;
+    if (isOther) {
+      await this.#removeRecords();
+      for (const name of validatedFiles) await rm(join(this.path, name), { force: true });
+    }
+    await this.#note({ format, identity, work: isOther ? "" : (this.#noted?.work ?? ""), isValidated: false });
+  }
+
+  /** Notes what was validated. Records of other work go, for they would be mixed with the new ones. */
+  async noteValidated(identity: Identity): Promise<void> {
+    const work = await this.#work();
+    if (this.#noted !== undefined && this.#noted.work !== work) await this.#removeRecords();
+    await this.#note({ format, identity, work, isValidated: true });
+  }
+
+  async #removeRecords(): Promise<void> {
+    for (const name of await recordFiles(this.path)) await rm(join(this.path, "records", name), { force: true });
+    await this.#sizes.clear();
+  }
+
+  async #note(noted: Noted): Promise<void> {
+    await writeFile(join(this.path, `${notedName}.new`), `${JSON.stringify(noted, null, 2)}\n`);
+    await rename(join(this.path, `${notedName}.new`), join(this.path, notedName));
+    this.#noted = noted;
+  }
+
+  /** Notes how large the records of a chunk are that is done. */
+  async noteDelivered(chunkId: string): Promise<void> {
+    if (!isChunkId(chunkId)) return;
+    const size = await sizeOf(this.recordsOf(chunkId));
+    if (size !== undefined) await this.#sizes.note(chunkId, size);
+  }
+
+  /**
+   * A chunk whose records somebody has deleted or changed since is delivered again, whatever its checkpoint says. Gives what
+   * was found of them when they have another size.
+   */
+  async forgetLostRecords(chunkId: string): Promise<string | undefined> {
+    const path = this.recordsOf(chunkId);
+    const [found, written] = [await sizeOf(path), this.#sizes.get(chunkId)];
+    if (found !== undefined && (written === undefined || written === found)) return undefined;
+    await this.#forgetCheckpoints(chunkId, path);
+    await this.#sizes.forget(chunkId);
+    if (found === undefined) return undefined;
+    // The processor would write behind what is left.
+    await rm(path, { force: true });
+    return `${path} has ${grouped(found)} bytes, and ${grouped(written ?? 0)} were written`;
+  }
+
+  async #forgetCheckpoints(chunkId: string, path: string): Promise<void> {
+    const folder = join(this.path, "checkpoints");
+    const names = (await readdir(folder).catch(() => [])).filter((name) => name.startsWith(`${chunkId}.`));
+    for (const name of names) {
+      const checkpoint = await readJson(join(folder, name));
+      // Checkpoints of an earlier version have "file:" before the URL.
+      const isOfFile = isObject(checkpoint) && String(checkpoint.destination).endsWith(pathToFileURL(path).href);
+      if (isOfFile) await rm(join(folder, name), { force: true });
+    }
+  }
+
+  /** Tells two validations apart that would give other messages. */
+  async #work(): Promise<string> {
+    const hash = createHash("sha256");
+    for (const name of ["manifest.json", "chunks.json", "rejected.bin"]) {
+      hash.update(await readFile(join(this.path, name)).catch(() => new Uint8Array()));
+    }
+    return hash.digest("hex");
+  }
+}
+
+const format = "gen-batch-config/run/1";
+const notedName = "run.json";
+const lockName = "run.lock";
+const sizesName = "records.sizes";
+
+/** What the validator writes, folders left out. */
+const validatedFiles: readonly string[] = workerContract.workers
+  .filter(({ job }) => job === "validation")
+  .flatMap(({ outputs }) => outputs.map(({ path }) => path));
+
+interface Lock {
+  readonly pid: number;
+  readonly workers: readonly number[];
+}
+
+function lockText(lock: Lock): string {
+  return `${JSON.stringify(lock)}\n`;
+}
+
+/** The processes that hold the lock. */
+async function readLock(file: string): Promise<readonly number[]> {
+  const lock = await readJson(file);
+  if (!isObject(lock)) return [];
+  const pids = [lock.pid, ...(Array.isArray(lock.workers) ? lock.workers : [])];
+  return pids.filter((pid): pid is number => Number.isSafeInteger(pid) && Number(pid) > 0);
+}
+
+interface Noted {
+  readonly format: typeof format;
+  readonly identity: Identity;
+  /** Of the last validation that was accepted, which the records here are of; "" before there was one. */
+  readonly work: string;
+  /** False while a validation is under way, and after one that was not accepted. */
+  readonly isValidated?: boolean;
+}
+
+/** Undefined where there are no notes. Throws WrongUsage for what is none of ours. */
+async function readNoted(path: string): Promise<Noted | undefined> {
+  const file = join(path, notedName);
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    // A file in the place of the folder is told of when the folder is made.
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw new Fault(`cannot read ${file} (${error.code})`, { cause: error });
+  });
+  if (text === undefined) return undefined;
+  const value = asJson(text);
+  if (isNoted(value)) return value;
+  if (value === undefined || (isObject(value) && value.format === format)) {
+    throw new WrongUsage(
+      `${file}, the notes of an earlier run, is damaged`,
+      `delete ${path} to run the file anew, or choose another --output`,
+    );
+  }
+  throw new WrongUsage(
+    `${file} is no file of a run, and would be overwritten`,
+    "choose another --output, or move it away",
+  );
+}
+
+function isNoted(value: unknown): value is Noted {
+  return isObject(value) && value.format === format && isObject(value.identity) && typeof value.work === "string";
+}
+
+/** Throws WrongUsage, before anything is written, for a folder with files that a run would write and no run has written. */
+async function refuseForeign(path: string): Promise<void> {
+  if ((await readNoted(path)) !== undefined) return;
+  if ((await recordFiles(path)).length > 0) {
+    throw new WrongUsage(`${path} has records of something else below records/`, "choose another --output");
+  }
+  for (const name of [...validatedFiles, sizesName]) {
+    const file = join(path, name);
+    if ((await sizeOf(file)) === undefined) continue;
+    throw new WrongUsage(
+      `${file} was not written by a run, and would be overwritten`,
+      "choose another --output, or move it away",
+    );
+  }
+}
+
+/** Undefined when there is nothing at the path. */
+async function sizeOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
+}
+
+async function readJson(path: string): Promise<unknown> {
+  return asJson(await readFile(path, "utf8").catch(() => ""));
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function recordFiles(path: string): Promise<readonly string[]> {
+  const names = await readdir(join(path, "records")).catch(() => []);
+  return names.filter((name) => /^chunk-\d+\.jsonl$/.test(name));
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    for (const name of ["records", "logs"]) await mkdir(join(path, name), { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" || code === "ENOTDIR") {
+      throw new WrongUsage(`--output is ${path}, and a file stands in its place or above it`, "name a folder");
+    }
+    throw new Fault(`cannot make the folder ${path} (${code})`, { hint: "choose another --output", cause: error });
+  }
+}
+
+async function takeLock(path: string, processes: RunProcesses): Promise<void> {
+  const file = join(path, lockName);
+  for (let tries = 0; tries < 2; tries += 1) {
+    try {
+      return await writeFile(file, lockText({ pid: processes.pid, workers: [] }), { flag: "wx" });
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== "EEXIST") throw new Fault(`cannot write ${file} (${code})`, { cause: error });
+    }
+    // The first process of a container has the same number every time.
+    const holder = (await readLock(file)).find((pid) => pid !== processes.pid && processes.isRunning(pid));
+    if (holder !== undefined) {
+      throw new WrongUsage(
+        `another run, or a worker of it, works in ${path} (process ${holder})`,
+        `wait for it, or choose another --output; if that is no process of a run, delete ${file}`,
+      );
+    }
+    // Left behind by a run that was killed.
+    await rm(file, { force: true });
+  }
+  throw new WrongUsage(`another run has just begun in ${path}`, "wait for it, or choose another --output");
+}

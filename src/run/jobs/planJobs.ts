@@ -1,0 +1,100 @@
+import { isObject } from "../../model/json.ts";
+import { workerOf } from "../../shared/contract.ts";
+import { type Definitions, jobNamed } from "../definitions.ts";
+import { objectPath } from "../folder/objectPath.ts";
+import { type RunSettings, takesFromFunction } from "../settings.ts";
+import { bindCommand } from "./bindCommand.ts";
+import { type JobDefinition, textsOf } from "./jobDefinition.ts";
+import { programOf } from "./programOf.ts";
+
+/** The way that the state machine sends a chunk. */
+export type Route = "batch" | "lambda";
+
+/** Something that a task of the state machine starts. */
+export interface Job {
+  /** Names its log: "validate" or the id of a chunk. */
+  readonly id: string;
+  readonly worker: "batch_validator" | "batch_processor";
+  /** Undefined for the validation. */
+  readonly route: Route | undefined;
+  readonly start:
+    | { readonly kind: "program"; readonly args: readonly string[] }
+    | { readonly kind: "function"; readonly event: Readonly<Record<string, unknown>>; readonly timeoutSeconds: number };
+  /** What the definition says, with what the user wants otherwise. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What of it the definition does not say so. */
+  readonly overrides: Readonly<Record<string, string>>;
+  /** Undefined for a function, whose retries are those of its state. */
+  readonly definition: JobDefinition | undefined;
+}
+
+export interface JobPlan {
+  readonly definitions: Definitions;
+  readonly settings: RunSettings;
+  readonly recordsOf: (chunkId: string) => string;
+}
+
+/** The job that `batch:submitJob` starts with these parameters. */
+export function jobOfSubmit(parameters: unknown, plan: JobPlan): Job {
+  const submitted = isObject(parameters) ? parameters : {};
+  const definition = jobNamed(submitted.JobDefinition, plan.definitions);
+  const given = withPaths(textsOf(submitted.Parameters), plan.settings);
+  const command = bindCommand(definition, given);
+  const { name: worker } = programOf(definition.name, command);
+  const isValidation = worker === workerOf("validation").name;
+  const id = isValidation ? "validate" : String(given.chunkId);
+  return {
+    id,
+    worker: isValidation ? "batch_validator" : "batch_processor",
+    route: isValidation ? undefined : "batch",
+    start: { kind: "program", args: command.slice(1) },
+    ...environmentOf(
+      definition.environment,
+      plan,
+      isValidation ? { kind: "validation" } : { kind: "processing", writesFile: id },
+    ),
+    definition,
+  };
+}
+
+/** The job that `lambda:invoke` starts with these parameters: the function, or, where it cannot send there, the processor. */
+export function jobOfInvoke(parameters: unknown, plan: JobPlan): Job {
+  const { definitions, settings } = plan;
+  const given = isObject(parameters) && isObject(parameters.Payload) ? parameters.Payload : {};
+  const payload = withPaths(given, settings);
+  const id = String(payload.chunkId);
+  const { lambda, processing } = definitions;
+  const common = { id, worker: "batch_processor", route: "lambda", definition: undefined } as const;
+  if (takesFromFunction(settings.destination)) {
+    const start = { kind: "function", event: payload, timeoutSeconds: lambda.timeoutSeconds } as const;
+    return { ...common, start, ...environmentOf(lambda.environment, plan, { kind: "processing" }) };
+  }
+  const args = bindCommand(processing, textsOf(payload)).slice(1);
+  return {
+    ...common,
+    start: { kind: "program", args },
+    ...environmentOf(processing.environment, plan, { kind: "processing", writesFile: id }),
+  };
+}
+
+/** What names an object of the run names its file. */
+function withPaths<Value>(values: Readonly<Record<string, Value>>, { output }: RunSettings): Record<string, Value> {
+  const entries = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === "string" ? objectPath(value, output) : value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function environmentOf(
+  defined: Readonly<Record<string, string>>,
+  { settings, recordsOf }: JobPlan,
+  job: { readonly kind: "validation" | "processing"; readonly writesFile?: string | undefined },
+): Pick<Job, "environment" | "overrides"> {
+  const { writesFile } = job;
+  const isFile = settings.destination === "file" && writesFile !== undefined;
+  const file = isFile ? { DESTINATION_FILE: recordsOf(writesFile) } : {};
+  const wanted = Object.entries({ ...settings.overrides[job.kind], ...file });
+  const overrides = Object.fromEntries(wanted.filter(([name, value]) => defined[name] !== value));
+  return { environment: { ...defined, ...overrides }, overrides };
+}

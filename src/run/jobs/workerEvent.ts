@@ -1,0 +1,25 @@
+import { isObject } from "../../model/json.ts";
+
+/** A line of a worker's log. */
+export type WorkerEvent = Readonly<Record<string, unknown>> & { readonly event: string };
+
+/** Undefined for a line that is no event: what Node itself prints, a line of progress. */
+export function readWorkerEvent(line: string): WorkerEvent | undefined {
+  if (!line.startsWith("{")) return undefined;
+  try {
+    const value: unknown = JSON.parse(line);
+    return isObject(value) && typeof value.event === "string" ? (value as WorkerEvent) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function numberIn(event: WorkerEvent | undefined, name: string): number {
+  const value = event?.[name];
+  return typeof value === "number" ? value : 0;
+}
+
+export function textIn(event: WorkerEvent | undefined, name: string): string | undefined {
+  const value = event?.[name];
+  return typeof value === "string" ? value : undefined;
+}

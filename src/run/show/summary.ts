@@ -1,0 +1,102 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { grouped } from "../../shared/text.ts";
+import { localHint } from "../localHint.ts";
+import type { PipelineEnd } from "../runPipeline.ts";
+import type { Destination } from "../settings.ts";
+import type { JobFailure } from "./tally.ts";
+
+/** How a run ended, as `--format json` prints it. */
+export interface RunSummary {
+  readonly version: 1;
+  readonly outcome: "done" | "refused" | "failed" | "stopped";
+  readonly exitCode: 0 | 1 | 2 | 3;
+  readonly input: string;
+  readonly output: string;
+  readonly destination: Destination;
+  readonly records: number;
+  readonly valid: number;
+  readonly rejected: number;
+  /** At the destination, by this run and those before it. */
+  readonly delivered: number;
+  readonly chunks: { total: number; done: number; doneBefore: number; batch: number; lambda: number };
+  readonly wasValidated: boolean;
+  readonly report?: string;
+  readonly rejects?: string;
+  /** Folder of the files that records were written to, one for each chunk. */
+  readonly recordsFolder?: string;
+  readonly seconds: number;
+  readonly failures: readonly JobFailure[];
+  /** What the state machine ended with. */
+  readonly stateMachine?: { readonly error: string; readonly cause: string };
+}
+
+export interface SummaryAbout {
+  /** As the user typed them. */
+  readonly input: string;
+  readonly output: string;
+  readonly destination: Destination;
+}
+
+export function summaryOf(end: PipelineEnd, { input, output, destination }: SummaryAbout): RunSummary {
+  const { tally, failure, isStopped } = end;
+  // A state machine that ends well and has validated nothing has done nothing.
+  const isDone = failure === undefined && tally.counts !== undefined;
+  const counts = tally.counts ?? { records: 0, valid: 0, rejected: 0 };
+  const outcome = isStopped ? "stopped" : isDone ? "done" : tally.isRefused ? "refused" : "failed";
+  const [report, rejects] = ["report.html", "rejects.csv"].map((name) => join(output, name)) as [string, string];
+  return {
+    version: 1,
+    outcome,
+    exitCode: exitCodeFor(outcome, tally.exitCode),
+    input,
+    output,
+    destination,
+    ...counts,
+    delivered: tally.delivered,
+    chunks: tally.chunks,
+    wasValidated: end.wasValidated,
+    ...(tally.counts !== undefined && existsSync(report) && { report }),
+    ...(counts.rejected > 0 && existsSync(rejects) && { rejects }),
+    ...(destination === "file" && tally.chunks.total > 0 && { recordsFolder: join(output, "records") }),
+    seconds: Math.round(end.seconds * 1000) / 1000,
+    failures: tally.failures.map((one) => ({ ...one, hint: one.hint === undefined ? undefined : localHint(one.hint) })),
+    ...(failure !== undefined && { stateMachine: failure }),
+  };
+}
+
+/** A state machine that fails although no worker has is at fault itself. */
+function exitCodeFor(outcome: RunSummary["outcome"], ofWorkers: 0 | 1 | 2 | 3): 0 | 1 | 2 | 3 {
+  if (outcome === "done") return 0;
+  return outcome === "stopped" || ofWorkers === 0 ? 3 : ofWorkers;
+}
+
+/** The summary in lines for people. */
+export function summaryText(summary: RunSummary): readonly string[] {
+  const { records, valid, rejected, chunks, report, rejects, seconds } = summary;
+  const places: readonly (readonly [string, string | undefined])[] = [
+    ["records", summary.recordsFolder && `${summary.recordsFolder}/`],
+    ["report", report],
+    ["rejects", rejects],
+  ];
+  return [
+    `${grouped(records)} records: ${grouped(valid)} valid, ${grouped(rejected)} rejected`,
+    ...(chunks.total === 0 ? [] : [`${deliveredText(summary)}, ${chunksText(chunks)}`]),
+    ...places.filter(([, path]) => path !== undefined).map(([name, path]) => `${name.padEnd(8)} ${path}`),
+    `${seconds} s`,
+  ];
+}
+
+function deliveredText({ delivered, destination, chunks }: RunSummary): string {
+  const { total, doneBefore } = chunks;
+  const text = `${grouped(delivered)} delivered to ${destination}`;
+  if (doneBefore === 0) return text;
+  if (doneBefore === total) return `${text} before, nothing sent now`;
+  return `${text} with ${grouped(doneBefore)} of ${grouped(total)} chunks done before`;
+}
+
+function chunksText({ done, total, batch, lambda }: RunSummary["chunks"]): string {
+  const all = total === 1 ? "1 chunk" : `${grouped(total)} chunks`;
+  const routes = `${grouped(batch)} by the batch route, ${grouped(lambda)} by the lambda route`;
+  return `${done === total ? all : `${grouped(done)} of ${all}`}: ${routes}`;
+}

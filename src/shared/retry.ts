@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isProgrammingError } from "./errors.ts";
+
+/** How the pauses between attempts grow. */
+export interface Backoff {
+  /** Milliseconds before the second attempt; doubled with each further one. */
+  readonly firstDelayMs: number;
+  readonly maxDelayMs: number;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+/**
+ * Milliseconds to wait after so many failures in a row (at least 1). Between a half and the whole of the full delay:
+ * hundreds of workers that failed together must not come back together, nor at once.
+ */
+export function delayMs(failures: number, { firstDelayMs, maxDelayMs, random }: Backoff): number {
+  const full = Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(30, Math.max(0, failures - 1)));
+  return full * (0.5 + random() / 2);
+}
+
+/** When a service that does not answer is given up. */
+export interface Patience extends Backoff {
+  /** Attempts in a row that brought no progress. */
+  readonly attempts: number;
+  /** Milliseconds without progress after which an attempt is given up. */
+  readonly noProgressMs: number;
+}
+
+// With these a service may be away for about a quarter of a minute, or for two minutes when it is silent. What takes
+// longer is left to the next attempt of the job, which waits anyway.
+export const usualPatience: Patience = {
+  attempts: 8,
+  noProgressMs: 15_000,
+  firstDelayMs: 200,
+  maxDelayMs: 10_000,
+  random: Math.random,
+};
+
+export interface RetryOptions {
+  readonly patience: Patience;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether another attempt cannot help; programming errors are never repeated. */
+  readonly isFinal: (error: unknown) => boolean;
+  /** Asked after each failure whether the attempt brought anything. */
+  readonly hasProgressed?: () => boolean;
+  /** What is thrown after the last attempt. */
+  readonly gaveUp: (attempts: number, lastError: unknown) => Error;
+}
+
+/** Repeats the work until it succeeds, fails for good, or has failed too often in a row without progress. */
+export async function retry<Result>(
+  work: (attemptNumber: number) => Promise<Result>,
+  { patience, signal, isFinal, hasProgressed = () => false, gaveUp }: RetryOptions,
+): Promise<Result> {
+  let fruitless = 0;
+  for (let attemptNumber = 1; ; attemptNumber++) {
+    signal?.throwIfAborted();
+    try {
+      return await work(attemptNumber);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (isFinal(error) || isProgrammingError(error)) throw error;
+      fruitless = hasProgressed() ? 0 : fruitless + 1;
+      if (fruitless >= patience.attempts) throw gaveUp(fruitless, error);
+    }
+    await pause(delayMs(fruitless, patience), signal);
+  }
+}
+
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await endOfSleep(milliseconds, signal);
+  signal?.throwIfAborted();
+}
+
+/** Resolves after the time, or as soon as there is no need to wait any longer. */
+export async function endOfSleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(milliseconds, undefined, signal && { signal }).catch(() => undefined);
+}
+
+/** Waits for something for a bounded time. Whether it has come. */
+export async function endsWithin(event: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  const over = new AbortController();
+  const hasCome = await Promise.race([event.then(() => true), endOfSleep(milliseconds, over.signal).then(() => false)]);
+  over.abort();
+  return hasCome;
+}

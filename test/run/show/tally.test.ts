@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { concurrencyOf } from "../../../src/run/concurrencyOf.ts";
+import type { Job } from "../../../src/run/jobs/planJobs.ts";
+import { Tally } from "../../../src/run/show/tally.ts";
+
+const job = (id: string, route: Job["route"] = "batch"): Job => ({
+  id,
+  worker: "batch_processor",
+  route,
+  start: { kind: "program", args: [] },
+  environment: {},
+  overrides: {},
+  definition: undefined,
+});
+const end = (exitCode: number, hasTimedOut = false) => ({ exitCode, message: "why", hint: undefined, hasTimedOut });
+
+function tallyOf(...sizes: readonly number[]): Tally {
+  const tally = new Tally();
+  tally.takeChunks(sizes.map((chunkSize, index) => ({ chunkId: `c${index}`, chunkSize, rejected: 1 })));
+  return tally;
+}
+
+test("the gravest failure decides, whichever came first", () => {
+  const tally = tallyOf(10, 10, 10);
+  tally.takeEnd(job("c0"), end(65));
+  tally.takeEnd(job("c1"), end(70));
+  tally.takeEnd(job("c2"), end(64));
+  expect(tally.exitCode).toBe(3);
+  expect(tally.failures.map(({ job: id }) => id)).toEqual(["c0", "c1", "c2"]);
+});
+
+test("a failure that was made good by another try is none", () => {
+  const tally = tallyOf(10);
+  tally.takeEnd(job("c0", "lambda"), end(75));
+  tally.takeEnd(job("c0", "lambda"), end(0));
+  expect(tally.failures).toEqual([]);
+  expect(tally.exitCode).toBe(0);
+  expect(tally.chunks).toMatchObject({ done: 1, lambda: 1, batch: 0 });
+});
+
+test("delivered are the valid records of chunks that are done, and what was sent of the others", () => {
+  const tally = tallyOf(10, 20, 30);
+  tally.takeEvent(job("c0"), { event: "already-done" });
+  tally.takeEnd(job("c0"), end(0));
+  tally.takeEvent(job("c1"), { event: "progress", delivered: 7 });
+  expect([tally.delivered, tally.sentNow]).toEqual([9 + 7, 7]);
+  tally.takeEnd(job("c1"), end(0));
+  expect(tally.delivered).toBe(9 + 19);
+  expect(tally.chunks).toMatchObject({ total: 3, done: 2, doneBefore: 1 });
+});
+
+test("an attempt that took too long says so", () => {
+  const tally = tallyOf(10);
+  tally.takeEnd(job("c0"), end(75, true));
+  expect(tally.failures[0]?.message).toBe("it took longer than the job definition allows");
+});
+
+test.each([
+  [40, 8, "file", 8],
+  [2, 8, "file", 2],
+  [0, 8, "kafka", 8],
+  [40, 8, "stdout", 1],
+] as const)(
+  "where %i chunks at once are allowed, %i processors deliver to %s: %i",
+  (allowed, processors, to, expected) => {
+    expect(concurrencyOf(allowed, processors, to)).toBe(expected);
+  },
+);

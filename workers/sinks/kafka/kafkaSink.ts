@@ -1,0 +1,368 @@
+import { WorkerFault } from "../../model/fault.ts";
+import type { Log } from "../../model/log.ts";
+import type { Delivery, DeliveryContext, MessageBatch, RecordSink, SinkLimits } from "../../model/recordSink.ts";
+import { patient, pauseBefore, type RetryPolicy } from "../retryPolicy.ts";
+import type { Compression } from "./compression.ts";
+import { awayFor, errorOfCode, faultOf, noPartitions, verdictOf, wantsKey } from "./errors.ts";
+import type { KafkaCluster } from "./kafkaCluster.ts";
+import { partitionBatch } from "./partitionBatch.ts";
+import { type EncodedRecords, RecordBatchEncoder, recordBatch } from "./recordBatch.ts";
+
+export interface KafkaSinkOptions {
+  readonly cluster: KafkaCluster;
+  readonly topic: string;
+  readonly context: DeliveryContext;
+  readonly compression: Compression;
+  readonly log: Log;
+  readonly retry?: RetryPolicy;
+  /** Milliseconds since 1970, for the messages' timestamps. */
+  readonly clock?: () => number;
+}
+
+export const kafkaSinkLimits: SinkLimits = {
+  maxBatchesInFlight: 4,
+  maxBatchMessages: 20_000,
+  maxBatchBytes: 2 * 1024 * 1024,
+};
+
+/**
+ * Delivers messages to a Kafka topic, at least once: after an answer that was lost they are sent again, and the header
+ * `record-id` (`etag:index`) lets consumers tell. Messages of the same key stay in order, also when they are sent again:
+ * every partition has a queue, and only its head is under way. Each leader of partitions has one request under way, while
+ * the next batches are encoded and compressed.
+ */
+export class KafkaSink implements RecordSink {
+  readonly #cluster: KafkaCluster;
+  readonly #topic: string;
+  readonly #compression: Compression;
+  readonly #encoder: RecordBatchEncoder;
+  readonly #log: Log;
+  readonly #retry: RetryPolicy;
+  readonly #clock: () => number;
+  /** Record batches by partition. Every one of them has an entry in #sendings. */
+  readonly #queues = new Map<number, Piece[]>();
+  readonly #sendings = new Set<Sending>();
+  readonly #busyLeaders = new Set<number>();
+  #recovering = false;
+  #retries = 0;
+  #nextPartition = 0;
+  #maxRecordBatchBytes = mostRecordBatchBytes;
+  /** Set once, and then nothing is sent any more: what follows must not overtake what failed. */
+  #fault: unknown;
+
+  constructor({ cluster, topic, context, compression, log, retry = patient, clock = Date.now }: KafkaSinkOptions) {
+    this.#cluster = cluster;
+    this.#topic = topic;
+    this.#compression = compression;
+    this.#encoder = new RecordBatchEncoder(context);
+    this.#log = log;
+    this.#retry = retry;
+    this.#clock = clock;
+  }
+
+  /** Requests that were sent again so far, or parts of them. */
+  get retries(): number {
+    return this.#retries;
+  }
+
+  async connect(): Promise<void> {
+    const { now, sleep, giveUpAfter } = this.#retry;
+    const started = now();
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await this.#cluster.connect();
+        break;
+      } catch (error) {
+        const fault = faultOf(error, this.#topic);
+        if (fault !== undefined) throw fault;
+        if (now() - started >= giveUpAfter) throw awayFor(giveUpAfter / 1000, error);
+        this.#log.warn("kafka-connect-again", { attempt, reason: messageOf(error) });
+        await sleep(pauseBefore(attempt, this.#retry));
+      }
+    }
+    if (this.#cluster.leaders.length === 0) throw noPartitions(this.#topic);
+  }
+
+  async send(batch: MessageBatch, delivery: Delivery): Promise<void> {
+    if (this.#fault !== undefined) throw this.#fault;
+    if (batch.length === 0) return;
+    if (this.#cluster.leaders.length === 0) throw new Error("send before connect");
+    await new Promise<void>((settle, fail) => {
+      const told = new Uint8Array(batch.length);
+      const sending: Sending = { batch, delivery, told, waiting: batch.length, settle, fail };
+      this.#sendings.add(sending);
+      for (const { partition, positions } of partitionBatch(batch, this.#cluster.leaders.length)) {
+        for (let from = 0; from < positions.length; ) {
+          const records = this.#encoder.encode(batch, positions, from, positions.length, this.#maxRecordBatchBytes);
+          const piece = this.#pieceOf(sending, partition ?? this.#anyPartition(), positions, records);
+          this.#queueOf(piece.partition).push(piece);
+          from = records.to;
+        }
+      }
+      this.#start();
+    });
+  }
+
+  /** Begins no request any more: who gave up waiting would have records sent behind his back, and again by the next attempt. */
+  stop(): void {
+    this.#giveUp(new WorkerFault("try-again", "sending to Kafka was stopped"));
+  }
+
+  close(): Promise<void> {
+    this.stop();
+    return this.#cluster.close();
+  }
+
+  #pieceOf(sending: Sending, partition: number, positions: Uint32Array, records: EncodedRecords): Piece {
+    const bytes = recordBatch(records, this.#compression, this.#clock());
+    // Awaited when the piece is at the head of its queue; until then a failure must not count as unhandled.
+    bytes.catch(() => {});
+    return { sending, partition, positions, records, bytes, failures: 0, failingSince: undefined };
+  }
+
+  /** The next partition in turn that has a leader. Messages without a key go there a whole record batch at a time. */
+  #anyPartition(): number {
+    const { leaders } = this.#cluster;
+    for (let tried = 0; tried < leaders.length; tried++) {
+      this.#nextPartition = (this.#nextPartition + 1) % leaders.length;
+      if (leaders[this.#nextPartition] !== undefined) break;
+    }
+    return this.#nextPartition;
+  }
+
+  #queueOf(partition: number): Piece[] {
+    const queue = this.#queues.get(partition);
+    if (queue !== undefined) return queue;
+    const made: Piece[] = [];
+    this.#queues.set(partition, made);
+    return made;
+  }
+
+  /** Sets every leader to work that has something to do and is idle. */
+  #start(): void {
+    const leaderless: Piece[] = [];
+    for (const [partition, [head]] of this.#queues) {
+      if (head === undefined) continue;
+      const leader = this.#cluster.leaders[partition];
+      if (leader === undefined) leaderless.push(head);
+      else if (!this.#busyLeaders.has(leader)) void this.#work(leader);
+    }
+    if (leaderless.length > 0 && !this.#recovering) this.#failed(leaderless, errorOfCode(leaderNotAvailable));
+  }
+
+  async #work(leader: number): Promise<void> {
+    this.#busyLeaders.add(leader);
+    try {
+      for (let pieces = this.#headsOf(leader); pieces.length > 0; pieces = this.#headsOf(leader)) {
+        await this.#produce(leader, pieces);
+      }
+    } catch (error) {
+      this.#giveUp(error);
+    } finally {
+      this.#busyLeaders.delete(leader);
+    }
+  }
+
+  /** The next request: the head of every queue that the leader is responsible for, those apart that wait for a recovery. */
+  #headsOf(leader: number): Piece[] {
+    const pieces: Piece[] = [];
+    let bytes = 0;
+    for (const [partition, [head]] of this.#queues) {
+      if (head === undefined || this.#cluster.leaders[partition] !== leader) continue;
+      if (this.#recovering && head.failingSince !== undefined) continue;
+      pieces.push(head);
+      bytes += head.records.block.length;
+      if (bytes >= mostRequestBytes) break;
+    }
+    return pieces;
+  }
+
+  async #produce(leader: number, pieces: readonly Piece[]): Promise<void> {
+    const parts = await Promise.all(pieces.map(async ({ partition, bytes }) => ({ partition, records: await bytes })));
+    let codes: ReadonlyMap<number, number>;
+    try {
+      codes = await this.#cluster.produce(leader, parts);
+    } catch (error) {
+      this.#failed(pieces, error);
+      return;
+    }
+    if (this.#fault !== undefined) return;
+    const again: Piece[] = [];
+    let reason: Error | undefined;
+    let fault: WorkerFault | undefined;
+    for (const piece of pieces) {
+      const code = codes.get(piece.partition) ?? unknownServerError;
+      const verdict = verdictOf(code, this.#topic);
+      if (verdict.kind === "stored") this.#stored(piece);
+      else if (verdict.kind === "too-large") this.#split(piece, tooLarge);
+      else if (verdict.kind === "invalid") this.#split(piece, invalid);
+      else if (verdict.kind === "fault") fault = verdict.fault;
+      else {
+        again.push(piece);
+        reason = errorOfCode(code);
+      }
+    }
+    if (fault !== undefined) throw fault;
+    if (reason !== undefined) this.#failed(again, reason);
+  }
+
+  #stored(piece: Piece): void {
+    this.#queues.get(piece.partition)?.shift();
+    const { sending, positions, records } = piece;
+    for (let i = records.from; i < records.to; i++) sending.told[positions[i] as number] = stored;
+    this.#told(sending, records.to - records.from);
+  }
+
+  /** Some message in it will not be taken: sends each half by itself, down to the message, which is refused. */
+  #split(piece: Piece, reasonOf: (piece: Piece, topic: string) => string): void {
+    const { sending, partition, positions, records } = piece;
+    const { batch } = sending;
+    const queue = this.#queueOf(partition);
+    if (records.to - records.from === 1) {
+      queue.shift();
+      const position = positions[records.from] as number;
+      if (reasonOf === invalid && batch.keyStarts[position] === batch.valueStarts[position])
+        throw wantsKey(this.#topic);
+      sending.told[position] = refused;
+      sending.delivery.refuse(position, reasonOf(piece, this.#topic));
+      this.#told(sending, 1);
+      return;
+    }
+    // Not one large message among small ones: the topic takes less than Kafka's default, also of those that follow.
+    if (reasonOf === tooLarge && records.largest * 4 < records.block.length) {
+      this.#maxRecordBatchBytes = Math.max(leastRecordBatchBytes, records.block.length >> 1);
+    }
+    const middle = (records.from + records.to) >> 1;
+    const halves = [
+      this.#encoder.encode(batch, positions, records.from, middle, Number.POSITIVE_INFINITY),
+      this.#encoder.encode(batch, positions, middle, records.to, Number.POSITIVE_INFINITY),
+    ];
+    queue.splice(0, 1, ...halves.map((half) => this.#pieceOf(sending, partition, positions, half)));
+  }
+
+  #told(sending: Sending, messages: number): void {
+    sending.waiting -= messages;
+    if (sending.waiting > 0) return;
+    this.#sendings.delete(sending);
+    acknowledgeStored(sending);
+    sending.settle();
+  }
+
+  /** Leaves the pieces at the heads of their queues, finds out who leads now, and has them sent again. */
+  #failed(pieces: readonly Piece[], error: unknown): void {
+    for (const piece of pieces) {
+      piece.failures++;
+      piece.failingSince ??= this.#retry.now();
+    }
+    if (!this.#recovering && this.#fault === undefined) void this.#recover(error);
+  }
+
+  async #recover(firstError: unknown): Promise<void> {
+    this.#recovering = true;
+    try {
+      let error = firstError;
+      for (let attempt = this.#failuresOfHeads(); ; attempt++) {
+        const fault = faultOf(error, this.#topic);
+        if (fault?.outcome === "not-allowed" || fault?.outcome === "bug") throw fault;
+        if (this.#isPatienceOver()) throw fault ?? awayFor(this.#retry.giveUpAfter / 1000, error);
+        const pause = pauseBefore(attempt, this.#retry);
+        this.#retries++;
+        this.#log.warn("kafka-again", { attempt, reason: messageOf(error), pauseMilliseconds: Math.round(pause) });
+        await this.#retry.sleep(pause);
+        if (this.#fault !== undefined) return;
+        try {
+          await this.#cluster.refresh();
+          break;
+        } catch (newError) {
+          error = newError;
+        }
+      }
+    } catch (error) {
+      this.#giveUp(error);
+    } finally {
+      this.#recovering = false;
+    }
+    if (this.#fault === undefined) this.#start();
+  }
+
+  #failuresOfHeads(): number {
+    let most = 0;
+    for (const [head] of this.#queues.values()) if (head !== undefined && head.failures > most) most = head.failures;
+    return most - 1;
+  }
+
+  #isPatienceOver(): boolean {
+    const { now, giveUpAfter } = this.#retry;
+    for (const [head] of this.#queues.values()) {
+      if (head?.failingSince !== undefined && now() - head.failingSince >= giveUpAfter) return true;
+    }
+    return false;
+  }
+
+  #giveUp(fault: WorkerFault | unknown): void {
+    if (this.#fault !== undefined) return;
+    this.#fault = fault;
+    this.#queues.clear();
+    for (const sending of this.#sendings) {
+      acknowledgeStored(sending);
+      sending.fail(fault);
+    }
+    this.#sendings.clear();
+  }
+}
+
+/** One call of `send`. */
+interface Sending {
+  readonly batch: MessageBatch;
+  readonly delivery: Delivery;
+  /** 0, `stored` or `refused` for every message. */
+  readonly told: Uint8Array;
+  waiting: number;
+  readonly settle: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** A record batch in the queue of a partition. */
+interface Piece {
+  readonly sending: Sending;
+  readonly partition: number;
+  readonly positions: Uint32Array;
+  readonly records: EncodedRecords;
+  readonly bytes: Promise<Uint8Array>;
+  failures: number;
+  failingSince: number | undefined;
+}
+
+const stored = 1;
+const refused = 2;
+
+/** In runs, and all at once: messages with keys are stored in an order in which nearly each would be a run of its own. */
+function acknowledgeStored({ told, delivery }: Sending): void {
+  for (let from = 0; from < told.length; ) {
+    let to = from;
+    while (to < told.length && told[to] === stored) to++;
+    if (to > from) delivery.acknowledge(from, to);
+    from = to + 1;
+  }
+}
+
+/** Below Kafka's default of max.message.bytes (1,048,588) before compression, so nearly always below it. */
+const mostRecordBatchBytes = 1_000_000;
+const leastRecordBatchBytes = 16_384;
+/** Of all record batches in a request, before compression. Brokers take requests of up to 100 MiB by default. */
+const mostRequestBytes = 8 * 1024 * 1024;
+
+const leaderNotAvailable = 5;
+const unknownServerError = -1;
+
+function tooLarge({ records }: Piece, topic: string): string {
+  return `it is ${records.largest} bytes as a Kafka record, more than the topic ${JSON.stringify(topic)} takes (max.message.bytes)`;
+}
+
+function invalid(_piece: Piece, topic: string): string {
+  return `the topic ${JSON.stringify(topic)} refuses it as an invalid record`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

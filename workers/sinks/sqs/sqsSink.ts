@@ -1,0 +1,219 @@
+import { WorkerFault } from "../../model/fault.ts";
+import type { Log } from "../../model/log.ts";
+import type { Delivery, DeliveryContext, MessageBatch, RecordSink, SinkLimits } from "../../model/recordSink.ts";
+import { patient, pauseBefore, type RetryPolicy } from "../retryPolicy.ts";
+import { type CallPlan, fifoPlan, standardPlan } from "./callPlan.ts";
+import { awayFor, faultOf, isTooLong } from "./errors.ts";
+import { asFifoId, type SqsMessage, sqsMessages } from "./sqsMessages.ts";
+import type { SqsAnswer, SqsFailure, SqsQueue } from "./sqsQueue.ts";
+
+export interface SqsSinkOptions {
+  readonly queue: SqsQueue;
+  readonly context: DeliveryContext;
+  readonly log: Log;
+  readonly retry?: RetryPolicy;
+  /** Calls under way for one batch. */
+  readonly callsPerBatch?: number;
+}
+
+export const sqsSinkLimits: SinkLimits = { maxBatchesInFlight: 2, maxBatchMessages: 2_000, maxBatchBytes: 1024 * 1024 };
+
+/**
+ * Delivers messages to an SQS queue, at least once: after an answer that was lost they are sent again, and the attribute
+ * `record-id` (`etag:index`) lets consumers tell; a FIFO queue tells by itself for five minutes.
+ *
+ * An answer is about each entry. Those that failed for a reason that passes are sent again, and only those; those that are
+ * the sender's fault are refused.
+ */
+export class SqsSink implements RecordSink {
+  readonly #queue: SqsQueue;
+  readonly #context: DeliveryContext;
+  readonly #log: Log;
+  readonly #retry: RetryPolicy;
+  readonly #callsPerBatch: number;
+  /** Most bytes of a message, and of the messages of a call. */
+  #maxMessageBytes = mostBytes;
+  #maxCallBytes = bytesOfUnknownQueues;
+  #retries = 0;
+  #isStopped = false;
+  /** Batches for a FIFO queue wait for one another. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor({ queue, context, log, retry = patient, callsPerBatch = 16 }: SqsSinkOptions) {
+    this.#queue = queue;
+    this.#context = context;
+    this.#log = log;
+    this.#retry = retry;
+    this.#callsPerBatch = callsPerBatch;
+  }
+
+  /** Calls that were made again so far, for all or some of their messages. */
+  get retries(): number {
+    return this.#retries;
+  }
+
+  async connect(): Promise<void> {
+    const { now, sleep, giveUpAfter } = this.#retry;
+    const started = now();
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const size = await this.#queue.maximumMessageSize();
+        if (size === undefined) this.#log.warn("sqs-size-unknown", { assumedBytes: this.#maxCallBytes });
+        else {
+          this.#maxMessageBytes = Math.min(size, mostBytes);
+          this.#maxCallBytes = this.#maxMessageBytes;
+        }
+        return;
+      } catch (error) {
+        const fault = faultOf(error);
+        if (fault !== undefined) throw fault;
+        if (now() - started >= giveUpAfter) throw awayFor(giveUpAfter / 1000, messageOf(error));
+        this.#log.warn("sqs-connect-again", { attempt, reason: messageOf(error) });
+        await sleep(pauseBefore(attempt, this.#retry));
+      }
+    }
+  }
+
+  send(batch: MessageBatch, delivery: Delivery): Promise<void> {
+    if (!this.#queue.isFifo) return this.#sendAll(batch, delivery);
+    const sending = this.#last.then(() => this.#sendAll(batch, delivery));
+    // After a failure nothing may follow: every later batch ends with the same fault.
+    this.#last = sending;
+    sending.catch(() => {});
+    return sending;
+  }
+
+  /** Begins no call any more: who gave up waiting would have records sent behind his back, and again by the next attempt. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  async close(): Promise<void> {
+    this.stop();
+    this.#queue.close();
+  }
+
+  async #sendAll(batch: MessageBatch, delivery: Delivery): Promise<void> {
+    const { isFifo } = this.#queue;
+    const sendable: SqsMessage[] = [];
+    for (const message of sqsMessages(batch, this.#context, isFifo)) {
+      if (message.size <= this.#maxMessageBytes) sendable.push(message);
+      else delivery.refuse(message.position, tooLarge(message.size, this.#maxMessageBytes));
+    }
+    const plan = isFifo ? fifoPlan(sendable, asFifoId(this.#context.chunkId)) : standardPlan(sendable);
+    await this.#work(plan, delivery);
+  }
+
+  /** Keeps calls under way until the plan has nothing left. After a failure no call is begun, and those under way are waited for. */
+  async #work(plan: CallPlan, delivery: Delivery): Promise<void> {
+    const calls = new Set<Promise<void>>();
+    const failures: unknown[] = [];
+    for (;;) {
+      while (failures.length === 0 && calls.size < this.#callsPerBatch) {
+        const messages = plan.next(this.#maxCallBytes);
+        if (messages.length === 0) break;
+        const call: Promise<void> = this.#call(messages, delivery).then(
+          () => {
+            plan.ended(messages);
+            calls.delete(call);
+          },
+          (error: unknown) => {
+            failures.push(error);
+            calls.delete(call);
+          },
+        );
+        calls.add(call);
+      }
+      if (calls.size === 0) break;
+      await Promise.race(calls);
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** Sends these until every one is told about. */
+  async #call(messages: readonly SqsMessage[], delivery: Delivery): Promise<void> {
+    const { now, sleep, giveUpAfter } = this.#retry;
+    let waiting = messages;
+    let lastProgress = now();
+    for (let attempt = 0; ; attempt++) {
+      let reason: string;
+      if (this.#isStopped) throw stoppedFault();
+      try {
+        const answer = await this.#queue.sendBatch(waiting.map(({ entry }) => entry));
+        const before = waiting.length;
+        waiting = tellOf(answer, waiting, delivery);
+        if (waiting.length === 0) return;
+        if (waiting.length < before) {
+          lastProgress = now();
+          attempt = 0;
+        }
+        reason = reasonOf(answer, waiting);
+      } catch (error) {
+        if (isTooLong(error)) return this.#callHalves(waiting, delivery);
+        const fault = faultOf(error);
+        if (fault !== undefined) throw fault;
+        reason = messageOf(error);
+      }
+      if (now() - lastProgress >= giveUpAfter) throw awayFor(giveUpAfter / 1000, reason);
+      const pause = pauseBefore(attempt, this.#retry);
+      this.#retries++;
+      this.#log.warn("sqs-again", { attempt, messages: waiting.length, reason, pauseMilliseconds: Math.round(pause) });
+      await sleep(pause);
+    }
+  }
+
+  /** The queue takes less than was thought. */
+  async #callHalves(messages: readonly SqsMessage[], delivery: Delivery): Promise<void> {
+    const [first] = messages;
+    if (first === undefined) return;
+    if (messages.length === 1) {
+      delivery.refuse(first.position, tooLarge(first.size, undefined));
+      return;
+    }
+    const sum = messages.reduce((bytes, { size }) => bytes + size, 0);
+    this.#maxCallBytes = Math.min(this.#maxCallBytes, Math.max(leastCallBytes, sum >> 1));
+    const middle = messages.length >> 1;
+    await this.#call(messages.slice(0, middle), delivery);
+    await this.#call(messages.slice(middle), delivery);
+  }
+}
+
+function stoppedFault(): WorkerFault {
+  return new WorkerFault("try-again", "sending to SQS was stopped");
+}
+
+/** Tells about every message that the answer settles, and gives back the others. What it does not mention is sent again. */
+function tellOf(answer: SqsAnswer, messages: readonly SqsMessage[], delivery: Delivery): SqsMessage[] {
+  return messages.filter(({ position, entry }) => {
+    if (answer.stored.has(entry.id)) {
+      delivery.acknowledge(position, position + 1);
+      return false;
+    }
+    const failure = answer.failed.get(entry.id);
+    if (failure === undefined || !failure.isFinal) return true;
+    delivery.refuse(position, `SQS refuses it (${failure.code}: ${failure.message})`);
+    return false;
+  });
+}
+
+function reasonOf({ failed }: SqsAnswer, messages: readonly SqsMessage[]): string {
+  const failure: SqsFailure | undefined = messages
+    .map(({ entry }) => failed.get(entry.id))
+    .find((found) => found !== undefined);
+  return failure === undefined ? "the answer left messages out" : `${failure.code}: ${failure.message}`;
+}
+
+function tooLarge(size: number, limit: number | undefined): string {
+  const most = limit === undefined ? "" : `, ${limit} bytes`;
+  return `with its attributes it is ${size} bytes, more than the queue takes (MaximumMessageSize${most})`;
+}
+
+/** Most that any queue takes of a message and of a call since 2025. */
+const mostBytes = 1_048_576;
+/** Queues that were made before take this much of a call, and a call that is too long fails as a whole. */
+const bytesOfUnknownQueues = 262_144;
+const leastCallBytes = 1_024;
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,15 @@
+import { oneLine } from "../../src/shared/text.ts";
+import { WorkerFault } from "../model/fault.ts";
+
+/** The object was replaced: what was found out about the old one, such as its offsets, must not be used on the new one. */
+export function changedFault(uri: string, expected: string, present: string | undefined, cause?: unknown): WorkerFault {
+  const now = present === undefined ? "it has another one now" : `now it is ${present}`;
+  return new WorkerFault(
+    "input-missing",
+    `${oneLine(uri)} is no longer the object that was validated: its ETag was ${expected}, ${now}`,
+    {
+      hint: "Put the validated version back, or validate the new one and use its manifest.",
+      cause,
+    },
+  );
+}
