@@ -1,12 +1,15 @@
 import { readFile } from "node:fs/promises";
+import { withContractDefaults } from "./configDefaults.ts";
 import { configType } from "./configType.ts";
 import { replaceMade } from "./readme.ts";
-import { documentTypes } from "./schemaTypes.ts";
+import { contractType, documentTypes } from "./schemaTypes.ts";
 
 /** Every committed file that follows from a source elsewhere, by its path. */
 export async function committedFiles(): Promise<Record<string, string>> {
   return {
     "src/derived/types.ts": `${(await documentTypes("schemas")).trim()}\n\n${await configType("schemas")}\n`,
+    "src/derived/workerContract.ts": await contractType("schemas"),
+    "schemas/config.schema.json": withContractDefaults(await readFile("schemas/config.schema.json", "utf8")),
     "README.md": await replaceMade(await readFile("README.md", "utf8")),
   };
 }

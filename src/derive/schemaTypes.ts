@@ -25,9 +25,17 @@ export async function documentTypes(schemaFolder: string): Promise<string> {
   return `${header}\n${[...declarations.values()].join("\n")}`;
 }
 
-/** The config has a type of its own, see configType.ts. */
+/** The type of the workers' contract, which src and workers share. */
+export async function contractType(schemaFolder: string): Promise<string> {
+  const schema = JSON.parse(await readFile(join(schemaFolder, "worker-contract.schema.json"), "utf8")) as Node;
+  const parts = namedParts("WorkerContract", schema);
+  const declarations = await Promise.all(parts.map(([name, part]) => declare(name, part)));
+  return `${header}\n${declarations.join("\n")}`;
+}
+
+/** The config has a type of its own, see configType.ts; the contract of the workers a file of its own. */
 function describesDocument(file: string): boolean {
-  return file.endsWith(".schema.json") && file !== "config.schema.json";
+  return file.endsWith(".schema.json") && !/^(?:config|worker-contract)\./.test(file);
 }
 
 function namedParts(rootName: string, schema: Node): readonly (readonly [string, Node])[] {

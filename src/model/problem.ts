@@ -9,7 +9,7 @@ export interface Position {
 
 /**
  * A mistake in what the user wrote: a value, collected and reported, never thrown.
- * The sentence is made from the facts by `report/text.ts`, so every format tells the same story.
+ * The sentence is made from the facts by `report/sentence.ts`, so every format tells the same story.
  */
 export interface Problem {
   /** Rule id, `schema/<keyword>` for a JSON Schema keyword, or the id of a reading stage such as `json-syntax`. */

@@ -2,7 +2,7 @@ import type { Problem } from "../model/problem.ts";
 import { arrange } from "./arrange.ts";
 import type { ProblemFormat } from "./formats.ts";
 import { paint } from "./paint.ts";
-import { formatText } from "./text.ts";
+import { formatText } from "./plainText.ts";
 
 export type { ProblemFormat } from "./formats.ts";
 

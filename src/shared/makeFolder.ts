@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { codeOf } from "./errors.ts";
+import { codeOf } from "./codeOf.ts";
 
 /**
  * Makes a folder and those above it, and gives the outermost that was made; undefined when it was there.

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isProgrammingError } from "./errors.ts";
+import { isProgrammingError } from "./codeOf.ts";
 
 /** How the pauses between attempts grow. */
 export interface Backoff {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { basename, dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
 
 const files = readdirSync("src", { recursive: true, encoding: "utf8" })
@@ -32,12 +32,27 @@ test("a stage imports the model, the shared functions, what is derived, and itse
   expect(wrong).toEqual([]);
 });
 
-test("what src and workers share imports nothing but itself and the schemas", () => {
+test("what src and workers share imports nothing but itself, the schemas and derived types", () => {
   const wrong = files
     .filter(({ path }) => stageOf(path) === "shared")
     .flatMap((file) => importsOf(file).map((imported) => ({ from: file.path, imported })))
-    .filter(({ imported }) => !imported.startsWith("schemas/") && !imported.startsWith("src/shared/"));
+    .filter(({ imported }) => !/^(?:schemas|src\/shared|src\/derived)\//.test(imported));
   expect(wrong).toEqual([]);
+});
+
+test("what src and workers share has one copy: no other file has its name, and no other function", () => {
+  const shared = files.filter(({ path }) => stageOf(path) === "shared");
+  const names = shared.flatMap(({ text }) =>
+    [...text.matchAll(/^export (?:async )?(?:function|const) (\w+)/gm)].map((match) => match[1] as string),
+  );
+  expect(names).toEqual(expect.arrayContaining(["nearest", "pointerTo", "quoted", "makeFolder", "retry", "workerOf"]));
+  const others = [...files, ...workers].filter((file) => !shared.includes(file));
+  const copies = others.filter(({ path, text }) => {
+    const isNamed = shared.some((file) => basename(file.path) === basename(path));
+    const declared = [...text.matchAll(/^(?:export )?(?:async )?(?:function|const) (\w+)/gm)].map((match) => match[1]);
+    return isNamed || declared.some((name) => names.includes(name as string));
+  });
+  expect(copies.map(({ path }) => path)).toEqual([]);
 });
 
 test("the model imports nothing but itself, the shared functions, the schemas and derived types", () => {

@@ -14,7 +14,7 @@ interface Place {
 }
 
 const kinds = readdirSync("schemas")
-  .filter((file) => file.endsWith(".schema.json") && file !== "config.schema.json")
+  .filter((file) => file.endsWith(".schema.json") && !/^(?:config|worker-contract)\./.test(file))
   .map((file) => file.replace(".schema.json", ""));
 const schemas = new Map(kinds.map((kind) => [kind, readJson(`schemas/${kind}.schema.json`) as Node]));
 

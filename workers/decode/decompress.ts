@@ -1,5 +1,5 @@
 import zlib from "node:zlib";
-import { codeOf } from "../../src/shared/errors.ts";
+import { codeOf } from "../../src/shared/codeOf.ts";
 import { oneLine } from "../../src/shared/text.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { Compression } from "./detectEncoding.ts";

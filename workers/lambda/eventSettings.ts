@@ -1,6 +1,6 @@
+import { workerNamed } from "../../src/shared/contract.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { Environment } from "../settings/checkSettings.ts";
-import { contractOf } from "../settings/contract.ts";
 import { settingsFrom } from "../settings/readSettings.ts";
 import type { ProcessorSettings } from "../settings/settings.ts";
 import { unfitChoices } from "./unfitChoices.ts";
@@ -16,7 +16,7 @@ export function eventSettings(event: unknown, environment: Environment): Process
     });
   }
   const texts = new Map<string, string>();
-  for (const { flag } of contractOf("batch_processor").settings) {
+  for (const { flag } of workerNamed("batch_processor").settings) {
     if (flag === undefined) continue;
     const key = camelCase(flag);
     const value: unknown = Object.hasOwn(event, key) ? (event as Record<string, unknown>)[key] : undefined;

@@ -1,7 +1,6 @@
-import contract from "../../schemas/worker-contract.json" with { type: "json" };
+import { type WorkerName, workerNamed } from "../../src/shared/contract.ts";
 import { quoted } from "../../src/shared/text.ts";
 import type { Environment } from "../settings/checkSettings.ts";
-import { contractOf, type WorkerName } from "../settings/contract.ts";
 import type { SettingProblem } from "../settings/settingsFault.ts";
 
 /**
@@ -13,8 +12,9 @@ export function unfitChoices(
   texts: ReadonlyMap<string, string>,
   environment: Environment,
 ): SettingProblem[] {
-  const narrowed = choicesOfFunction(worker);
-  return contractOf(worker).settings.flatMap(({ flag, variable, choices = [] }): SettingProblem[] => {
+  const { settings, lambda } = workerNamed(worker);
+  const narrowed = new Map(Object.entries(lambda?.choices ?? {}));
+  return settings.flatMap(({ flag, variable, choices = [] }): SettingProblem[] => {
     const fit = narrowed.get(variable);
     const given = flag === undefined ? undefined : texts.get(flag);
     const text = given ?? environment[variable];
@@ -23,9 +23,4 @@ export function unfitChoices(
     const [kind, name] = given === undefined ? (["configuration", variable] as const) : (["usage", flag] as const);
     return [{ kind, text: `${name} is ${quoted(text)}; expected one of ${fit.join(", ")} in a function` }];
   });
-}
-
-function choicesOfFunction(worker: WorkerName): ReadonlyMap<string, readonly string[]> {
-  const row = contract.workers.find(({ name }) => name === worker);
-  return new Map(Object.entries(row?.lambda?.choices ?? {}));
 }

@@ -1,10 +1,10 @@
 import { writeSync } from "node:fs";
 import process from "node:process";
+import type { WorkerName } from "../../src/shared/contract.ts";
 import type { Metrics } from "../log/createMetrics.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { Log } from "../model/log.ts";
 import { createProgress } from "../progress/createProgress.ts";
-import type { WorkerName } from "../settings/contract.ts";
 import { readSettings, type SettingsOf } from "../settings/readSettings.ts";
 import { type Ending, endingOf } from "./endingOf.ts";
 import type { Flow } from "./job.ts";

@@ -14,13 +14,13 @@ export function rowOf(
     Buffer.from(`${numbers.join(delimiter)}${delimiter}`),
     reason.text,
     Buffer.from(delimiter),
-    reason.isMalformed ? quoted(bytes, byteOf(quote)) : bytes,
+    reason.isMalformed ? inQuotes(bytes, byteOf(quote)) : bytes,
     Buffer.from("\n"),
   ]);
 }
 
 /** Not by way of a text: bytes may be no UTF-8, and with all their quotes doubled longer than a text can be. */
-function quoted(bytes: Uint8Array, quote: number): Uint8Array {
+function inQuotes(bytes: Uint8Array, quote: number): Uint8Array {
   const result = new Uint8Array(2 * bytes.length + 2);
   let at = 0;
   result[at++] = quote;

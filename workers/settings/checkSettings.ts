@@ -1,6 +1,5 @@
+import { conditionText, type Worker, type WorkerCondition, type WorkerSetting } from "../../src/shared/contract.ts";
 import { quoted } from "../../src/shared/text.ts";
-import type { Condition, Setting, WorkerContract } from "./contract.ts";
-import { inWords } from "./inWords.ts";
 import { completeLocation, kindsOfLocation } from "./readLocation.ts";
 import { readValue, type Value } from "./readValue.ts";
 import type { SettingProblem } from "./settingsFault.ts";
@@ -15,11 +14,11 @@ export interface CheckedSettings {
 
 /** Reads every setting from its flag, else its variable, else its default, and finds all that is missing or wrong. */
 export function checkSettings(
-  contract: WorkerContract,
+  worker: Worker,
   texts: ReadonlyMap<string, string>,
   environment: Environment,
 ): CheckedSettings {
-  const read = contract.settings.map((setting) => readSetting(setting, texts, environment));
+  const read = worker.settings.map((setting) => readSetting(setting, texts, environment));
   const situation = situationOf(read);
   const problems = read.flatMap((one) => problemOf(one, situation)).concat(groupProblems(read));
   const bucket = read.find(({ setting }) => setting.variable === "S3_BUCKET")?.value;
@@ -30,14 +29,18 @@ export function checkSettings(
 }
 
 interface ReadSetting {
-  readonly setting: Setting;
+  readonly setting: WorkerSetting;
   readonly source: "flag" | "variable" | "default" | "nothing";
   readonly value: Value;
   /** When the text is wrong. */
   readonly problem?: SettingProblem;
 }
 
-function readSetting(setting: Setting, texts: ReadonlyMap<string, string>, environment: Environment): ReadSetting {
+function readSetting(
+  setting: WorkerSetting,
+  texts: ReadonlyMap<string, string>,
+  environment: Environment,
+): ReadSetting {
   const flagText = setting.flag === undefined ? undefined : texts.get(setting.flag);
   // An empty variable is how a definition says that there is none.
   const variableText = environment[setting.variable] || undefined;
@@ -61,7 +64,11 @@ function readSetting(setting: Setting, texts: ReadonlyMap<string, string>, envir
 }
 
 /** The text of a parameter or placeholder that nobody put a value in place of. */
-function unboundProblem(setting: Setting, source: ReadSetting["source"], text: string): SettingProblem | undefined {
+function unboundProblem(
+  setting: WorkerSetting,
+  source: ReadSetting["source"],
+  text: string,
+): SettingProblem | undefined {
   if (setting.secret) return undefined;
   const kind = kindOf(source);
   const name = calledBy(setting, source);
@@ -83,7 +90,7 @@ function kindOf(source: ReadSetting["source"]): SettingProblem["kind"] {
   return source === "flag" ? "usage" : "configuration";
 }
 
-function calledBy({ flag, variable }: Setting, source: ReadSetting["source"]): string {
+function calledBy({ flag, variable }: WorkerSetting, source: ReadSetting["source"]): string {
   return source === "flag" ? (flag ?? variable) : variable;
 }
 
@@ -102,7 +109,7 @@ function situationOf(read: readonly ReadSetting[]): Situation {
   return new Map([...choices, ["location", new Set(locations)]]);
 }
 
-function holds(condition: Condition, situation: Situation): boolean {
+function holds(condition: WorkerCondition, situation: Situation): boolean {
   return Object.entries(condition).every(([name, values]) => values.some((value) => situation.get(name)?.has(value)));
 }
 
@@ -117,7 +124,7 @@ function problemOf(read: ReadSetting, situation: Situation): SettingProblem[] {
   // What a job definition has in its command is missing from the command; anything else from the environment.
   const isArgument = setting.flag !== undefined && setting.job_definition?.value === undefined;
   const name = setting.flag === undefined ? setting.variable : `${setting.flag} (or ${setting.variable})`;
-  const because = reason === undefined ? "" : `, because ${inWords(reason)}`;
+  const because = reason === undefined ? "" : `, because ${conditionText(reason)}`;
   const hint = setting.secret ? undefined : `for example ${setting.flag ?? setting.variable}${joinOf(setting)}`;
   return [
     {
@@ -128,7 +135,7 @@ function problemOf(read: ReadSetting, situation: Situation): SettingProblem[] {
   ];
 }
 
-function joinOf({ flag, example }: Setting): string {
+function joinOf({ flag, example }: WorkerSetting): string {
   return `${flag === undefined ? "=" : " "}${example}`;
 }
 
@@ -146,7 +153,7 @@ function groupProblems(read: readonly ReadSetting[]): SettingProblem[] {
   });
 }
 
-function complete({ type }: Setting, value: Value, bucket: Value): Value {
+function complete({ type }: WorkerSetting, value: Value, bucket: Value): Value {
   if ((type !== "location" && type !== "folder") || typeof value !== "string") return value;
   return completeLocation(value, typeof bucket === "string" ? bucket : "");
 }

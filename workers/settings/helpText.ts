@@ -1,16 +1,15 @@
 import exitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
-import type { Setting, WorkerContract } from "./contract.ts";
-import { inWords } from "./inWords.ts";
+import { conditionText, type Worker, type WorkerSetting } from "../../src/shared/contract.ts";
 
 /** What --help prints: situations first, then everything that the contract says, at most 100 columns wide. */
-export function helpText(contract: WorkerContract): string {
-  const flagged = contract.settings.filter(({ flag }) => flag !== undefined);
-  const variables = contract.settings.filter(({ flag }) => flag === undefined);
+export function helpText(worker: Worker): string {
+  const flagged = worker.settings.filter(({ flag }) => flag !== undefined);
+  const variables = worker.settings.filter(({ flag }) => flag === undefined);
   return [
     "Situations",
-    ...contract.situations.flatMap(({ when, command }) => [`  ${when}`, `    ${command}`]),
+    ...worker.situations.flatMap(({ when, command }) => [`  ${when}`, `    ${command}`]),
     "",
-    contract.meaning,
+    worker.meaning,
     "",
     "Arguments, each with the variable that can stand for it",
     ...flagged.flatMap((setting) => settingLines(`${setting.flag} (${setting.variable})`, setting)),
@@ -20,7 +19,7 @@ export function helpText(contract: WorkerContract): string {
     ...variables.flatMap((setting) => settingLines(setting.variable, setting)),
     "",
     "Output",
-    ...contract.outputs.flatMap(({ path, when, meaning }) => entry(path, `${meaning} Written ${when}.`)),
+    ...worker.outputs.flatMap(({ path, when, meaning }) => entry(path, `${meaning} Written ${when}.`)),
     "",
     "Exit codes",
     ...exitCodes.codes.flatMap(({ code, meaning }) => entry(String(code), meaning)),
@@ -28,16 +27,16 @@ export function helpText(contract: WorkerContract): string {
   ].join("\n");
 }
 
-function settingLines(name: string, setting: Setting): string[] {
+function settingLines(name: string, setting: WorkerSetting): string[] {
   const choices = setting.choices === undefined ? "" : ` One of ${setting.choices.join(", ")}.`;
   const byDefault = setting.default === undefined ? "" : ` Default: ${setting.default}.`;
   const example = setting.secret || setting.choices ? "" : ` Example: ${setting.example}.`;
   return entry(name, `${setting.meaning}${choices}${requirement(setting)}${byDefault}${example}`);
 }
 
-function requirement({ required, required_when = [] }: Setting): string {
+function requirement({ required, required_when = [] }: WorkerSetting): string {
   if (required) return " Required.";
-  return required_when.length === 0 ? "" : ` Required when ${required_when.map(inWords).join(", or ")}.`;
+  return required_when.length === 0 ? "" : ` Required when ${required_when.map(conditionText).join(", or ")}.`;
 }
 
 const width = 100;

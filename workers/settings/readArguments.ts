@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
+import type { Worker } from "../../src/shared/contract.ts";
 import { nearest } from "../../src/shared/nearest.ts";
 import { quoted } from "../../src/shared/text.ts";
-import type { WorkerContract } from "./contract.ts";
 import type { SettingProblem } from "./settingsFault.ts";
 
 export interface GivenArguments {
@@ -13,8 +13,8 @@ export interface GivenArguments {
 }
 
 /** Takes a command line (without program and script) apart. Looks at no value: only at which flags there are. */
-export function readArguments(contract: WorkerContract, argv: readonly string[]): GivenArguments {
-  const flags = contract.settings.flatMap(({ flag }) => (flag === undefined ? [] : [flag]));
+export function readArguments(worker: Worker, argv: readonly string[]): GivenArguments {
+  const flags = worker.settings.flatMap(({ flag }) => (flag === undefined ? [] : [flag]));
   const command = commandWith(flags);
   const { operands, unknown } = command.parseOptions([...argv]);
   const problems = [...operands.map(strayWord), ...unknownProblems(unknown, flags)];

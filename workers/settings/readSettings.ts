@@ -1,6 +1,6 @@
+import { type WorkerName, workerNamed } from "../../src/shared/contract.ts";
 import about from "../package.json" with { type: "json" };
 import { type CheckedSettings, checkSettings, type Environment } from "./checkSettings.ts";
-import { contractOf, type WorkerName } from "./contract.ts";
 import { helpText } from "./helpText.ts";
 import { readArguments } from "./readArguments.ts";
 import type { ProcessorSettings, ValidatorSettings } from "./settings.ts";
@@ -24,7 +24,7 @@ export function readSettings<Name extends WorkerName>(
   argv: readonly string[],
   environment: Environment,
 ): SettingsReading<SettingsOf[Name]> {
-  const contract = contractOf(worker);
+  const contract = workerNamed(worker);
   const given = readArguments(contract, argv);
   if (given.wantsHelp) return { text: helpText(contract) };
   if (given.wantsVersion) return { text: `${worker} ${about.version}\n` };
@@ -38,7 +38,7 @@ export function settingsFrom<Name extends WorkerName>(
   environment: Environment,
   earlier: readonly SettingProblem[] = [],
 ): SettingsOf[Name] {
-  const checked = checkSettings(contractOf(worker), texts, environment);
+  const checked = checkSettings(workerNamed(worker), texts, environment);
   const problems = [...earlier, ...withoutRepeats(checked.problems, earlier), ...relationProblems(checked.values)];
   if (problems.length > 0) throw new SettingsFault(worker, problems);
   const typed: { readonly [name in WorkerName]: (values: CheckedSettings["values"]) => SettingsOf[name] } = {

@@ -1,4 +1,4 @@
-import type { Setting } from "./contract.ts";
+import type { WorkerSetting } from "../../src/shared/contract.ts";
 import { readLocation } from "./readLocation.ts";
 
 /** What a setting can be once it is read: undefined where its text says that there is no value. */
@@ -15,14 +15,14 @@ export interface MaxInvalid {
 }
 
 /** Reads the text of one setting, or says what was expected instead. */
-export function readValue(setting: Setting, text: string): Reading {
+export function readValue(setting: WorkerSetting, text: string): Reading {
   if (text === setting.none) return { value: undefined };
   const reading = readers[setting.type](text, setting);
   if ("value" in reading || setting.none === undefined) return reading;
   return { expected: `${reading.expected}, or ${setting.none}` };
 }
 
-const readers: Readonly<Record<Setting["type"], (text: string, setting: Setting) => Reading>> = {
+const readers: Readonly<Record<WorkerSetting["type"], (text: string, setting: WorkerSetting) => Reading>> = {
   text: readText,
   count: readCount,
   share: readShare,
@@ -34,12 +34,14 @@ const readers: Readonly<Record<Setting["type"], (text: string, setting: Setting)
   columns: readColumns,
 };
 
-function readText(text: string, { pattern, expected }: Setting): Reading {
+function readText(text: string, { pattern, expected }: WorkerSetting): Reading {
   if (pattern === undefined || new RegExp(pattern).test(text)) return { value: text };
   return { expected: expected ?? `text matching ${pattern}` };
 }
 
-function readCount(text: string, { minimum = 0, maximum = Number.MAX_SAFE_INTEGER }: Setting): Reading {
+type Range = Pick<WorkerSetting, "minimum" | "maximum">;
+
+function readCount(text: string, { minimum = 0, maximum = Number.MAX_SAFE_INTEGER }: Range): Reading {
   const count = /^[0-9]{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (count >= minimum && count <= maximum) return { value: count };
   return { expected: `a whole number from ${minimum} to ${maximum}` };
@@ -50,7 +52,7 @@ function readShare(text: string): Reading {
   if (percent !== undefined && Number(percent) <= 100) {
     return { value: { text, unit: "percent", amount: Number(percent) } };
   }
-  const count = readCount(text, { minimum: 0 } as Setting);
+  const count = readCount(text, {});
   if ("value" in count) return { value: { text, unit: "records", amount: count.value as number } };
   return { expected: "a count such as 1000, or a percentage from 0% to 100%" };
 }

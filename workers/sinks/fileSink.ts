@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { codeOf } from "../../src/shared/errors.ts";
+import { codeOf } from "../../src/shared/codeOf.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { Delivery, MessageBatch, RecordSink, SinkLimits } from "../model/recordSink.ts";
 import { linesOf } from "./linesOf.ts";

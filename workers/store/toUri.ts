@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { quoted } from "../../src/shared/text.ts";
 import { WorkerFault } from "../model/fault.ts";
 
 export interface NamesAreIn {
@@ -63,9 +64,4 @@ function fileUri(text: string): string {
     });
   }
   return url.href;
-}
-
-/** As JSON: a name may hold line ends and control characters, which must not reach a log as such. */
-function quoted(text: string): string {
-  return JSON.stringify(text);
 }

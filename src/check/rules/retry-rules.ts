@@ -5,7 +5,7 @@ import { environmentsOf } from "../rules-support/environments.ts";
 import { isSample } from "../rules-support/samples.ts";
 
 const file = "batch-processing-job.json";
-const retry = (attempts: number | null, evaluate_on_exit: unknown) => ({
+const jobWith = (attempts: number | null, evaluate_on_exit: unknown) => ({
   documents: { [file]: { retry_strategy: { attempts, evaluate_on_exit } } },
 });
 
@@ -23,7 +23,7 @@ export const retryRules = defineRule({
     good: [
       {
         shows: "a Spot reclaim and exit code 75 are tried again, nothing else",
-        ...retry(3, [
+        ...jobWith(3, [
           { action: "RETRY", on_status_reason: "Host EC2*" },
           { action: "RETRY", on_exit_code: "75" },
           { action: "EXIT", on_reason: "*" },
@@ -31,21 +31,21 @@ export const retryRules = defineRule({
       },
       {
         shows: "everything but exit code 65 is tried again, and it is said",
-        ...retry(3, [
+        ...jobWith(3, [
           { action: "EXIT", on_exit_code: "65" },
           { action: "RETRY", on_reason: "*" },
         ]),
       },
-      { shows: "attempts alone: every failure is tried again", ...retry(3, null) },
+      { shows: "attempts alone: every failure is tried again", ...jobWith(3, null) },
     ],
     bad: [
       {
         shows: "no last rule: exit code 65 is tried three times",
-        ...retry(3, [{ action: "RETRY", on_status_reason: "Host EC2*" }]),
+        ...jobWith(3, [{ action: "RETRY", on_status_reason: "Host EC2*" }]),
       },
       {
         shows: "a rule behind the one that fits everything",
-        ...retry(3, [
+        ...jobWith(3, [
           { action: "RETRY", on_status_reason: "Host EC2*" },
           { action: "EXIT", on_reason: "*" },
           { action: "RETRY", on_exit_code: "75" },
@@ -53,28 +53,28 @@ export const retryRules = defineRule({
       },
       {
         shows: "a rule that an earlier, wider one covers",
-        ...retry(3, [
+        ...jobWith(3, [
           { action: "RETRY", on_status_reason: "Host*" },
           { action: "EXIT", on_status_reason: "Host EC2*" },
           { action: "EXIT", on_reason: "*" },
         ]),
       },
-      { shows: "on Spot, a reclaim ends the job", ...retry(3, [{ action: "EXIT", on_reason: "*" }]) },
-      { shows: "on Spot, one attempt", ...retry(1, null) },
+      { shows: "on Spot, a reclaim ends the job", ...jobWith(3, [{ action: "EXIT", on_reason: "*" }]) },
+      { shows: "on Spot, one attempt", ...jobWith(1, null) },
       {
         shows: "no number of attempts",
-        ...retry(null, [
+        ...jobWith(null, [
           { action: "EXIT", on_exit_code: "65" },
           { action: "RETRY", on_reason: "*" },
         ]),
       },
       {
         shows: "a rule that names no failure",
-        ...retry(3, [{ action: "RETRY" }, { action: "RETRY", on_reason: "*" }]),
+        ...jobWith(3, [{ action: "RETRY" }, { action: "RETRY", on_reason: "*" }]),
       },
       {
         shows: "a rule for success, which is never tried again",
-        ...retry(3, [
+        ...jobWith(3, [
           { action: "EXIT", on_exit_code: "0" },
           { action: "RETRY", on_reason: "*" },
         ]),

@@ -52,7 +52,7 @@ export class RunFolder {
   /** Throws WrongUsage for a folder that holds something else, or the run of another file. */
   static async open(path: string, input: string, processes: RunProcesses): Promise<RunFolder> {
     await refuseForeign(path);
-    await makeFolder(path);
+    await makeSubfolders(path);
     await takeLock(path, processes);
     try {
       const noted = await readNoted(path);
@@ -282,7 +282,7 @@ async function recordFiles(path: string): Promise<readonly string[]> {
   return names.filter((name) => /^chunk-\d+\.jsonl$/.test(name));
 }
 
-async function makeFolder(path: string): Promise<void> {
+async function makeSubfolders(path: string): Promise<void> {
   try {
     for (const name of ["records", "logs"]) await mkdir(join(path, name), { recursive: true });
   } catch (error) {

@@ -1,5 +1,5 @@
 import { isObject } from "../../model/json.ts";
-import { lookUp, type Scope, valueAt } from "./jsonPath.ts";
+import { lookUp, type Scope, valueAtPath } from "./jsonPath.ts";
 import { StatesError } from "./statesError.ts";
 
 /** The rule of a Choice state that holds first; undefined when none does. */
@@ -19,11 +19,11 @@ export function holds(rule: Readonly<Record<string, unknown>>, scope: Scope): bo
   const found = lookUp(rule.Variable, scope);
   if (operator === "IsPresent") return (found !== undefined) === rule.IsPresent;
   // As in Step Functions, a comparison with nothing fails the execution; it does not come out false.
-  const value = valueAt(rule.Variable, scope);
+  const value = valueAtPath(rule.Variable, scope);
   const test = typeTests[operator];
   if (test !== undefined) return test(value) === rule[operator];
   const given = rule[operator];
-  const operand = operator.endsWith("Path") ? valueAt(String(given), scope) : given;
+  const operand = operator.endsWith("Path") ? valueAtPath(String(given), scope) : given;
   return compare(operator.replace(/Path$/, ""), value, operand);
 }
 

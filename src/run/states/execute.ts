@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { isObject } from "../../model/json.ts";
 import { choose } from "./choose.ts";
 import { History } from "./history.ts";
-import { type Scope, valueAt, withValueAt } from "./jsonPath.ts";
+import { type Scope, valueAtPath, withValueAt } from "./jsonPath.ts";
 import { fillIn } from "./payload.ts";
 import { type Again, Retries } from "./retries.ts";
 import { isNamed, StatesError } from "./statesError.ts";
@@ -198,7 +198,7 @@ function placed(path: unknown, result: unknown, input: unknown): unknown {
 
 function pathOr(path: unknown, scope: Scope): unknown {
   if (path === null) return {};
-  return typeof path === "string" && path !== "$" ? valueAt(path, scope) : scope.input;
+  return typeof path === "string" && path !== "$" ? valueAtPath(path, scope) : scope.input;
 }
 
 function assigned(template: unknown, scope: Scope): Readonly<Record<string, unknown>> {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { lookUp, type Scope, valueAt } from "./jsonPath.ts";
+import { lookUp, type Scope, valueAtPath } from "./jsonPath.ts";
 import { StatesError } from "./statesError.ts";
 
 /** The value of what stands behind a key that ends in `.$`: a path, or a call such as `States.Format('{}', $.index)`. */
 export function evaluate(text: string, scope: Scope): unknown {
-  if (text.startsWith("$")) return valueAt(text, scope);
+  if (text.startsWith("$")) return valueAtPath(text, scope);
   const call = new Call(text, scope);
   const value = call.read();
   call.expectEnd();
@@ -45,7 +45,7 @@ class Call {
     // Escaped braces keep their backslash for States.Format.
     if (text !== undefined) return text.replaceAll(/\\(['\\])/g, "$1");
     const path = this.#take(/(\$(?:[^,()\s'"[\]]|\[(?:'[^']*'|"[^"]*"|\d+)\])*)\s*/y)?.[1];
-    if (path !== undefined) return lookUp(path, this.#scope) ?? valueAt(path, this.#scope);
+    if (path !== undefined) return lookUp(path, this.#scope) ?? valueAtPath(path, this.#scope);
     const plain = this.#take(/(null|true|false|-?\d+(?:\.\d+)?)\s*/y)?.[1];
     if (plain === undefined) throw this.#wrong();
     return JSON.parse(plain);

@@ -30,7 +30,7 @@ export function lookUp(path: string, scope: Scope): unknown {
 }
 
 /** As `lookUp`, where a missing value fails the state, as it does in Step Functions. */
-export function valueAt(path: string, scope: Scope): unknown {
+export function valueAtPath(path: string, scope: Scope): unknown {
   const value = lookUp(path, scope);
   if (value !== undefined) return value;
   throw new StatesError("States.ParameterPathFailure", `there is no ${path} in the input of the state`);

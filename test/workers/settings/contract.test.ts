@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import contract from "../../../schemas/worker-contract.json" with { type: "json" };
-import { contractOf, type WorkerName } from "../../../workers/settings/contract.ts";
+import { type WorkerName, workerNamed } from "../../../src/shared/contract.ts";
 import { settingsFrom } from "../../../workers/settings/readSettings.ts";
 import type { Value } from "../../../workers/settings/readValue.ts";
 import type { ProcessorSettings, ValidatorSettings } from "../../../workers/settings/settings.ts";
@@ -53,7 +53,9 @@ const processorKinds: Kinds<ProcessorSettings> = {
 
 /** The example of every setting, but for one of those that exclude each other. */
 function examples(worker: WorkerName): Record<string, string> {
-  const chosen = contractOf(worker).settings.filter(({ one_of, variable }) => !one_of || variable === "CHUNK_MANIFEST");
+  const chosen = workerNamed(worker).settings.filter(
+    ({ one_of, variable }) => !one_of || variable === "CHUNK_MANIFEST",
+  );
   return Object.fromEntries(chosen.map(({ variable, example }) => [variable, example]));
 }
 
@@ -98,7 +100,7 @@ test("every setting of the contract is used, and no other is asked for", () => {
     read: (values: ReadonlyMap<string, Value>) => unknown,
   ) => {
     const names = new Set<string>();
-    const variables = contractOf(worker).settings.map(({ variable }) => variable);
+    const variables = workerNamed(worker).settings.map(({ variable }) => variable);
     for (const situation of situations) {
       const values = new Map<string, Value>(variables.map((variable) => [variable, situation[variable]]));
       const get = values.get.bind(values);
@@ -117,7 +119,7 @@ test("every setting of the contract is used, and no other is asked for", () => {
 });
 
 test.each(["batch_validator", "batch_processor"] as const)("the defaults of %s are values that it takes", (worker) => {
-  const defaults = contractOf(worker).settings.flatMap((setting) =>
+  const defaults = workerNamed(worker).settings.flatMap((setting) =>
     setting.default === undefined ? [] : [[setting.variable, setting.default]],
   );
   expect(() => settingsFrom(worker, new Map(), { ...examples(worker), ...Object.fromEntries(defaults) })).not.toThrow();
@@ -126,6 +128,6 @@ test.each(["batch_validator", "batch_processor"] as const)("the defaults of %s a
 test("the variables that AWS Batch sets are none of ours", () => {
   const reserved = contract.set_by_batch.map(({ variable }) => variable);
   for (const { name } of contract.workers) {
-    for (const { variable } of contractOf(name as WorkerName).settings) expect(reserved).not.toContain(variable);
+    for (const { variable } of workerNamed(name as WorkerName).settings) expect(reserved).not.toContain(variable);
   }
 });

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contractOf } from "../../../workers/settings/contract.ts";
+import { workerNamed } from "../../../src/shared/contract.ts";
 import { readSettings, type SettingsReading, settingsFrom } from "../../../workers/settings/readSettings.ts";
 import type { ProcessorSettings, ValidatorSettings } from "../../../workers/settings/settings.ts";
 import { SettingsFault } from "../../../workers/settings/settingsFault.ts";
@@ -244,15 +244,15 @@ describe.each(["batch_validator", "batch_processor"] as const)("%s --help", (wor
 
   test("begins with three situations, and names every flag and variable", () => {
     expect(text.startsWith("Situations\n")).toBe(true);
-    expect(contractOf(worker).situations).toHaveLength(3);
-    for (const { flag = "", variable } of contractOf(worker).settings) {
+    expect(workerNamed(worker).situations).toHaveLength(3);
+    for (const { flag = "", variable } of workerNamed(worker).settings) {
       expect(text).toContain(flag);
       expect(text).toContain(variable);
     }
   });
 
   test("shows commands that are right as they stand", () => {
-    for (const { command } of contractOf(worker).situations) {
+    for (const { command } of workerNamed(worker).situations) {
       const [program, ...argv] = command.split(" ");
       expect(program).toBe(worker);
       expect(() => readSettings(worker, argv, kafka)).not.toThrow();

@@ -1,5 +1,5 @@
 import errors from "kafkajs/src/protocol/error.js";
-import { isProgrammingError } from "../../../src/shared/errors.ts";
+import { isProgrammingError } from "../../../src/shared/codeOf.ts";
 import { quoted } from "../../../src/shared/text.ts";
 import { WorkerFault } from "../../model/fault.ts";
 

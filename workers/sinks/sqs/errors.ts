@@ -1,4 +1,4 @@
-import { isProgrammingError } from "../../../src/shared/errors.ts";
+import { isProgrammingError } from "../../../src/shared/codeOf.ts";
 import { WorkerFault } from "../../model/fault.ts";
 
 /** What an error of the client means for the call that it ended. */

@@ -1,4 +1,4 @@
-import { codeOf } from "../../../src/shared/errors.ts";
+import { codeOf } from "../../../src/shared/codeOf.ts";
 import { oneLine } from "../../../src/shared/text.ts";
 import { WorkerFault } from "../../model/fault.ts";
 

@@ -3,7 +3,7 @@ import { open, readFile, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { codeOf } from "../../../src/shared/errors.ts";
+import { codeOf } from "../../../src/shared/codeOf.ts";
 import { WorkerFault } from "../../model/fault.ts";
 
 /** What a lock is held for takes milliseconds, so one of this age belongs to nobody, whatever it says. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { codeOf } from "../../../src/shared/errors.ts";
+import { codeOf } from "../../../src/shared/codeOf.ts";
 import { Conflict, type PutOptions } from "../../model/objectStore.ts";
 import { withFileLock } from "./fileLock.ts";
 import { createTemporaryFile } from "./temporaryFile.ts";
