@@ -1,4 +1,5 @@
 import exitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
+import { type AccessFaultId, accessHints } from "../../src/shared/accessHints.ts";
 
 /** How a worker ends, by the name that schemas/worker-exit-codes.json gives it. */
 export type Outcome =
@@ -16,13 +17,23 @@ export class WorkerFault extends Error {
   readonly outcome: Outcome;
   /** What the reader can do about it, as a sentence. */
   readonly hint: string | undefined;
+  /** Set when a service did not let the worker in. */
+  readonly id: AccessFaultId | undefined;
 
-  constructor(outcome: Outcome, message: string, { hint, cause }: { hint?: string; cause?: unknown } = {}) {
+  constructor(outcome: Outcome, message: string, { hint, id, cause }: FaultDetails = {}) {
     super(message, { cause });
     this.name = "WorkerFault";
     this.outcome = outcome;
-    this.hint = hint;
+    this.hint = id === undefined ? hint : accessHints[id].job;
+    this.id = id;
   }
+}
+
+interface FaultDetails {
+  readonly hint?: string | undefined;
+  /** Its hint is looked up, see src/shared/accessHints.ts. */
+  readonly id?: AccessFaultId | undefined;
+  readonly cause?: unknown;
 }
 
 export function exitCodeOf(outcome: Outcome): number {

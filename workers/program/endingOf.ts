@@ -1,3 +1,4 @@
+import type { AccessFaultId } from "../../src/shared/accessHints.ts";
 import { exitCodeOf, type Outcome, WorkerFault } from "../model/fault.ts";
 import { type SettingProblem, SettingsFault } from "../settings/settingsFault.ts";
 
@@ -7,6 +8,8 @@ export interface Ending {
   readonly exitCode: number;
   readonly message: string;
   readonly hint?: string;
+  /** When a service did not let the worker in; names the hint for other places, see src/shared/accessHints.ts. */
+  readonly id?: AccessFaultId;
   /** Only of a bug, and what caused it. */
   readonly stack?: string;
   readonly cause?: string;
@@ -17,12 +20,13 @@ export interface Ending {
 export function endingOf(thrown: unknown, signal: AbortSignal): Ending {
   const fault = faultOf(thrown, signal);
   if (fault === undefined) return bug(thrown);
-  const { outcome, message, hint, cause } = fault;
+  const { outcome, message, hint, id, cause } = fault;
   return {
     outcome,
     exitCode: exitCodeOf(outcome),
     message,
     ...(hint !== undefined && { hint }),
+    ...(id !== undefined && { id }),
     ...(cause !== undefined && { cause: textOf(cause) }),
     ...(fault instanceof SettingsFault && { problems: fault.problems }),
   };

@@ -1,6 +1,6 @@
 import type { StartedProcess, StartProcess } from "./startProcess.ts";
 import type { Stop } from "./stop.ts";
-import { readWorkerEvent, textIn, type WorkerEvent } from "./workerEvent.ts";
+import { hintIn, readWorkerEvent, textIn, type WorkerEvent } from "./workerEvent.ts";
 
 export interface AttemptsRequest {
   readonly command: readonly [string, ...string[]];
@@ -71,7 +71,7 @@ async function runOnce(
   });
   try {
     const exitCode = await started.ended;
-    return { exitCode, message: textIn(last, "message"), hint: textIn(last, "hint"), hasTimedOut };
+    return { exitCode, message: textIn(last, "message"), hint: hintIn(last), hasTimedOut };
   } finally {
     if (started.pid !== undefined) request.onProcess(started.pid, false);
     unlisten();

@@ -1,4 +1,5 @@
 import { isObject } from "../../model/json.ts";
+import { accessHints, isAccessFaultId } from "../../shared/accessHints.ts";
 
 /** A line of a worker's log. */
 export type WorkerEvent = Readonly<Record<string, unknown>> & { readonly event: string };
@@ -22,4 +23,10 @@ export function numberIn(event: WorkerEvent | undefined, name: string): number {
 export function textIn(event: WorkerEvent | undefined, name: string): string | undefined {
   const value = event?.[name];
   return typeof value === "string" ? value : undefined;
+}
+
+/** What to do about a failure: the worker's hint, but where it is about the job role, the one for this machine. */
+export function hintIn(event: WorkerEvent | undefined): string | undefined {
+  const id = textIn(event, "id");
+  return isAccessFaultId(id) ? accessHints[id].local : textIn(event, "hint");
 }

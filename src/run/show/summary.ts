@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { grouped } from "../../shared/text.ts";
-import { localHint } from "../localHint.ts";
 import type { PipelineEnd } from "../runPipeline.ts";
 import type { Destination } from "../settings.ts";
 import type { JobFailure } from "./tally.ts";
@@ -60,7 +59,7 @@ export function summaryOf(end: PipelineEnd, { input, output, destination }: Summ
     ...(counts.rejected > 0 && existsSync(rejects) && { rejects }),
     ...(destination === "file" && tally.chunks.total > 0 && { recordsFolder: join(output, "records") }),
     seconds: Math.round(end.seconds * 1000) / 1000,
-    failures: tally.failures.map((one) => ({ ...one, hint: one.hint === undefined ? undefined : localHint(one.hint) })),
+    failures: tally.failures,
     ...(failure !== undefined && { stateMachine: failure }),
   };
 }

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { withObjectPaths } from "../../../src/run/folder/objectPath.ts";
-import { localHint } from "../../../src/run/localHint.ts";
 
 test("a message names the files of this machine: those of the output, and the log of a job", () => {
   const text =
@@ -8,10 +7,4 @@ test("a message names the files of this machine: those of the output, and the lo
   expect(withObjectPaths(text, "/out/$&/")).toBe(
     "in.csv was not validated. The log /out/$&/logs/validate.log says which. See /out/$&/report.html. The log /out/$&/logs/validate.log says why.",
   );
-});
-
-test("what a job role does on AWS, the credentials of the environment do here", () => {
-  expect(localHint("Give the job a job role.")).toMatch(/^set AWS_PROFILE, or AWS_ACCESS_KEY_ID/);
-  expect(localHint("Allow the job role sqs:SendMessage on the queue.")).not.toContain("job role");
-  expect(localHint("Correct the file.")).toBe("Correct the file.");
 });

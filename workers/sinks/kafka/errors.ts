@@ -48,19 +48,19 @@ export function faultOf(error: unknown, topic: string): WorkerFault | undefined 
     });
   if (type === "TOPIC_AUTHORIZATION_FAILED" || type === "CLUSTER_AUTHORIZATION_FAILED")
     return new WorkerFault("not-allowed", `Kafka does not allow sending to the topic ${quoted(topic)}`, {
-      hint: "Allow the job role kafka-cluster:WriteData and kafka-cluster:DescribeTopic on the topic, or give its user the ACLs Write and Describe.",
+      id: "topic-not-allowed",
       cause: error,
     });
   // MSK lets in a limited number of IAM connections a second, and says this to the others.
   if (/too many connects/i.test(message)) return undefined;
   if (name === "KafkaJSSASLAuthenticationError" || type === "SASL_AUTHENTICATION_FAILED")
     return new WorkerFault("not-allowed", `the Kafka broker refused the credentials (${message})`, {
-      hint: "With IAM, allow the job role kafka-cluster:Connect on the cluster; with SCRAM, check the user and the password.",
+      id: "broker-not-allowed",
       cause: error,
     });
   if (name === "CredentialsProviderError")
     return new WorkerFault("not-allowed", `there are no AWS credentials to sign the Kafka token with (${message})`, {
-      hint: "Give the job a job role.",
+      id: "no-credentials",
       cause: error,
     });
   if (type === "UNSUPPORTED_SASL_MECHANISM" || type === "ILLEGAL_SASL_STATE")

@@ -9,7 +9,7 @@ export function faultOf(error: unknown): WorkerFault | undefined {
     return new WorkerFault("bug", `sending to SQS failed (${name}: ${message})`, { cause: error });
   if (isAccessDenied(error))
     return new WorkerFault("not-allowed", `SQS does not allow sending to the queue (${name}: ${message})`, {
-      hint: "Allow the job role sqs:SendMessage on the queue of SQS_CORE_QUEUE, also in the policy of the queue itself.",
+      id: "queue-not-allowed",
       cause: error,
     });
   if (/^(KMS|Kms)\.?(AccessDenied|Disabled|InvalidKeyUsage|InvalidState|NotFound|OptInRequired)/.test(name))
@@ -17,7 +17,7 @@ export function faultOf(error: unknown): WorkerFault | undefined {
       "not-allowed",
       `the key that the queue is encrypted with cannot be used (${name}: ${message})`,
       {
-        hint: "Allow the job role kms:GenerateDataKey and kms:Decrypt on the key, and check that the key is enabled.",
+        id: "queue-key-not-allowed",
         cause: error,
       },
     );
@@ -28,7 +28,7 @@ export function faultOf(error: unknown): WorkerFault | undefined {
     });
   if (name === "CredentialsProviderError")
     return new WorkerFault("not-allowed", `there are no AWS credentials to send to SQS with (${message})`, {
-      hint: "Give the job a job role.",
+      id: "no-credentials",
       cause: error,
     });
   // The client's own names for a time-out or a connection have no status; throttling is one of the 4xx, and passes.

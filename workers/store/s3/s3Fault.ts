@@ -1,5 +1,5 @@
 import { oneLine } from "../../../src/shared/text.ts";
-import { WorkerFault } from "../../model/fault.ts";
+import { type Outcome, WorkerFault } from "../../model/fault.ts";
 
 export interface S3Request {
   readonly uri: string;
@@ -18,11 +18,9 @@ export function s3Fault(error: unknown, request: S3Request): WorkerFault | undef
   const { uri, action, region } = request;
   const { name, status, said } = partsOf(error);
   const bucket = /^s3:\/\/([^/]*)/.exec(uri)?.[1] ?? "";
-  const fault = (
-    outcome: "input-missing" | "not-allowed" | "configuration" | "try-again",
-    what: string,
-    hint: string,
-  ) => new WorkerFault(outcome, `${oneLine(uri)}: ${what}${said === "" ? "" : ` (${said})`}`, { hint, cause: error });
+  const text = (what: string) => `${oneLine(uri)}: ${what}${said === "" ? "" : ` (${said})`}`;
+  const fault = (outcome: Outcome, what: string, hint: string) =>
+    new WorkerFault(outcome, text(what), { hint, cause: error });
 
   if (name === "CredentialsProviderError") {
     // A job that has a role is told where its credentials are; when they do not come from there, they may the next time.
@@ -33,7 +31,7 @@ export function s3Fault(error: unknown, request: S3Request): WorkerFault | undef
         "Usually nothing: AWS Batch tries again.",
       );
     }
-    return fault("not-allowed", "there are no AWS credentials", noCredentialsHint);
+    return new WorkerFault("not-allowed", text("there are no AWS credentials"), { id: "no-credentials", cause: error });
   }
   if (passing.has(name)) return undefined;
   if (refusedCredentials.has(name)) {
@@ -88,9 +86,6 @@ const refusedCredentials = new Set([
 ]);
 
 const elsewhere = new Set(["PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"]);
-
-const noCredentialsHint =
-  "Give the job definition a job role (jobRoleArn); elsewhere set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.";
 
 function notAllowedHint(action: string): string {
   const allow = `Allow the role ${action} on this object, and the use of its KMS key if it is encrypted with one.`;
