@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { withContractDefaults } from "./configDefaults.ts";
 import { configType } from "./configType.ts";
-import { replaceMade } from "./readme.ts";
+import { docsWithMadeParts } from "./docs.ts";
 import { contractType, documentTypes } from "./schemaTypes.ts";
 
 /** Every committed file that follows from a source elsewhere, by its path. */
@@ -10,6 +10,6 @@ export async function committedFiles(): Promise<Record<string, string>> {
     "src/derived/types.ts": `${(await documentTypes("schemas")).trim()}\n\n${await configType("schemas")}\n`,
     "src/derived/workerContract.ts": await contractType("schemas"),
     "schemas/config.schema.json": withContractDefaults(await readFile("schemas/config.schema.json", "utf8")),
-    "README.md": await replaceMade(await readFile("README.md", "utf8")),
+    ...(await docsWithMadeParts()),
   };
 }

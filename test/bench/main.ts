@@ -1,11 +1,12 @@
 /**
  * Start-up and checking, as a user meets them: whole processes, after a warm-up, the median of several runs, each beside a
- * program that does nothing in the same way, so that the machine's own speed can be taken out. `--write` puts the table into README.md.
+ * program that does nothing in the same way, so that the machine's own speed can be taken out. `--write` puts the table into test/bench/README.md.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { writeIntoReadme } from "./workers/writeIntoReadme.ts";
 
 const repository = resolve(import.meta.dirname, "../..");
 const cli = join(repository, "dist/cli.js");
@@ -63,7 +64,7 @@ try {
   ];
   const table = toTable(rows.map(measure));
   process.stdout.write(table);
-  if (process.argv.includes("--write")) writeTable(table);
+  if (process.argv.includes("--write")) writeIntoReadme("bench", table);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -148,16 +149,4 @@ function toTable(rows: readonly Measured[]): string {
     return `| ${what} | ${seconds.toFixed(2)} s | ${times.toFixed(1)} × | ${megabytes.toFixed(0)} MB | ${limit} |`;
   });
   return `| what | median | of a program that does nothing | peak memory | our limit |\n|---|---|---|---|---|\n${lines.join("\n")}\n`;
-}
-
-function writeTable(table: string): void {
-  const path = join(repository, "README.md");
-  const readme = readFileSync(path, "utf8");
-  writeFileSync(
-    path,
-    readme.replace(
-      /(<!-- bench -->\n)[\s\S]*?(<!-- \/bench -->)/,
-      (_, open: string, close: string) => `${open}${table}${close}`,
-    ),
-  );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { checkExample, generatedFiles } from "../../src/derive/checkExample.ts";
 import type { IamRole, PolicyStatement } from "../../src/derived/types.ts";
-import { checkExample, generatedFiles } from "./examples.ts";
 
 const text = generatedFiles.find(({ path }) => path.endsWith("iam-roles.json"))?.text as string;
 const roles = JSON.parse(text) as Readonly<Record<string, IamRole>>;

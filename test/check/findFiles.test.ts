@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { checkFiles } from "../../src/check/checkFiles.ts";
 import { findFiles } from "../../src/check/findFiles.ts";
+import { generatedFiles } from "../../src/derive/checkExample.ts";
 import { documentNames, documentPath, unitNames } from "../../src/model/units.ts";
-import { generatedFiles } from "./examples.ts";
 
 let folder: string;
 beforeEach(() => {

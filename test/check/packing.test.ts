@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { usableMemory } from "../../src/check/rules-support/packing.ts";
-import { checkExample } from "./examples.ts";
+import { checkExample } from "../../src/derive/checkExample.ts";
 
 // MiB: what surely is there, and the most that such an instance was seen to offer.
 test.each([

@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { rules } from "../../src/check/rules/index.ts";
 import { placeholderSupplied } from "../../src/check/rules/placeholder-supplied.ts";
 import { wiringKeys } from "../../src/check/rules/wiring-keys.ts";
+import { checkExample } from "../../src/derive/checkExample.ts";
 import type { Rule } from "../../src/model/rule.ts";
 import { documentNames } from "../../src/model/units.ts";
-import { checkExample } from "./examples.ts";
 
 test("every rule file is in the list, under its own id", async () => {
   const files = (await readdir("src/check/rules")).filter((file) => file !== "index.ts" && file.endsWith(".ts"));

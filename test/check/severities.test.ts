@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { checkFiles } from "../../src/check/checkFiles.ts";
 import { iamWildcards } from "../../src/check/rules/iam-wildcards.ts";
 import { wiringKeys } from "../../src/check/rules/wiring-keys.ts";
-import { checkExample } from "./examples.ts";
+import { checkExample } from "../../src/derive/checkExample.ts";
 
 function severitiesOf(shows: RegExp) {
   const examples = iamWildcards.examples.bad.filter((example) => shows.test(example.shows));

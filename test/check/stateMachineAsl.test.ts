@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { describe, expect, test } from "vitest";
+import { generatedFiles } from "../../src/derive/checkExample.ts";
 import { placeholders } from "../../src/model/placeholder.ts";
 import { documentPath } from "../../src/model/units.ts";
-import { generatedFiles } from "./examples.ts";
 
 /** Its types are not published with it. */
 type Validate = (definition: unknown) => {

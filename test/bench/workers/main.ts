@@ -1,7 +1,7 @@
 /**
  * The workers beside programs that do the same: `npx tsx test/bench/workers/main.ts [--only validator,processor,cost]
  * [--scale 0.01] [--rounds 5] [--shapes a,b] [--large] [--write]`. Tables go to standard output; `--write` puts
- * them into README.md, the large file among them.
+ * them into test/bench/README.md, the large file among them.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,7 +26,7 @@ try {
     : undefined;
   const markdown = [validator?.markdown, processor?.markdown, cost].filter((text) => text !== undefined).join("\n");
   process.stdout.write(markdown);
-  if (options.write) writeIntoReadme(markdown);
+  if (options.write) writeIntoReadme("bench:workers", markdown);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

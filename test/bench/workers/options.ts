@@ -8,9 +8,9 @@ export interface Options {
   readonly rounds: number;
   /** The ones that the tables of shapes show. */
   readonly shapes: readonly ShapeName[];
-  /** Measures the file that is ten times as long as well. What is written into README.md has it. */
+  /** Measures the file that is ten times as long as well. What is written into test/bench/README.md has it. */
   readonly large: boolean;
-  /** Puts the tables into README.md. */
+  /** Puts the tables into test/bench/README.md. */
   readonly write: boolean;
 }
 

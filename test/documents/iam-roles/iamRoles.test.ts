@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { rules } from "../../../src/check/rules/index.ts";
 import { resolveModel } from "../../../src/config/resolveModel.ts";
+import { checkExample } from "../../../src/derive/checkExample.ts";
 import type { IamRole, IamRoles, PolicyStatement } from "../../../src/derived/types.ts";
 import { onEverything } from "../../../src/documents/iam-roles/policyStatement.ts";
 import { workerStatements } from "../../../src/documents/iam-roles/workerPolicies.ts";
 import { workerOf, workerResources } from "../../../src/shared/contract.ts";
 import { valueAt } from "../../../src/shared/pointer.ts";
-import { checkExample } from "../../check/examples.ts";
 import { configSource } from "../configSource.ts";
 
 const jobRole = "scm-batch-processor-batch-job-role";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { resolveModel } from "../../../src/config/resolveModel.ts";
+import { checkExample } from "../../../src/derive/checkExample.ts";
 import type { SecurityGroup } from "../../../src/derived/types.ts";
-import { checkExample } from "../../check/examples.ts";
 import { configSource } from "../configSource.ts";
 
 const groups = ["scm-batch-processor-batch", "scm-batch-processor-lambda"];

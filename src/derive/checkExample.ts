@@ -1,11 +1,11 @@
-import { checkFiles, type TextFile } from "../../src/check/checkFiles.ts";
-import { resolveModel } from "../../src/config/resolveModel.ts";
-import { isObject, setKey } from "../../src/model/json.ts";
-import { type Placeholder, placeholders } from "../../src/model/placeholder.ts";
-import type { Problem } from "../../src/model/problem.ts";
-import type { Example } from "../../src/model/rule.ts";
-import { unitNames } from "../../src/model/units.ts";
-import { render } from "../../src/render/render.ts";
+import { checkFiles, type TextFile } from "../check/checkFiles.ts";
+import { resolveModel } from "../config/resolveModel.ts";
+import { isObject, setKey } from "../model/json.ts";
+import { type Placeholder, placeholders } from "../model/placeholder.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Example } from "../model/rule.ts";
+import { unitNames } from "../model/units.ts";
+import { render } from "../render/render.ts";
 
 const start = { file: "config", position: { line: 1, column: 1 } };
 const source = {
