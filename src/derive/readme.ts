@@ -3,7 +3,7 @@ import { checkFiles } from "../check/checkFiles.ts";
 import { rules } from "../check/rules/index.ts";
 import { exitCodeTable } from "../commands/exitCodes.ts";
 import { placeholders } from "../model/placeholder.ts";
-import type { SchemaNode } from "../model/schemaNode.ts";
+import type { PlaceholderUse, SchemaNode } from "../model/schemaNode.ts";
 import { schemaFiles } from "../model/schemas.ts";
 import { configKey, documentNames, documentPath } from "../model/units.ts";
 import { formatProblems } from "../report/report.ts";
@@ -45,7 +45,7 @@ function replaceTables(readme: string): string {
 }
 
 const tables: Readonly<Record<string, () => string>> = {
-  config: () => toTable(["key", "meaning", "default"], configRows()),
+  config: () => toTable(["key", "meaning", "placeholders", "default"], configRows()),
   placeholders: () =>
     toTable(
       ["placeholder", "kind", "meaning", "supplied by"],
@@ -120,25 +120,34 @@ function requirement({ required, required_when = [] }: WorkerSetting): string {
 
 function configRows(): string[][] {
   const rows: string[][] = [];
-  const walk = (node: SchemaNode, path: string) => {
+  const walk = (node: SchemaNode, path: string, above: PlaceholderUse) => {
     for (const [key, child] of Object.entries(node.properties ?? {})) {
       if (key === "$schema") continue;
+      const use = child["x-placeholders"] ?? above;
       if ("x-override" in child) {
-        rows.push([code(key), `Overrides ${code(pathOf(key))}.`, "the document"]);
+        rows.push([code(key), `Overrides ${code(pathOf(key))}.`, useWords.any, "the document"]);
       } else if (child.properties) {
-        walk(child, `${path}${key}.`);
+        walk(child, `${path}${key}.`, use);
       } else {
         rows.push([
           code(`${path}${key}`),
           child.description ?? "",
+          useWords[use],
           child.default === undefined ? "" : code(JSON.stringify(child.default)),
         ]);
       }
     }
   };
-  walk(schemaFiles.config as SchemaNode, "");
+  walk(schemaFiles.config as SchemaNode, "", "none");
   return rows;
 }
+
+const useWords: Readonly<Record<PlaceholderUse, string>> = {
+  none: "none",
+  prefix: code("${PREFIX}"),
+  any: "any",
+  literal: "written as it is",
+};
 
 /** Where the document stands that a key of the config overrides. */
 function pathOf(key: string): string {
