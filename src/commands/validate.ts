@@ -81,10 +81,10 @@ async function settingsOf({ config, awsProvider }: ValidateOptions): Promise<Che
   if (config === undefined)
     return { awsProvider: awsProvider ?? 5, placeholders: byName(placeholders), ignoredRules: new Set() };
   const source = await loadConfig({ path: config, settings: [] });
-  const { all } = resolvePlaceholders(source);
+  const known = resolvePlaceholders(source);
   return {
-    awsProvider: awsProvider ?? checkConfig(source, all).aws_provider,
-    placeholders: all,
+    awsProvider: awsProvider ?? checkConfig(source, known).aws_provider,
+    placeholders: known.all,
     ignoredRules: ignoredRules(source, rules),
   };
 }

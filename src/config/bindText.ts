@@ -17,6 +17,8 @@ export interface TextContext {
   readonly problems: Problem[];
   /** Names of the placeholders that stay, filled while binding. */
   readonly used: Set<string>;
+  /** True where the placeholders in `known` are not all that the config has. */
+  readonly isLimited?: boolean;
   /** How often Terraform evaluates the text: see DocumentSpec.asText. Twice when it is not given. */
   readonly evaluations?: 1 | 2;
 }
@@ -127,14 +129,16 @@ function parseLiteral(text: string): string | undefined {
 }
 
 function unknownPlaceholder(name: string, pointer: string, context: TextContext): Problem {
-  const close = nearest(name, [...context.known.keys()]);
-  const hint = close
-    ? `did you mean \${${close}}? A literal \${ is written $\${`
+  const names = [...context.known.keys()];
+  const close = nearest(name, names);
+  const expected = context.isLimited
+    ? `no placeholder other than ${names.map((known) => `\${${known}}`).join(", ")}`
+    : "a placeholder of the table or of the config";
+  const remedy = context.isLimited
+    ? "the others are known in the documents alone; write the value itself"
     : `declare it under placeholders:, or write $\${ for a literal \${`;
-  return {
-    ...textProblem(context, pointer, `\${${name}}`, "a placeholder of the table or of the config", hint),
-    rule: "placeholder-unknown",
-  };
+  const hint = close ? `did you mean \${${close}}? A literal \${ is written $\${` : remedy;
+  return { ...textProblem(context, pointer, `\${${name}}`, expected, hint), rule: "placeholder-unknown" };
 }
 
 function textProblem(

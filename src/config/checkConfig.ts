@@ -3,35 +3,53 @@ import * as validators from "../derived/validators.js";
 import type { ConfigSource } from "../model/configSource.ts";
 import type { DocumentKind } from "../model/document.ts";
 import { isObject } from "../model/json.ts";
-import type { Placeholder } from "../model/placeholder.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
 import type { SchemaNode } from "../model/schemaNode.ts";
 import { isAboutForm, type SchemaFinding, schemaFindings } from "../model/schemaProblems.ts";
 import { kindOf, schemaOf, schemaTree } from "../model/schemas.ts";
-import { parseText } from "../model/templateText.ts";
+import { placeholdersIn } from "../model/templateText.ts";
 import { configKey, documentNames } from "../model/units.ts";
 import { valueAt } from "../shared/pointer.ts";
+import type { ResolvedPlaceholders } from "./placeholders.ts";
+import { placeholderUse, usableAt } from "./placeholderUse.ts";
 import { withSamples } from "./sample.ts";
 
 /** The config with its defaults filled in, or `InvalidInput` with everything that its schema refuses. */
-export function checkConfig(source: ConfigSource, known: ReadonlyMap<string, Placeholder>): Config {
+export function checkConfig(source: ConfigSource, known: ResolvedPlaceholders): Config {
   const problems = configProblems(source, known);
   if (problems.length > 0) throw new InvalidInput(problems);
   // The schema has just said that it is one.
   return withDefaults(source.value, schemaTree("config")) as unknown as Config;
 }
 
-function configProblems(source: ConfigSource, known: ReadonlyMap<string, Placeholder>): readonly Problem[] {
-  const sampled = sampleTexts(source.value, known);
+function configProblems(source: ConfigSource, known: ResolvedPlaceholders): readonly Problem[] {
+  const sampled = withSamples(source.value, known.all) as Record<string, unknown>;
   const findings = [...findingsOf(validators.config, sampled, schemaTree("config")), ...overrideFindings(sampled)];
-  const isOpen = (pointer: string) => hasOpenPlaceholder(valueAt(source.value, pointer), known);
   return findings
-    .filter(({ rule, pointer }) => !(isAboutForm(rule) && isOpen(pointer)))
-    .map(({ atKey, ...finding }) => ({
-      ...finding,
-      severity: "error",
-      ...(atKey ? source.locateKey(finding.pointer) : source.locate(finding.pointer)),
-    }));
+    .filter(({ rule, pointer }) => !(isAboutForm(rule) && hasOpenPlaceholder(source, pointer, known)))
+    .map((finding) => toProblem(finding, source, known));
+}
+
+function toProblem({ atKey, ...finding }: SchemaFinding, source: ConfigSource, known: ResolvedPlaceholders): Problem {
+  const { pointer } = finding;
+  // What the user wrote, and not the sample that the schema has seen.
+  const found = atKey ? finding.found : valueAt(source.value, pointer);
+  const hint = placeholderHint({ ...finding, found, atKey }, known) ?? finding.hint;
+  const place = atKey ? source.locateKey(pointer) : source.locate(pointer);
+  return { ...finding, found, severity: "error", ...place, ...(hint !== undefined && { hint }) };
+}
+
+function placeholderHint({ rule, pointer, found, hint, atKey }: SchemaFinding, known: ResolvedPlaceholders) {
+  const names = typeof found === "string" ? placeholdersIn(found) : [];
+  const [name = ""] = names;
+  if (names.length === 0) return undefined;
+  if (atKey) return "a key cannot contain a placeholder";
+  if (placeholderUse(pointer) === "none") {
+    const reason = "a placeholder cannot be used here: the value is needed while the files are generated";
+    return hint === undefined ? reason : `${reason}; ${hint}`;
+  }
+  const kind = known.all.get(name)?.kind;
+  return rule === "schema/type" && kind !== undefined ? `\${${name}} is a ${kind}` : undefined;
 }
 
 const documentValidators = {
@@ -68,23 +86,12 @@ function findingsOf(validate: typeof validators.config, value: unknown, schema: 
   return validate(value) ? [] : schemaFindings(validate.errors ?? [], value, schema);
 }
 
-/** A text with a placeholder whose form nobody declared. */
-function hasOpenPlaceholder(text: unknown, known: ReadonlyMap<string, Placeholder>): boolean {
-  const parsed = typeof text === "string" ? parseText(text) : undefined;
-  if (!parsed?.ok) return false;
-  return parsed.parts.some((part) => "placeholder" in part && known.get(part.placeholder)?.pattern === undefined);
-}
-
-// Expressions and reasons are not template text.
-const notText = ["placeholders", "ignore_rules", "ecs_agent", "$schema", "prefix"];
-
-function sampleTexts(
-  config: Readonly<Record<string, unknown>>,
-  known: ReadonlyMap<string, Placeholder>,
-): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [key, notText.includes(key) ? value : withSamples(value, known)]),
-  );
+/** True for a text with a placeholder whose value is not known and whose form is not declared, or that binding refuses. */
+function hasOpenPlaceholder({ value }: ConfigSource, pointer: string, { all, bound }: ResolvedPlaceholders): boolean {
+  const text = valueAt(value, pointer);
+  const usable = usableAt(pointer, all);
+  if (typeof text !== "string" || usable === undefined) return false;
+  return placeholdersIn(text).some((name) => usable.get(name)?.pattern === undefined && !bound.has(name));
 }
 
 /** Fills in what is missing, above the documents: these have their defaults merged by `documents.ts`. */

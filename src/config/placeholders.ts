@@ -18,7 +18,7 @@ export const localNames = ["prefix", "aws_region", "s3_bucket", "msk_topic", "re
 
 /** Joins the table with the `placeholders` of the config. Shapes are the schema's business: what has a wrong one is skipped here. */
 export function resolvePlaceholders(source: ConfigSource): ResolvedPlaceholders {
-  const all = new Map(table.map((placeholder) => [placeholder.name, placeholder]));
+  const all = new Map(table.map((row) => [row.name, row.name === "PREFIX" ? withPrefix(row, source) : row]));
   const bound = new Map<string, { value: unknown }>();
   const problems: Problem[] = [];
   const entries = isObject(source.value.placeholders) ? Object.entries(source.value.placeholders) : [];
@@ -32,6 +32,12 @@ export function resolvePlaceholders(source: ConfigSource): ResolvedPlaceholders 
   }
   if (problems.length > 0) throw new InvalidInput(problems);
   return { all, bound };
+}
+
+/** The prefix is known, and with it the length of what contains it. One that is wrong is reported by the schema. */
+function withPrefix(row: Placeholder, { value: { prefix } }: ConfigSource): Placeholder {
+  const isRight = typeof prefix === "string" && new RegExp(row.pattern ?? "", "u").test(prefix);
+  return isRight ? { ...row, sample: prefix } : row;
 }
 
 function declare(name: string, entry: Record<string, unknown>, row: Placeholder | undefined): Placeholder {

@@ -4,7 +4,16 @@ import type { ConfigSource } from "../model/configSource.ts";
 import type { Model, SuppliedPlaceholder, Wiring } from "../model/model.ts";
 import { type Placeholder, placeholders as table } from "../model/placeholder.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
-import { configKey, type DocumentName, documentsOf, specOf, type UnitName, unitNames } from "../model/units.ts";
+import {
+  configKey,
+  type DocumentName,
+  documentNames,
+  documentsOf,
+  specOf,
+  type UnitName,
+  unitNames,
+} from "../model/units.ts";
+import { pointerTo } from "../shared/pointer.ts";
 import { type Bindings, bindValue, type TextContext } from "./bindText.ts";
 import { characterProblems } from "./characters.ts";
 import { checkConfig } from "./checkConfig.ts";
@@ -12,12 +21,13 @@ import { resolveDependencies } from "./dependencies.ts";
 import { parseExpression } from "./expression.ts";
 import { orderLikeSchema } from "./order.ts";
 import { type localNames, resolvePlaceholders } from "./placeholders.ts";
+import { mapTexts, usableAt } from "./placeholderUse.ts";
 
 /** Turns what the user said into a model with no choice left open, or throws `InvalidInput` with all that is wrong. */
 export function resolveModel(source: ConfigSource): Model {
   failOn(characterProblems(source));
   const known = resolvePlaceholders(source);
-  const config = checkConfig(source, known.all);
+  const config = checkConfig(source, known);
   const bindings: Bindings = (name) => {
     if (name === "PREFIX" && !config.late_prefix) return { value: config.prefix };
     if (name === "AWS_ACCOUNT_ID" && config.aws_account_id !== undefined) return { value: config.aws_account_id };
@@ -26,8 +36,9 @@ export function resolveModel(source: ConfigSource): Model {
   const context: TextContext = { known: known.all, bindings, source, problems: [], used: new Set() };
 
   const merged = mergeDocuments(config);
-  const locals = bindLocals(config, context);
-  const notified = bindNotified(config, context);
+  const outside = bindOutside(config, context);
+  const locals = localsOf(outside);
+  const notified = notifiedOf(outside);
   const units: Partial<Record<UnitName, Wiring>> = {};
   const documents: Partial<Record<DocumentName, Document>> = {};
   for (const unit of unitNames) {
@@ -84,37 +95,39 @@ function bindDocument(name: DocumentName, document: unknown, context: TextContex
   return orderLikeSchema(bound, name) as Document;
 }
 
-/** The values of the config that stand in the .hcl files as locals, by the name of the local. */
-function bindLocals(config: Config, context: TextContext): Record<(typeof localNames)[number], unknown> {
+/**
+ * The texts outside of the documents, bound where the schema lets a placeholder be used. Those that go into documents are
+ * bound there; here what is wrong with them is found in their own place.
+ */
+function bindOutside(config: Config, context: TextContext): Config {
+  const documents = new Set(documentNames.map(configKey));
+  const bind = (text: string, pointer: string) => {
+    const known = usableAt(pointer, context.known);
+    if (known === undefined) return text;
+    return bindValue(text, pointer, { ...context, known, used: new Set(), isLimited: known !== context.known });
+  };
+  const bound = Object.entries(config).map(([key, value]) => [
+    key,
+    documents.has(key) ? value : mapTexts(value, pointerTo("", key), bind),
+  ]);
+  return Object.fromEntries(bound) as Config;
+}
+
+/** The values of the config that the .hcl files have as locals, by the name of the local. */
+function localsOf(config: Config): Record<(typeof localNames)[number], unknown> {
   const { prefix, aws_region, s3_bucket, msk_topic, record_destination, tags } = config;
-  const local = withPrefixOnly(context);
-  return {
-    prefix,
-    aws_region,
-    s3_bucket: bindValue(s3_bucket, "/s3_bucket", local),
-    msk_topic: bindValue(msk_topic, "/msk_topic", local),
-    record_destination,
-    tags: bindValue(tags, "/tags", local),
-  };
+  return { prefix, aws_region, s3_bucket, msk_topic, record_destination, tags };
 }
 
-/** What stands in monitoring.hcl itself. */
-function bindNotified(config: Config, context: TextContext): Model["notified"] {
-  const local = withPrefixOnly(context);
-  const bind = (key: keyof Config) => bindValue(config[key] ?? "", `/${key}`, local);
+/** What monitoring.hcl itself contains. */
+function notifiedOf(config: Config): Model["notified"] {
   return {
-    emails: bind("alarm_emails") as readonly string[],
-    actions: bind("alarm_actions") as readonly string[],
-    topicKey: bind("alarm_topic_kms_key") as string,
+    emails: config.alarm_emails,
+    actions: config.alarm_actions,
+    topicKey: config.alarm_topic_kms_key ?? "",
     logRetentionDays: config.event_log_retention_in_days,
-    logKey: bind("event_log_kms_key_id") as string,
+    logKey: config.event_log_kms_key_id ?? "",
   };
-}
-
-/** Text outside of the documents: the other placeholders are made from the very locals that it becomes. */
-function withPrefixOnly(context: TextContext): TextContext {
-  const known = new Map([...context.known].filter(([name]) => name === "PREFIX"));
-  return { ...context, known, used: new Set() };
 }
 
 function supply(used: ReadonlySet<string>, known: ReadonlyMap<string, Placeholder>): readonly SuppliedPlaceholder[] {

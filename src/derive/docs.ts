@@ -3,7 +3,7 @@ import workerExitCodes from "../../schemas/worker-exit-codes.json" with { type: 
 import { checkFiles } from "../check/checkFiles.ts";
 import { exitCodeTable } from "../commands/exitCodes.ts";
 import { placeholders } from "../model/placeholder.ts";
-import type { SchemaNode } from "../model/schemaNode.ts";
+import type { PlaceholderUse, SchemaNode } from "../model/schemaNode.ts";
 import { schemaFiles } from "../model/schemas.ts";
 import { configKey, documentNames, documentPath } from "../model/units.ts";
 import { formatProblems } from "../report/report.ts";
@@ -101,21 +101,31 @@ function callItems(worker: string, calls: (typeof workers)[number]["calls"]): st
 
 function configItems(): string[] {
   const items: string[] = [];
-  const walk = (node: SchemaNode, path: string) => {
+  const walk = (node: SchemaNode, path: string, above: PlaceholderUse) => {
     for (const [key, child] of Object.entries(node.properties ?? {})) {
       if (key === "$schema") continue;
-      if ("x-override" in child) {
-        items.push(item(code(key), `Overrides ${code(pathOf(key))}.`));
-      } else if (child.properties) {
-        walk(child, `${path}${key}.`);
-      } else {
-        const byDefault = child.default === undefined ? "" : ` Default: ${code(JSON.stringify(child.default))}.`;
-        items.push(item(code(`${path}${key}`), `${child.description ?? ""}${byDefault}`));
-      }
+      const use = child["x-placeholders"] ?? above;
+      if ("x-override" in child) items.push(item(code(key), `Overrides ${code(pathOf(key))}.`));
+      else if (child.properties) walk(child, `${path}${key}.`, use);
+      else
+        items.push(
+          item(code(`${path}${key}`), `${child.description ?? ""}${placeholderWords[use]}${defaultOf(child)}`),
+        );
     }
   };
-  walk(schemaFiles.config as SchemaNode, "");
+  walk(schemaFiles.config as SchemaNode, "", "none");
   return items;
+}
+
+const placeholderWords: Readonly<Record<PlaceholderUse, string>> = {
+  none: "",
+  prefix: ` Takes ${code("${PREFIX}")}.`,
+  any: " Takes every placeholder.",
+  literal: " Written as it is.",
+};
+
+function defaultOf({ default: value }: SchemaNode): string {
+  return value === undefined ? "" : ` Default: ${code(JSON.stringify(value))}.`;
 }
 
 /** The document that a key of the config overrides. */

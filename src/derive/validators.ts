@@ -27,7 +27,7 @@ async function compile(schemas: readonly (readonly [string, SchemaNode])[]): Pro
     inlineRefs: false,
     code: { source: true, esm: true },
   });
-  ajv.addVocabulary(["x-aws-name", "x-merge-by", "x-override"]);
+  ajv.addVocabulary(ourKeywords);
   // ajv resolves anchors, yet its strict mode does not know the keyword.
   ajv.addKeyword("$anchor");
   const exports: Record<string, string> = {};
@@ -55,7 +55,8 @@ function withoutDocuments(config: SchemaNode): SchemaNode {
   return { ...config, properties: Object.fromEntries(properties) };
 }
 
-const words = ["title", "description", "examples", "default", "$comment", "x-aws-name", "x-merge-by", "x-override"];
+const ourKeywords = ["x-aws-name", "x-merge-by", "x-override", "x-placeholders"];
+const words = ["title", "description", "examples", "default", "$comment", ...ourKeywords];
 
 /** The schema without what is for people: ajv copies a schema into its code, and every start would read it. */
 function withoutWords(schema: SchemaNode): SchemaNode {

@@ -1,6 +1,6 @@
 import type { DocumentKind } from "./document.ts";
 import { toOverride } from "./override.ts";
-import type { SchemaNode } from "./schemaNode.ts";
+import type { PlaceholderUse, SchemaNode } from "./schemaNode.ts";
 import { schemaFiles, schemaTree } from "./schemas.ts";
 
 /**
@@ -12,41 +12,60 @@ export function publishedSchema(kind: DocumentKind | "config"): object {
   const config = schemaFiles.config as SchemaNode;
   const properties = Object.entries(config.properties ?? {}).map(([key, node]) => {
     const target = node.$ref?.replace(/\.schema\.json$/, "") as DocumentKind | undefined;
-    if (target === undefined) return [key, takesPrefix.includes(key) ? openToPlaceholders(node) : node];
+    if (target === undefined) return [key, openTexts(node, "none")];
     const { title, description } = schemaTree(target);
-    return [key, { title, description, ...openToPlaceholders(toOverride(schemaTree(target))), default: node.default }];
+    return [
+      key,
+      { title, description, ...mapBelow(toOverride(schemaTree(target)), openToPlaceholders), default: node.default },
+    ];
   });
   return withoutOurKeywords({ ...config, properties: Object.fromEntries(properties) });
 }
 
-/** Texts outside of the documents in which ${PREFIX} may stand. */
-const takesPrefix = ["s3_bucket", "msk_topic"];
+/** Outside of the documents a placeholder can be used in the texts of which x-placeholders says so. */
+function openTexts(node: SchemaNode, above: PlaceholderUse): AnyOf {
+  const use = node["x-placeholders"] ?? above;
+  const name = { none: undefined, literal: undefined, prefix: "PREFIX", any: anyName }[use];
+  if (node.type === "string") return name === undefined ? node : orPlaceholder(node, name);
+  return mapBelow(node, (child) => openTexts(child, use));
+}
 
-/** What stands in the files for this program alone: "x-aws-name" and its like. A property may well be called so. */
+/** What the files have for this program alone: "x-aws-name" and its like. A property may well be called so. */
 function withoutOurKeywords(schema: object): object {
   return JSON.parse(
-    JSON.stringify(schema, (key, value) => (/^x-(?:aws-name|merge-by|override)$/.test(key) ? undefined : value)),
+    JSON.stringify(schema, (key, value) =>
+      /^x-(?:aws-name|merge-by|override|placeholders)$/.test(key) ? undefined : value,
+    ),
   ) as object;
 }
 
 type AnyOf = SchemaNode & { readonly anyOf?: readonly SchemaNode[] };
 
 function openToPlaceholders(node: SchemaNode): AnyOf {
-  const open: SchemaNode = {
-    ...node,
-    ...(node.items && { items: openToPlaceholders(node.items) }),
-    ...(node.properties && { properties: mapValues(node.properties, openToPlaceholders) }),
-    ...(typeof node.additionalProperties === "object" && {
-      additionalProperties: openToPlaceholders(node.additionalProperties),
-    }),
-  };
+  return orPlaceholder(mapBelow(node, openToPlaceholders), anyName);
+}
+
+const anyName = "[A-Z][A-Z0-9_]*";
+
+function orPlaceholder(node: SchemaNode, name: string): AnyOf {
   const isFreeText = [node.type].flat().includes("string") && !node.pattern && !node.enum;
-  if (isFreeText) return open;
-  const { title, description, ...rest } = open;
+  if (isFreeText) return node;
+  const { title, description, ...rest } = node;
   return {
     ...(title !== undefined && { title }),
     ...(description !== undefined && { description }),
-    anyOf: [rest, { type: "string", pattern: "\\$\\{ *[A-Z][A-Z0-9_]* *\\}" }],
+    anyOf: [rest, { type: "string", pattern: `\\$\\{ *${name} *\\}` }],
+  };
+}
+
+function mapBelow(node: SchemaNode, change: (child: SchemaNode) => SchemaNode): SchemaNode {
+  return {
+    ...node,
+    ...(node.items && { items: change(node.items) }),
+    ...(node.properties && { properties: mapValues(node.properties, change) }),
+    ...(typeof node.additionalProperties === "object" && {
+      additionalProperties: change(node.additionalProperties),
+    }),
   };
 }
 

@@ -1,3 +1,6 @@
+/** Which placeholders can be used in the texts of a config: see the comment in schemas/config.schema.json. */
+export type PlaceholderUse = "none" | "prefix" | "any" | "literal";
+
 /** The parts of a JSON Schema that this project reads itself; ajv reads the rest. */
 export interface SchemaNode {
   readonly title?: string;
@@ -18,6 +21,8 @@ export interface SchemaNode {
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, SchemaNode>>;
   readonly "x-aws-name"?: string;
+  /** Holds for the keys below it too, unless they say otherwise. */
+  readonly "x-placeholders"?: PlaceholderUse;
 }
 
 /**

@@ -34,6 +34,12 @@ export function parseText(text: string): TextResult {
   return { ok: true, parts };
 }
 
+/** The names of the placeholders in a text; none when it cannot be read. */
+export function placeholdersIn(text: string): readonly string[] {
+  const parsed = parseText(text);
+  return parsed.ok ? parsed.parts.flatMap((part) => ("placeholder" in part ? [part.placeholder] : [])) : [];
+}
+
 const tokens = /\$\{ {0,9}[A-Z][A-Z0-9_]{0,62} {0,9}\}|\$\$\{|%%\{|\$\{|%\{|[$%]|[^$%]+/g;
 
 function refuse(found: string, expected: string, hint: string): TextResult {

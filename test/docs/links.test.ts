@@ -63,6 +63,6 @@ function anchorsOf(text: string): readonly string[] {
   );
 }
 
-function withoutOutput(text: string, fence = /^```(?:json|bash|diff)?\n[\s\S]*?^```$/gm): string {
+function withoutOutput(text: string, fence = /^ *```(?:json|bash|diff)?\n[\s\S]*?^ *```$/gm): string {
   return text.replaceAll(fence, (block) => (block.startsWith("```bash\nnp") ? block : ""));
 }

@@ -16,6 +16,8 @@ test.each([
     { prefix: "gss-dev", compute_environment: { compute_resources: { subnets: "${SUBNETS}" } } },
   ],
   ["a placeholder in a name", { prefix: "gss-dev", launch_template: { name: "${PREFIX}-lt" } }],
+  ["the prefix outside of the documents", { prefix: "gss-dev", alarm_emails: ["${PREFIX}@example.com"] }],
+  ["a placeholder in what goes into documents", { prefix: "gss-dev", kms_key_arn: "${KMS_KEY}" }],
 ])("an editor accepts %s", (_what, config) => {
   expect(isConfig(config), ajv.errorsText(isConfig.errors)).toBe(true);
 });
@@ -23,6 +25,9 @@ test.each([
 test.each([
   ["an unknown key", { prefix: "gss-dev", compute_environment: { max_vcpus: 12 } }],
   ["a wrong type", { prefix: "gss-dev", compute_environment: { compute_resources: { max_vcpus: "many" } } }],
+  ["a placeholder for a document", { prefix: "gss-dev", job_queue: "${TAGS}" }],
+  ["a placeholder whose value is needed", { prefix: "gss-dev", aws_region: "${AWS_REGION}" }],
+  ["another placeholder than the prefix", { prefix: "gss-dev", s3_bucket: "${AWS_REGION}-data" }],
 ])("an editor marks %s", (_what, config) => {
   expect(isConfig(config)).toBe(false);
 });

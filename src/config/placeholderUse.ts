@@ -1,0 +1,36 @@
+import { isObject, setKey } from "../model/json.ts";
+import type { Placeholder } from "../model/placeholder.ts";
+import { type PlaceholderUse, propertySchema, type SchemaNode } from "../model/schemaNode.ts";
+import { schemaTree } from "../model/schemas.ts";
+import { pointerKeys, pointerTo } from "../shared/pointer.ts";
+
+/** What the schema of the config says about placeholders in the text at a pointer. Within a document all can be used. */
+export function placeholderUse(pointer: string): PlaceholderUse {
+  let node: SchemaNode | undefined = schemaTree("config");
+  let use: PlaceholderUse = "none";
+  for (const key of pointerKeys(pointer)) {
+    if (node !== undefined && "x-override" in node) return "any";
+    node = node?.items ?? propertySchema(node, key);
+    use = node?.["x-placeholders"] ?? use;
+  }
+  return use;
+}
+
+type Placeholders = ReadonlyMap<string, Placeholder>;
+
+/** The placeholders that can be used in the text at a pointer; undefined where the text is what it says, `${` and all. */
+export function usableAt(pointer: string, known: Placeholders): Placeholders | undefined {
+  const use = placeholderUse(pointer);
+  if (use === "any") return known;
+  return use === "prefix" ? new Map([...known].filter(([name]) => name === "PREFIX")) : undefined;
+}
+
+/** The value with each text in it changed; keys stay. */
+export function mapTexts(value: unknown, pointer: string, change: (text: string, pointer: string) => unknown): unknown {
+  if (typeof value === "string") return change(value, pointer);
+  if (Array.isArray(value)) return value.map((item, index) => mapTexts(item, pointerTo(pointer, index), change));
+  if (!isObject(value)) return value;
+  const mapped = {};
+  for (const [key, item] of Object.entries(value)) setKey(mapped, key, mapTexts(item, pointerTo(pointer, key), change));
+  return mapped;
+}
