@@ -1,6 +1,7 @@
 import { cpSync, lutimesSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import packageJson from "../package.json" with { type: "json" };
 import { type BundledWorker, workersVersion } from "../workers/build/bundleWorkers.ts";
 import type { DockerClient } from "./dockerClient.ts";
 
@@ -23,6 +24,9 @@ export interface BuiltImage {
   /** Of Node.js, as in process.versions.node. */
   readonly nodeVersion: string;
 }
+
+/** A registry shows an image beside the repository that its label names. */
+const source = packageJson.repository.url.replace(/^git\+|\.git$/g, "");
 
 const defaultBaseImage = "node:24-bookworm-slim";
 
@@ -105,6 +109,7 @@ async function buildImage({ docker }: DockerClient, build: Build): Promise<void>
     `--tag=${build.name}`,
     `--build-arg=BASE_IMAGE=${build.baseImage}`,
     `--build-arg=VERSION=${workersVersion}`,
+    `--build-arg=SOURCE=${source}`,
     `--build-arg=REVISION=${build.revision ?? "unknown"}`,
     "--network=none",
     build.context,

@@ -6,23 +6,28 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
-// A global install hands its "global" down to every npm that it starts, which then leaves this folder alone.
-const env = { ...process.env, npm_config_global: "false", npm_config_location: "project" };
+// The package contains this file, because its package.json names it, and is built already: npm runs it for anyone who
+// unpacks the package and installs the folder.
+if (existsSync("src/derive/main.ts")) build();
 
-// The lock file holds for "install" as well; "ci" would first delete what a running install has put there.
-if (!existsSync("node_modules/.bin/tsx"))
-  npm("install", "--no-save", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund");
-npm("run", "build");
-try {
-  npm("run", "build:workers", "--silent");
-} catch (error) {
-  // A package without them would be broken. Everything else than "run" works without, such as the hooks of pre-commit.
-  if (["pack", "publish"].includes(process.env.npm_command)) throw error;
-  console.warn('The workers could not be built. "gen-batch-config run" needs them: see "npm run build:workers".');
+function build() {
+  // The lock file holds for "install" as well; "ci" would first delete what a running install has put there.
+  if (!existsSync("node_modules/.bin/tsx"))
+    npm("install", "--no-save", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund");
+  npm("run", "build");
+  try {
+    npm("run", "build:workers", "--silent");
+  } catch (error) {
+    // A package without them would be broken. Everything else than "run" works without, such as the hooks of pre-commit.
+    if (["pack", "publish"].includes(process.env.npm_command)) throw error;
+    console.warn('The workers could not be built. "gen-batch-config run" needs them: see "npm run build:workers".');
+  }
 }
 
 function npm(...args) {
   const cli = process.env.npm_execpath;
   if (cli === undefined) throw new Error('this is a step of npm; run "npm run prepare"');
+  // A global install hands its "global" down to every npm that it starts, which then leaves this folder alone.
+  const env = { ...process.env, npm_config_global: "false", npm_config_location: "project" };
   execFileSync(process.execPath, [cli, ...args], { stdio: "inherit", env });
 }
