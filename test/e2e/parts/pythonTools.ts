@@ -22,6 +22,16 @@ export function preCommit(): Promise<Part<PythonTool>> {
   return pythonTool("pre-commit", "PRE_COMMIT_PATH");
 }
 
+/** Validates files of well-known kinds against the schemas that it contains. */
+export function checkJsonschema(): Promise<Part<PythonTool>> {
+  return pythonTool("check-jsonschema", "CHECK_JSONSCHEMA_PATH");
+}
+
+/** Finds what is unsafe in GitHub's workflows and actions. */
+export function zizmor(): Promise<Part<PythonTool>> {
+  return pythonTool("zizmor", "ZIZMOR_PATH");
+}
+
 /** Each tool has a virtual environment of its own: checkov wants versions of packages that the others do not. */
 async function pythonTool(name: string, variable: string): Promise<Part<PythonTool>> {
   const named = process.env[variable];
