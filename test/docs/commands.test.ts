@@ -66,7 +66,7 @@ const programs: Readonly<Record<string, (words: readonly string[]) => Promise<vo
   },
   npm: ([verb = "", name = ""]) => {
     if (verb === "run") expect(Object.keys(packageJson.scripts)).toContain(name);
-    else expect(["ci", "test", "link", "install", "version", "pack", "publish"]).toContain(verb);
+    else expect(["ci", "test", "link", "install", "version", "pack", "publish", "audit"]).toContain(verb);
   },
   node: ([script = "", ...words]) => started(join(installed.folder, script), words),
   git: (words) => {
