@@ -1,8 +1,6 @@
 import { type CheckSettings, checkFiles } from "./check/checkFiles.ts";
-import { rules } from "./check/rules/index.ts";
-import { ignoredRules } from "./config/ignoredRules.ts";
+import { checkSettings } from "./checkSettings.ts";
 import { type ConfigRequest, loadConfig } from "./config/loadConfig.ts";
-import { resolvePlaceholders } from "./config/placeholders.ts";
 import { resolveModel } from "./config/resolveModel.ts";
 import type { ConfigSource } from "./model/configSource.ts";
 import { InvalidInput, type Problem } from "./model/problem.ts";
@@ -13,6 +11,7 @@ import { render } from "./render/render.ts";
 export interface Generated {
   readonly files: readonly RenderedFile[];
   readonly warnings: readonly Problem[];
+  readonly settings: CheckSettings;
 }
 
 /** load → resolve → render → check. Nothing is written here: what comes back is whole and checked, or `InvalidInput`. */
@@ -20,14 +19,10 @@ export async function generate(request: ConfigRequest, folder: string, strict: b
   const source = await loadConfig(request);
   const model = resolveModel(source);
   const files = render(model);
-  const settings: CheckSettings = {
-    awsProvider: model.awsProvider,
-    placeholders: resolvePlaceholders(source).all,
-    ignoredRules: ignoredRules(source, rules),
-  };
+  const settings = checkSettings(source);
   const problems = check(files, folder, settings).map((problem) => atConfig(problem, folder, source));
   if (problems.some(({ severity }) => strict || severity === "error")) throw new InvalidInput(problems);
-  return { files, warnings: problems };
+  return { files, warnings: problems, settings };
 }
 
 function check(files: readonly RenderedFile[], folder: string, settings: CheckSettings): readonly Problem[] {

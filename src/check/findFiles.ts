@@ -104,7 +104,7 @@ function isConfig(path: string): boolean {
 }
 
 /** `modules/batch-json/x.json` and `modules/batch_user_data.sh` belong to the same module. */
-function moduleFolder(path: string): string {
+export function moduleFolder(path: string): string {
   const folder = dirname(path);
   return /-json$/.test(basename(folder)) ? dirname(folder) : folder;
 }

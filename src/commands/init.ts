@@ -5,8 +5,6 @@ import { shown } from "../report/sentence.ts";
 import { exitCodes } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
 
-export const defaultConfigFile = "gen-batch-config.yaml";
-
 /** Writes a first config file, with every common key in it as a comment. Never overwrites. */
 export async function runInit(prefix: string, file: string, io: Io): Promise<number> {
   const { pattern, minLength, maxLength } = configSchema.properties.prefix;

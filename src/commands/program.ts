@@ -7,6 +7,7 @@ import { nearest } from "../shared/nearest.ts";
 import { exitCodeTable } from "./exitCodes.ts";
 import type { GenerateOptions } from "./generate.ts";
 import type { CommonOptions, Io } from "./io.ts";
+import { usualConfig, usualModule } from "./usualFiles.ts";
 
 export interface Steps {
   readonly started: (options: CommonOptions) => void;
@@ -98,7 +99,7 @@ function addGenerate(program: Command, io: Io, steps: Steps): void {
     .description("render, check and write the module (this is what runs without a command)")
     .option("-p, --prefix <prefix>", 'begins every name, for example "gss-dev"')
     .option("-c, --config <file>", "config file in YAML or JSON")
-    .option("-o, --out <folder>", "output folder", nonEmpty, "modules-out")
+    .option("-o, --out <folder>", "output folder", nonEmpty, usualModule)
     .option("--set <path=value>", "set one value of the config; can be given many times", collect, [])
     .option("--late-prefix", "leave ${PREFIX} in the documents for Terragrunt")
     .addOption(new Option("--dry-run", "tell what would be written").conflicts(["diff", "check", "force"]))
@@ -156,12 +157,12 @@ function addValidate(program: Command, io: Io, steps: Steps): void {
     .argument("[paths...]", "files and folders; without any, what is found below this folder")
     .option(
       "-c, --config <file>",
-      "config whose placeholders and ignored rules hold for the documents; gen-batch-config.yaml when it is here",
+      `config whose placeholders and ignored rules hold for the documents; ${usualConfig} when it is here`,
     )
     .addOption(
       new Option(
         "--aws-provider <major>",
-        "major version of the Terraform AWS provider; else the config's, else 5",
+        "major version of the Terraform AWS provider; else that of the config or of the module, else 5",
       ).choices(["5", "6"]),
     )
     .action(async (paths: string[], flags: ValidateFlags) => {
@@ -244,9 +245,16 @@ function addRun(program: Command, io: Io, steps: Steps): void {
     .option("--endpoint-url <url>", "of an emulator of AWS, for the workers", nonEmpty)
     .option("--chunk-size <records>", "records of a chunk, in place of the definition's", positiveInteger)
     .option("--threshold <records>", "chunks of more records take the batch route", positiveInteger)
-    .option("-m, --module <folder>", "generated module; else modules-out when it is here, else one made now", nonEmpty)
+    .option(
+      "-m, --module <folder>",
+      `generated module; else ${usualModule} when it is here, else one made now`,
+      nonEmpty,
+    )
     .option("-p, --prefix <prefix>", "run a module made now, with this prefix")
-    .option("-c, --config <file>", "run a module made now from this config; with --module, its placeholders hold")
+    .option(
+      "-c, --config <file>",
+      `config that the module is made from or checked with; ${usualConfig} when it is here`,
+    )
     .option("--revalidate", "validate again what was validated")
     .option("--dry-run", "print the commands and environments that would be started")
     .addOption(new Option("--format <format>", "format of the summary").choices(["text", "json"]).default("text"))
@@ -274,7 +282,7 @@ function addOthers(program: Command, io: Io, steps: Steps): void {
     .command("init")
     .description("write a first config file")
     .requiredOption("-p, --prefix <prefix>", "begins every name")
-    .argument("[file]", "where to", "gen-batch-config.yaml")
+    .argument("[file]", "where to", usualConfig)
     .action(async (file: string, flags: { prefix: string }) => {
       const { runInit } = await import("./init.ts");
       steps.ended(await runInit(flags.prefix, file, io));

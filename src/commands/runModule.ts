@@ -1,17 +1,16 @@
-import { access, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { checkFiles, type TextFile } from "../check/checkFiles.ts";
 import { readTemplateJson } from "../check/read/readTemplateJson.ts";
-import { rules } from "../check/rules/index.ts";
-import { ignoredRules } from "../config/ignoredRules.ts";
+import { checkSettings, checkSettingsOfModule } from "../checkSettings.ts";
 import { loadConfig } from "../config/loadConfig.ts";
-import { resolvePlaceholders } from "../config/placeholders.ts";
 import { generate } from "../generate.ts";
-import { type Placeholder, placeholders } from "../model/placeholder.ts";
+import type { Placeholder } from "../model/placeholder.ts";
 import { Fault, InvalidInput, WrongUsage } from "../model/problem.ts";
 import { decodeUtf8 } from "../model/text/decodeUtf8.ts";
 import { type DocumentName, documentPath, specOf } from "../model/units.ts";
 import { type Definitions, readDefinitions } from "../run/definitions.ts";
+import { configHere, moduleHere, usualModule } from "./usualFiles.ts";
 
 /** Where the definitions come from. */
 export interface ModuleRequest {
@@ -22,7 +21,6 @@ export interface ModuleRequest {
 
 /** Of a module that nobody has generated: nothing that a worker does depends on it. */
 const prefixOfNone = "local-run";
-const usualModule = "modules-out";
 
 interface Loaded {
   readonly files: ReadonlyMap<DocumentName, TextFile>;
@@ -56,12 +54,13 @@ const required = ["batch-validation-job", "batch-processing-job", "step-function
 const wanted = [...required, "lambda-function"] as const;
 
 async function load(request: ModuleRequest): Promise<Loaded> {
-  const { module, config, prefix } = request;
+  const { module, prefix } = request;
   if (module !== undefined && prefix !== undefined) {
     throw new WrongUsage("--module and --prefix were both given", "--prefix is for a module that is made now");
   }
-  const folder = module ?? (config === undefined && prefix === undefined ? await ownModule() : undefined);
-  const loaded = folder === undefined ? await generated(request) : await fromFolder(folder, config);
+  const folder = module ?? (request.config === undefined && prefix === undefined ? await moduleHere() : undefined);
+  const config = request.config ?? (prefix === undefined ? await configHere() : undefined);
+  const loaded = folder === undefined ? await generated(config, prefix) : await fromFolder(folder, config);
   for (const name of required) {
     if (loaded.files.has(name)) continue;
     throw new WrongUsage(
@@ -74,35 +73,29 @@ async function load(request: ModuleRequest): Promise<Loaded> {
   return loaded;
 }
 
-async function ownModule(): Promise<string | undefined> {
-  return access(join(usualModule, ".gen-batch-config.json")).then(
-    () => usualModule,
-    () => undefined,
-  );
-}
-
-async function generated({ config, prefix }: ModuleRequest): Promise<Loaded> {
+async function generated(config: string | undefined, prefix: string | undefined): Promise<Loaded> {
   const request = {
     settings: [],
     ...(config !== undefined && { path: config }),
     ...(prefix !== undefined && { prefix }),
     ...(config === undefined && prefix === undefined && { prefix: prefixOfNone }),
   };
-  const { files } = await generate(request, usualModule, false);
+  const { files, settings } = await generate(request, usualModule, false);
   const found = new Map<DocumentName, TextFile>();
   for (const name of wanted) {
     const path = documentPath(name);
     const file = files.find((candidate) => candidate.path === path);
     if (file !== undefined) found.set(name, { path: `${usualModule}/${path}`, text: file.text });
   }
-  return { files: found, known: resolvePlaceholders(await loadConfig(request)).all };
+  return { files: found, known: settings.placeholders };
 }
 
 async function fromFolder(folder: string, config: string | undefined): Promise<Loaded> {
   await refuseNoFolder(folder);
-  const source = config === undefined ? undefined : await loadConfig({ path: config, settings: [] });
-  const known =
-    source === undefined ? new Map(placeholders.map((row) => [row.name, row])) : resolvePlaceholders(source).all;
+  const settings =
+    config === undefined
+      ? await checkSettingsOfModule(folder)
+      : checkSettings(await loadConfig({ path: config, settings: [] }));
   const found = new Map<DocumentName, TextFile>();
   for (const name of wanted) {
     const path = join(folder, documentPath(name));
@@ -112,11 +105,9 @@ async function fromFolder(folder: string, config: string | undefined): Promise<L
     if (typeof text !== "string") throw new InvalidInput([text]);
     found.set(name, { path, text });
   }
-  const ignored = source === undefined ? new Set<string>() : ignoredRules(source, rules);
-  const problems = checkFiles([...found.values()], { awsProvider: 5, placeholders: known, ignoredRules: ignored });
-  const errors = problems.filter(({ severity }) => severity === "error");
+  const errors = checkFiles([...found.values()], settings).filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new InvalidInput(errors);
-  return { files: found, known };
+  return { files: found, known: settings.placeholders };
 }
 
 async function refuseNoFolder(folder: string): Promise<void> {

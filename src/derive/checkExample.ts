@@ -1,7 +1,7 @@
 import { checkFiles, type TextFile } from "../check/checkFiles.ts";
+import { settingsWithoutConfig } from "../checkSettings.ts";
 import { resolveModel } from "../config/resolveModel.ts";
 import { isObject, setKey } from "../model/json.ts";
-import { type Placeholder, placeholders } from "../model/placeholder.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Example } from "../model/rule.ts";
 import { unitNames } from "../model/units.ts";
@@ -40,9 +40,8 @@ export function checkExample(example: Example, withWiring = false): readonly Pro
     });
   const added = [...changes].map(([name, document]) => ({ path: name, text: toText(document) }));
   return checkFiles([...files, ...added], {
-    awsProvider: example.awsProvider ?? 5,
-    placeholders: new Map<string, Placeholder>(placeholders.map((placeholder) => [placeholder.name, placeholder])),
-    ignoredRules: new Set(),
+    ...settingsWithoutConfig,
+    ...(example.awsProvider !== undefined && { awsProvider: example.awsProvider }),
   });
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import workerExitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
 import { checkFiles } from "../check/checkFiles.ts";
+import { settingsWithoutConfig } from "../checkSettings.ts";
 import { exitCodeTable } from "../commands/exitCodes.ts";
 import { placeholders } from "../model/placeholder.ts";
 import type { PlaceholderUse, SchemaNode } from "../model/schemaNode.ts";
@@ -63,12 +64,7 @@ async function findingOfExample(readme: string): Promise<string> {
   const text = /```json\n([\s\S]*?)```/.exec(readme)?.[1];
   if (text === undefined) throw new Error("README.md has no JSON example");
   const file = "batch-json/compute-environment.json";
-  const known = new Map(placeholders.map((placeholder) => [placeholder.name, placeholder]));
-  const problems = await checkFiles([{ path: file, text }], {
-    awsProvider: 5,
-    placeholders: known,
-    ignoredRules: new Set(),
-  });
+  const problems = checkFiles([{ path: file, text }], settingsWithoutConfig);
   return `\`\`\`\n$ gen-batch-config validate ${file}\n${await formatProblems(problems)}\`\`\`\n`;
 }
 

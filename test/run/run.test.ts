@@ -149,6 +149,68 @@ describe("the sample", () => {
   });
 });
 
+describe("a module made for version 6 of the provider runs as it was made,", () => {
+  // A runtime that version 5 does not know, and a placeholder and a reason that the config alone has.
+  const made = [
+    "prefix: gss-dev",
+    "aws_provider: 6",
+    "lambda_function: { runtime: nodejs24.x, description: 'of ${TEAM}' }",
+    "placeholders: { TEAM: { kind: string, value: data } }",
+  ].join("\n");
+  const plain = "prefix: gss-dev\naws_provider: 6\nlambda_function: { runtime: nodejs24.x }\n";
+
+  test.each([
+    ["with --module and --config", made, "other.yaml", ["--module", "modules-out", "--config", "other.yaml"]],
+    ["with --module, and the config that init writes here", made, "gen-batch-config.yaml", ["--module", "modules-out"]],
+    ["with both here", made, "gen-batch-config.yaml", []],
+    ["with the module alone", plain, "gone.yaml", ["--module", "modules-out"]],
+    ["with the module alone, here", plain, "gone.yaml", []],
+    ["with --config alone", made, "other.yaml", ["--config", "other.yaml"]],
+  ])("%s", async (_, text, name, args) => {
+    const folder = folderWith(3);
+    writeFileSync(join(folder, name), text);
+    const generated = await cli(["--config", name], { cwd: folder, program: installed.program });
+    expect(generated.exit, generated.stderr).toBe(0);
+    if (name === "gone.yaml") rmSync(join(folder, name));
+    const dry = await run(folder, "--input", "orders.csv", "--dry-run", ...args);
+    expect(dry).toMatchObject({ exit: 0, stderr: "", stdout: expect.stringContaining("--chunk-id") });
+    expect(await run(folder, "--input", "orders.csv", ...args)).toMatchObject({ exit: 0 });
+    expectEachOnce(idsIn(folder), 3);
+  });
+
+  test("and is checked as validate checks it: with the config's provider, and without the rules that it ignores", async () => {
+    const folder = folderWith(3);
+    const config = join(folder, "gen-batch-config.yaml");
+    writeFileSync(config, plain);
+    await cli(["--config", config], { cwd: folder, program: installed.program });
+    const other = "prefix: gss-dev\naws_provider: 5\n";
+    writeFileSync(config, other);
+    const refused = { exit: 1, stderr: expect.stringContaining("[lambda-package]") };
+    expect(await run(folder, "--input", "orders.csv")).toMatchObject(refused);
+    const validated = await cli(["validate", "modules-out"], { cwd: folder, program: installed.program });
+    expect(validated).toMatchObject({ exit: 1, stdout: expect.stringContaining("[lambda-package]") });
+    writeFileSync(config, `${other}ignore_rules: { lambda-package: "the function is deployed by others" }\n`);
+    expect(await run(folder, "--input", "orders.csv")).toMatchObject({ exit: 0 });
+  });
+
+  test("and passes validate, with and without its config", async () => {
+    const folder = scratch();
+    writeFileSync(join(folder, "other.yaml"), plain);
+    await cli(["--config", "other.yaml"], { cwd: folder, program: installed.program });
+    for (const args of [["--config", "other.yaml"], []]) {
+      const ended = await cli(["validate", "modules-out", ...args], { cwd: folder, program: installed.program });
+      expect(ended, ended.stdout).toMatchObject({ exit: 0 });
+    }
+  });
+});
+
+test("without a module, the config that init writes is what is run", async () => {
+  const folder = folderWith(3);
+  writeFileSync(join(folder, "gen-batch-config.yaml"), "prefix: gss-dev\nbatch_processing_threshold: 2\n");
+  const { stdout } = await run(folder, "--input", "orders.csv", "--dry-run");
+  expect(stdout).toContain("BATCH_PROCESSING_THRESHOLD=2 ");
+});
+
 test("records on stdout come in the order of the file, from chunks of both routes, and nothing else does", async () => {
   const folder = folderWith(2500);
   const args = ["--input", "orders.csv", "--destination", "stdout", "--chunk-size", "1000", "--threshold", "500"];
