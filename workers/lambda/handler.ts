@@ -7,10 +7,7 @@ import { createHandler } from "./createHandler.ts";
 /** What AWS Lambda calls. Connections are kept between the calls of one instance. */
 export const handler = createHandler({
   environment: process.env,
-  openStore: ({ region = "", bucket }) => {
-    const endpoint = process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL || undefined;
-    return createStore({ region, bucket, endpoint });
-  },
+  openStore: ({ region = "", bucket }) => createStore({ region, bucket }),
   openSink: (settings, context, log, connections) =>
     openSink(settings, context, log, { stdout: process.stdout, connections }),
   // All of a line before the call returns: an instance may be frozen right after it.

@@ -72,8 +72,7 @@ async function work<Name extends WorkerName>(
   log.info("started", { settings });
   const [flow, { createStore }] = await Promise.all([load(), import("../store/openStore.ts")]);
   const { region = "", bucket } = settings;
-  const endpoint = process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL || undefined;
-  const storeSettings = { region, bucket, endpoint };
+  const storeSettings = { region, bucket };
   const store = createStore(storeSettings);
   try {
     await flow({

@@ -7,7 +7,7 @@ export interface StoreSettings {
   readonly region: string;
   /** Where a name without a scheme is a key. */
   readonly bucket?: string | undefined;
-  /** Another address of S3 than that of AWS, as `http://127.0.0.1:5000`; such a one is asked in path style. */
+  /** Another address of S3 than that of AWS, as `http://127.0.0.1:5000`; else that of the environment, if it has one. */
   readonly endpoint?: string | undefined;
   /** Where S3 is waited for in another way than usual, as in a function whose time is short. */
   readonly patience?: Partial<Patience>;

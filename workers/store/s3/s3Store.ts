@@ -213,14 +213,14 @@ export function createS3Store(settings: S3Settings): ObjectStore {
   };
 }
 
-function createClient({ region, endpoint }: S3Settings, { noProgressMs }: Patience): S3Client {
-  const fromEnvironment = process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL;
-  const hasEndpoint = endpoint !== undefined || Boolean(fromEnvironment);
+function createClient(
+  { region, endpoint = endpointOf(process.env) }: S3Settings,
+  { noProgressMs }: Patience,
+): S3Client {
   return new S3Client({
     region,
-    ...(endpoint === undefined ? {} : { endpoint }),
     // With the bucket in the host name an emulator on 127.0.0.1 is not found.
-    forcePathStyle: hasEndpoint,
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
     maxAttempts: 1,
     // The checksums of whole objects cannot be checked on ranges, and computing them has run out of memory on large ones.
     responseChecksumValidation: "WHEN_REQUIRED",
@@ -229,6 +229,11 @@ function createClient({ region, endpoint }: S3Settings, { noProgressMs }: Patien
     expectContinueHeader: false,
     requestHandler: { connectionTimeout: 5_000, socketTimeout: 2 * noProgressMs, httpAgent: agent, httpsAgent: agent },
   });
+}
+
+/** As the SDK reads it; a variable that is empty is one that is not set. */
+function endpointOf({ AWS_ENDPOINT_URL_S3: ofS3, AWS_ENDPOINT_URL: ofAll }: NodeJS.ProcessEnv): string | undefined {
+  return ofS3 || ofAll || undefined;
 }
 
 // Above what the reads of one worker have under way together, so that none waits for another.
