@@ -1,5 +1,5 @@
 import { type Generated, generate } from "../generate.ts";
-import { InvalidInput } from "../model/problem.ts";
+import { InvalidInput, WrongUsage } from "../model/problem.ts";
 import { compareOutput } from "../write/compare.ts";
 import { describeDrift, describeResult } from "../write/describe.ts";
 import { driftOf } from "../write/drift.ts";
@@ -7,33 +7,36 @@ import { planChanges } from "../write/plan.ts";
 import { resultOf, type WriteResult } from "../write/result.ts";
 import { writeOutput } from "../write/writeOutput.ts";
 import { exitCodes } from "./exitCodes.ts";
-import type { CommonOptions, Io } from "./io.ts";
+import type { GenerateOptions } from "./flags.ts";
+import type { Io } from "./io.ts";
 import { report } from "./report.ts";
 
-export interface GenerateOptions extends CommonOptions {
-  readonly prefix?: string;
-  readonly config?: string;
-  readonly out: string;
-  readonly set: readonly string[];
-  readonly latePrefix?: boolean;
-  readonly mode: "write" | "dry-run" | "diff" | "check";
-  readonly force: boolean;
-}
-
-/** Renders, checks and writes the module; or, by mode, shows what would be written, or whether the folder is up to date. */
+/** Renders, checks and writes the module; or shows what would be written, or whether the folder is up to date. */
 export async function runGenerate(options: GenerateOptions, io: Io): Promise<number> {
+  refuseUsage(options);
   const folder = options.out.replace(/(?<=.)\/+$/, "");
   const generated = await generate(configRequest(options), folder, options.strict);
-  if (options.mode === "check") return showDrift(generated, folder, options, io);
+  if (options.check) return showDrift(generated, folder, options, io);
   // With a report format, the report is the result and goes to stdout; as text the warnings go beside the result.
   if (options.format === "text") await report(generated.warnings, options, io, "err");
-  if (options.mode === "diff") return showDiff(generated, folder, io);
-  const result =
-    options.mode === "dry-run"
-      ? await planned(generated, folder, options)
-      : await written(generated, folder, options, io);
+  if (options.diff) return showDiff(generated, folder, io);
+  const result = options.dryRun
+    ? await planned(generated, folder, options)
+    : await written(generated, folder, options, io);
   await showResult(result, generated, options, io);
   return exitCodes.fine;
+}
+
+function refuseUsage({ prefix, config, set, diff, format }: GenerateOptions): void {
+  if (prefix === undefined && config === undefined && set.length === 0) {
+    throw new WrongUsage(
+      "a prefix or a config is needed",
+      'for example: gen-batch-config --prefix gss-dev, or "gen-batch-config init" to begin a config file',
+    );
+  }
+  if (diff && format !== "text") {
+    throw new WrongUsage(`--diff has no format ${format}`, "--check tells in every format which files differ");
+  }
 }
 
 function configRequest(options: GenerateOptions) {
@@ -46,11 +49,13 @@ function configRequest(options: GenerateOptions) {
 }
 
 function written({ files }: Generated, folder: string, options: GenerateOptions, io: Io): Promise<WriteResult> {
-  return writeOutput(files, folder, { force: options.force, processes: io.processes }).catch(async (error: unknown) => {
-    const edited = error instanceof InvalidInput && error.problems.some(({ rule }) => rule === "write/hand-edited");
-    if (edited && options.format === "text" && !options.quiet) await showHandEdits(files, folder, io);
-    throw error;
-  });
+  return writeOutput(files, folder, { force: options.force ?? false, processes: io.processes }).catch(
+    async (error: unknown) => {
+      const edited = error instanceof InvalidInput && error.problems.some(({ rule }) => rule === "write/hand-edited");
+      if (edited && options.format === "text" && !options.quiet) await showHandEdits(files, folder, io);
+      throw error;
+    },
+  );
 }
 
 /** What the hand edits are, before the message that they are not overwritten. */
@@ -60,21 +65,20 @@ async function showHandEdits(files: Generated["files"], folder: string, io: Io):
 }
 
 async function planned({ files }: Generated, folder: string, options: GenerateOptions): Promise<WriteResult> {
-  const plan = planChanges(await compareOutput(files, folder), { force: options.force });
+  const plan = planChanges(await compareOutput(files, folder), { force: options.force ?? false });
   if (plan.refused.length > 0) throw new InvalidInput(plan.refused);
   return resultOf(folder, plan);
 }
 
 async function showResult(result: WriteResult, generated: Generated, options: GenerateOptions, io: Io): Promise<void> {
+  const { dryRun = false } = options;
   if (options.format === "json") {
     const { problemsAsJson } = await import("../report/json.ts");
-    io.out(
-      `${JSON.stringify({ version: 1, ...result, dryRun: options.mode === "dry-run", ...problemsAsJson(generated.warnings) }, null, 2)}\n`,
-    );
+    io.out(`${JSON.stringify({ version: 1, ...result, dryRun, ...problemsAsJson(generated.warnings) }, null, 2)}\n`);
   } else if (options.format !== "text") {
     await report(generated.warnings, options, io, "out");
   } else if (!options.quiet) {
-    io.out(`${describeResult(result, { dryRun: options.mode === "dry-run" }).join("\n")}\n`);
+    io.out(`${describeResult(result, { dryRun }).join("\n")}\n`);
   }
 }
 

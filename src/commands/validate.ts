@@ -7,20 +7,14 @@ import { generate } from "../generate.ts";
 import { InvalidInput, type Problem, WrongUsage } from "../model/problem.ts";
 import { decodeUtf8 } from "../model/text/decodeUtf8.ts";
 import { exitCodes } from "./exitCodes.ts";
-import type { CommonOptions, Io } from "./io.ts";
+import type { ValidateOptions } from "./flags.ts";
+import type { Io } from "./io.ts";
 import { report } from "./report.ts";
 import { configHere, usualModule } from "./usualFiles.ts";
 
-export interface ValidateOptions extends CommonOptions {
-  readonly paths: readonly string[];
-  readonly config?: string;
-  /** Wins over that of the config and of the module. */
-  readonly awsProvider?: 5 | 6;
-}
-
 /** Checks documents as they stand, before any placeholder is bound; files of one folder are checked against each other. */
-export async function runValidate(options: ValidateOptions, io: Io): Promise<number> {
-  const found = await findFiles(options.paths.length === 0 ? ["."] : options.paths);
+export async function runValidate(paths: readonly string[], options: ValidateOptions, io: Io): Promise<number> {
+  const found = await findFiles(paths.length === 0 ? ["."] : paths);
   if (found.modules.length + found.configs.length === 0) {
     throw new WrongUsage("nothing to check was found", "name a document, a config file or a folder that holds some");
   }
@@ -37,7 +31,7 @@ type SettingsOf = (folder: string) => CheckSettings | Promise<CheckSettings>;
 
 async function settingsOf({ config, awsProvider }: ValidateOptions): Promise<SettingsOf> {
   const path = config ?? (await configHere());
-  const given = awsProvider === undefined ? {} : { awsProvider };
+  const given = awsProvider === undefined ? {} : ({ awsProvider: awsProvider === "6" ? 6 : 5 } as const);
   if (path === undefined) return async (folder) => ({ ...(await checkSettingsOfModule(folder)), ...given });
   const settings = { ...checkSettings(await loadConfig({ path, settings: [] })), ...given };
   return () => settings;

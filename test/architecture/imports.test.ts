@@ -89,7 +89,11 @@ test("programs are started in one file of the run stage, and that stage is loade
       const runs = text.replaceAll(/^(?:import|export) type [^;]*;/gm, "");
       return importsOf({ path, text: runs }).some((imported) => stageOf(imported) === "run");
     });
-  expect(loading.map(({ path }) => path).sort()).toEqual(["src/commands/run.ts", "src/commands/runModule.ts"]);
+  expect(loading.map(({ path }) => path).sort()).toEqual([
+    "src/commands/run.ts",
+    "src/commands/runModule.ts",
+    "src/commands/runValues.ts",
+  ]);
 });
 
 const workers = readdirSync("workers", { recursive: true, encoding: "utf8" })

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { grouped } from "../../shared/text.ts";
 import type { PipelineEnd } from "../runPipeline.ts";
-import type { Destination } from "../settings.ts";
 import type { JobFailure } from "./tally.ts";
 
 /** How a run ended, as `--format json` prints it. */
@@ -12,7 +11,7 @@ export interface RunSummary {
   readonly exitCode: 0 | 1 | 2 | 3;
   readonly input: string;
   readonly output: string;
-  readonly destination: Destination;
+  readonly destination: string;
   readonly records: number;
   readonly valid: number;
   readonly rejected: number;
@@ -34,7 +33,7 @@ export interface SummaryAbout {
   /** As the user typed them. */
   readonly input: string;
   readonly output: string;
-  readonly destination: Destination;
+  readonly destination: string;
 }
 
 export function summaryOf(end: PipelineEnd, { input, output, destination }: SummaryAbout): RunSummary {
