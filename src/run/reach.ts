@@ -1,12 +1,70 @@
 import { connect } from "node:net";
+import { Fault } from "../model/problem.ts";
 
-export interface NetworkPlace {
+// What is away for anyone who tries a run out does not come back by itself, while the workers would try for minutes: on AWS it does.
+
+/** Throws a Fault when no broker can be reached. `brokers` is comma-separated or a JSON array in text. */
+export async function reachBrokers(brokers: string): Promise<void> {
+  const places = brokerPlaces(brokers);
+  const reasons = await Promise.all(
+    places.map(({ place }) => (place === undefined ? "expected host:port" : reach(place))),
+  );
+  if (reasons.includes(undefined)) return;
+  throw new Fault(`no broker can be reached: ${places.map(({ text }, at) => `${text} (${reasons[at]})`).join(", ")}`, {
+    hint: "start the brokers, or give others with --brokers host:port,...",
+  });
+}
+
+/** Throws a Fault when the queue is one of this machine or of an emulator, and nothing listens there. SQS itself is not asked beforehand. */
+export async function reachQueue(queueUrl: string, endpointUrl: string | undefined): Promise<void> {
+  const urls = [...new Set([queueUrl, endpointUrl].flatMap((url) => (url === undefined ? [] : originOf(url))))];
+  if (endpointUrl === undefined && !urls.every(isOfThisMachine)) return;
+  const reasons = await Promise.all(urls.map((url) => reach(placeOfOrigin(url))));
+  const away = urls.flatMap((url, at) => (reasons[at] === undefined ? [] : [`${url} (${reasons[at]})`]));
+  if (away.length === 0) return;
+  throw new Fault(`the queue cannot be reached: ${away.join(", ")}`, {
+    hint: "start what answers there, or give another --queue-url or --endpoint-url",
+  });
+}
+
+interface NetworkPlace {
   readonly host: string;
   readonly port: number;
 }
 
+export interface BrokerPlace {
+  readonly text: string;
+  /** Undefined when the text is no host:port. */
+  readonly place: NetworkPlace | undefined;
+}
+
+/** The brokers of a text, comma-separated or a JSON array, each in the form that the workers take. */
+export function brokerPlaces(brokers: string): readonly BrokerPlace[] {
+  const texts = brokers.split(/[\s,"[\]]+/).filter((text) => text !== "");
+  return texts.map((text) => {
+    const [, host, digits] = /^([A-Za-z0-9._-]+):([0-9]{1,5})$/.exec(text) ?? [];
+    const port = Number(digits);
+    return { text, place: host !== undefined && port >= 1 && port <= 65_535 ? { host, port } : undefined };
+  });
+}
+
+function originOf(url: string): readonly string[] {
+  return URL.canParse(url) ? [new URL(url).origin] : [];
+}
+
+/** A name without a dot is one of this machine or of a network of containers, never one of AWS. */
+function isOfThisMachine(origin: string): boolean {
+  const { hostname } = new URL(origin);
+  return /^127\.|^\[::1\]$|^0\.0\.0\.0$|\.localhost$/.test(hostname) || !/[.:]/.test(hostname);
+}
+
+function placeOfOrigin(origin: string): NetworkPlace {
+  const { hostname, port, protocol } = new URL(origin);
+  return { host: hostname, port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port) };
+}
+
 /** Why nothing takes a connection there; undefined when something does. Waits five seconds at most. */
-export function reach({ host, port }: NetworkPlace): Promise<string | undefined> {
+function reach({ host, port }: NetworkPlace): Promise<string | undefined> {
   return new Promise((settle) => {
     const socket = connect({ host: host.replace(/^\[(.*)\]$/, "$1"), port });
     const end = (reason: string | undefined) => {

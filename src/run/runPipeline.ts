@@ -2,9 +2,7 @@ import { access, readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Fault } from "../model/problem.ts";
-import { concurrencyOf } from "./concurrencyOf.ts";
 import type { Definitions } from "./definitions.ts";
-import { executionInput } from "./executionInput.ts";
 import { fileVersion } from "./folder/fileVersion.ts";
 import { withObjectPaths } from "./folder/objectPath.ts";
 import { type Identity, RunFolder, type RunProcesses } from "./folder/runFolder.ts";
@@ -15,7 +13,7 @@ import type { AttemptResult } from "./jobs/runAttempts.ts";
 import { startProcess } from "./jobs/startProcess.ts";
 import { Stop, Stopped } from "./jobs/stop.ts";
 import type { Machine } from "./machine.ts";
-import type { RunSettings } from "./settings.ts";
+import { executionInput, type RunSettings } from "./settings.ts";
 import type { RunWatcher } from "./show/runWatcher.ts";
 import { Tally } from "./show/tally.ts";
 import { execute } from "./states/execute.ts";
@@ -198,6 +196,15 @@ class Pipeline {
       environment,
     };
   }
+}
+
+/**
+ * How many chunks are delivered at once: as many as the state machine allows (0: any number) and this machine has
+ * processors for. Records on stdout are to come in their order, so one after another.
+ */
+export function concurrencyOf(allowed: number, processors: number, destination: string): number {
+  if (destination === "stdout") return 1;
+  return Math.max(1, allowed > 0 ? Math.min(allowed, processors) : processors);
 }
 
 async function checkWorkers({ workersFolder }: Machine): Promise<void> {

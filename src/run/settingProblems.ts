@@ -1,5 +1,5 @@
 import workerContract from "../../schemas/worker-contract.json" with { type: "json" };
-import { brokerPlaces } from "./brokerPlaces.ts";
+import { brokerPlaces } from "./reach.ts";
 
 /** A setting of a run: what the user calls it, the variable of the workers that it becomes, and its text. */
 export interface GivenSetting {

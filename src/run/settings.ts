@@ -1,4 +1,5 @@
 import { workerOf } from "../shared/contract.ts";
+import { outputPrefix } from "./folder/objectPath.ts";
 
 /** What the user wants to be run, and where records go. */
 export interface RunSettings {
@@ -13,6 +14,16 @@ export interface RunSettings {
   readonly revalidate: boolean;
   /** Variables that are to have another value than the definitions give them, by the job of their worker. */
   readonly overrides: Readonly<Record<"validation" | "processing", Readonly<Record<string, string>>>>;
+}
+
+/** What an execution of the state machine is started with; what is left out gets its default there. */
+export function executionInput({ input, schema, maxInvalid }: RunSettings): Readonly<Record<string, string>> {
+  return {
+    input,
+    output: outputPrefix,
+    ...(schema !== undefined && { schema }),
+    ...(maxInvalid !== undefined && { maxInvalid }),
+  };
 }
 
 /** Whether the function can send there: what it writes into a file or to its standard output is gone with it. */

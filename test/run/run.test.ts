@@ -366,7 +366,12 @@ describe("is told at once, and leaves nothing behind:", () => {
     ["a device", ["--input", "/dev/null"], 2, /which is no regular file/],
     ["an object of S3", ["--input", "s3://bucket/key"], 2, /expected a path of this machine/],
     ["a missing schema", ["--input", "orders.csv", "--schema", "nope"], 2, /--schema is .*nope, which does not exist/],
-    ["a destination that is none", ["--input", "orders.csv", "-d", "ftp"], 2, /'ftp' is invalid.*kafka, sqs_core, file, stdout/],
+    [
+      "a destination that is none",
+      ["--input", "orders.csv", "-d", "ftp"],
+      2,
+      /'ftp' is invalid.*kafka, sqs_core, file, stdout/,
+    ],
     ["no file", [], 2, /--input <file>' not specified/],
     ["a chunk size of nothing", ["--input", "orders.csv", "--chunk-size", "0"], 2, /no whole number from 1/],
     ["Kafka without a topic", ["--input", "orders.csv", "-d", "kafka"], 2, /needs --brokers and --topic/],

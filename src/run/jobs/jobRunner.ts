@@ -1,13 +1,11 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { join } from "node:path";
-import { errorNameOf } from "../errorName.ts";
 import type { Machine } from "../machine.ts";
 import { StatesError } from "../states/statesError.ts";
-import { decidesToRetry } from "./decideRetry.ts";
-import { outcomeOf } from "./exitCodeOf.ts";
+import { errorNameOf, outcomeOf } from "./exitCodeOf.ts";
 import { jobDescription, statusReasonOf } from "./jobDescription.ts";
 import type { Job } from "./planJobs.ts";
-import { type AttemptResult, runAttempts } from "./runAttempts.ts";
+import { type AttemptResult, decidesToRetry, runAttempts } from "./runAttempts.ts";
 import type { StartProcess } from "./startProcess.ts";
 import type { Stop } from "./stop.ts";
 import type { WorkerEvent } from "./workerEvent.ts";

@@ -1,11 +1,10 @@
 import { isObject } from "../../model/json.ts";
-import { workerOf } from "../../shared/contract.ts";
+import { WrongUsage } from "../../model/problem.ts";
+import { type Worker, workerOf, workers } from "../../shared/contract.ts";
 import { type Definitions, jobNamed } from "../definitions.ts";
 import { objectPath } from "../folder/objectPath.ts";
 import { type RunSettings, takesFromFunction } from "../settings.ts";
-import { bindCommand } from "./bindCommand.ts";
 import { type JobDefinition, textsOf } from "./jobDefinition.ts";
-import { programOf } from "./programOf.ts";
 
 /** The way that the state machine sends a chunk. */
 export type Route = "batch" | "lambda";
@@ -75,6 +74,32 @@ export function jobOfInvoke(parameters: unknown, plan: JobPlan): Job {
     start: { kind: "program", args },
     ...environmentOf(processing.environment, plan, { kind: "processing", writesFile: id }),
   };
+}
+
+/** The arguments of a job: an argument `Ref::name` becomes the parameter of that name, which the definition may have a default for. */
+export function bindCommand(definition: JobDefinition, given: Readonly<Record<string, string>>): readonly string[] {
+  const parameters = { ...definition.parameters, ...given };
+  return definition.command.map((argument) => {
+    const name = /^Ref::(.+)$/s.exec(argument)?.[1];
+    if (name === undefined) return argument;
+    const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    if (value !== undefined) return value;
+    throw new WrongUsage(
+      `the command of ${definition.name} has Ref::${name}, which the state machine gives no value for`,
+      `add ${name} under Parameters of the state that submits the job, or a default under parameters of the job definition`,
+    );
+  });
+}
+
+/** The worker that a command starts by its path in the image. */
+export function programOf(definition: string, command: readonly string[]): Worker {
+  const [path] = command;
+  const worker = workers.find(({ program }) => program === path);
+  if (worker !== undefined) return worker;
+  throw new WrongUsage(
+    `the command of ${definition} starts ${JSON.stringify(path)}; expected ${workers.map(({ program }) => program).join(" or ")}`,
+    "run starts the workers of this package; a program of an image of your own cannot be started on this machine",
+  );
 }
 
 /** What names an object of the run names its file. */

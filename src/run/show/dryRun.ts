@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Fault } from "../../model/problem.ts";
 import type { Definitions } from "../definitions.ts";
-import { executionInput } from "../executionInput.ts";
 import { withObjectPaths } from "../folder/objectPath.ts";
 import { jobDescription } from "../jobs/jobDescription.ts";
 import { commandOf } from "../jobs/jobRunner.ts";
@@ -10,8 +9,7 @@ import type { Job } from "../jobs/planJobs.ts";
 import { Stop } from "../jobs/stop.ts";
 import { workerVariables } from "../jobs/workerVariables.ts";
 import type { Machine } from "../machine.ts";
-import type { RunSettings } from "../settings.ts";
-import { shellQuoted } from "../shellQuoted.ts";
+import { executionInput, type RunSettings } from "../settings.ts";
 import { execute } from "../states/execute.ts";
 import { StatesError } from "../states/statesError.ts";
 import { createSurroundings } from "../surroundings.ts";
@@ -102,4 +100,9 @@ function argumentLines([node = "", program = "", ...args]: readonly string[]): r
     else lines.push(shellQuoted(argument));
   }
   return [`${shellQuoted(node)} ${shellQuoted(program)}`, ...lines];
+}
+
+/** A word as a POSIX shell has to be given it. */
+function shellQuoted(word: string): string {
+  return /^[A-Za-z0-9_/:=.,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,7 +2,6 @@ import { grouped, oneLine } from "../../shared/text.ts";
 import { outcomeOf } from "../jobs/exitCodeOf.ts";
 import type { Job } from "../jobs/planJobs.ts";
 import type { AttemptResult } from "../jobs/runAttempts.ts";
-import { ProgressLine } from "../progressLine.ts";
 import type { Again } from "../states/retries.ts";
 import type { Tally } from "./tally.ts";
 
@@ -84,6 +83,35 @@ export class RunWatcher {
     const seconds = (performance.now() - this.#deliveringSince) / 1000;
     const rate = seconds > 0 ? `  ${grouped(Math.round(sent / seconds))} records/s` : "";
     return `delivering  ${done} of ${chunksText(total)}  ${grouped(tally.delivered)} records${rate}`;
+  }
+}
+
+/** A line that is drawn over itself on a terminal. */
+class ProgressLine {
+  readonly #write: (text: string) => void;
+  readonly #columns: () => number | undefined;
+  #drawnAt = Number.NEGATIVE_INFINITY;
+  #isThere = false;
+
+  constructor(write: (text: string) => void, columns: () => number | undefined) {
+    this.#write = write;
+    this.#columns = columns;
+  }
+
+  /** As often as one likes: it is drawn ten times a second at most, unless it is `important`. */
+  draw(text: string, important: boolean): void {
+    const columns = this.#columns();
+    const now = performance.now();
+    if (columns === undefined || (!important && now - this.#drawnAt < 100)) return;
+    this.#drawnAt = now;
+    // A line that wraps could not be drawn over.
+    this.#write(`\r\u001b[K${text.slice(0, Math.max(1, columns - 1))}`);
+    this.#isThere = true;
+  }
+
+  clear(): void {
+    if (this.#isThere) this.#write("\r\u001b[K");
+    this.#isThere = false;
   }
 }
 

@@ -1,9 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { isObject } from "../../model/json.ts";
 import { choose } from "./choose.ts";
-import { History } from "./history.ts";
-import { type Scope, valueAtPath, withValueAt } from "./jsonPath.ts";
-import { fillIn } from "./payload.ts";
+import { type After, assigned, fillIn, onward, pathOr, placed, textOf } from "./dataFlow.ts";
+import type { Scope } from "./jsonPath.ts";
 import { type Again, Retries } from "./retries.ts";
 import { isNamed, StatesError } from "./statesError.ts";
 
@@ -176,42 +175,6 @@ class Execution {
   }
 }
 
-interface After {
-  /** Undefined at the end. */
-  readonly next: unknown;
-  readonly scope: Scope;
-}
-
-/** Selector, path and output, in the order in which Step Functions applies them. ResultPath means the input as it came in. */
-function onward(state: State, own: Scope, raw: unknown, scope: Scope): After {
-  const result = state.ResultSelector === undefined ? raw : fillIn(state.ResultSelector, { ...own, input: raw });
-  const combined = placed(state.ResultPath, result, scope.input);
-  const variables = assigned(state.Assign, { ...own, input: result });
-  const input = pathOr(state.OutputPath, { ...own, input: combined });
-  return { next: state.End === true ? undefined : state.Next, scope: { ...scope, variables, input } };
-}
-
-function placed(path: unknown, result: unknown, input: unknown): unknown {
-  if (path === null) return input;
-  return typeof path === "string" && path !== "$" ? withValueAt(path, result, input) : result;
-}
-
-function pathOr(path: unknown, scope: Scope): unknown {
-  if (path === null) return {};
-  return typeof path === "string" && path !== "$" ? valueAtPath(path, scope) : scope.input;
-}
-
-function assigned(template: unknown, scope: Scope): Readonly<Record<string, unknown>> {
-  return template === undefined ? scope.variables : { ...scope.variables, ...(fillIn(template, scope) as object) };
-}
-
-function textOf(state: State, key: "Error" | "Cause", scope: Scope): string {
-  const path = state[`${key}Path`];
-  if (typeof path !== "string") return typeof state[key] === "string" ? state[key] : "";
-  const value = fillIn({ "text.$": path }, scope) as { readonly text: unknown };
-  return typeof value.text === "string" ? value.text : JSON.stringify(value.text);
-}
-
 function catcherOf(state: State, { error }: StatesError): State | undefined {
   const catchers = Array.isArray(state.Catch) ? state.Catch.filter(isObject) : [];
   return catchers.find(({ ErrorEquals }) => isNamed(error, Array.isArray(ErrorEquals) ? ErrorEquals : []));
@@ -273,6 +236,34 @@ async function inParallel(branches: readonly Promise<unknown>[]): Promise<readon
     if (end.status === "rejected") throw end.reason;
     return end.value;
   });
+}
+
+/**
+ * The states that one execution has entered. AWS ends an execution with more than 25,000 events, and each state makes two of
+ * them at least: it is entered and left.
+ */
+class History {
+  #entered = 0;
+
+  /** `path` holds the latest states of this sequence of states and is added to. Throws StatesError for one state too many. */
+  enter(name: unknown, path: unknown[]): void {
+    this.#entered += 1;
+    if (this.#entered > mostStates) throw new StatesError("States.Runtime", tooMany(name, path));
+    path.push(name);
+    if (path.length > mostNames) path.shift();
+  }
+}
+
+const mostStates = 12_500;
+/** Of a longer loop, these are named. */
+const mostNames = 20;
+
+function tooMany(name: unknown, path: readonly unknown[]): string {
+  const limit = "more than 12,500 states were entered, and AWS ends an execution after 25,000 events";
+  const before = path.lastIndexOf(name);
+  const loop = path.slice(Math.max(0, before)).map(String);
+  if (before === -1) return `${limit}; the last ones were ${loop.join(", ")}`;
+  return loop.length === 1 ? `${limit}; ${loop[0]} leads to itself` : `${limit}; they go round: ${loop.join(", ")}`;
 }
 
 function refuseJsonata({ QueryLanguage }: State): void {

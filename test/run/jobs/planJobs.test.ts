@@ -1,12 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadDefinitions } from "../../../src/commands/runModule.ts";
 import { type Definitions, jobNamed, jobReferences, withThreshold } from "../../../src/run/definitions.ts";
-import { executionInput } from "../../../src/run/executionInput.ts";
-import { bindCommand } from "../../../src/run/jobs/bindCommand.ts";
-import type { Job } from "../../../src/run/jobs/planJobs.ts";
-import { programOf } from "../../../src/run/jobs/programOf.ts";
+import { bindCommand, type Job, programOf } from "../../../src/run/jobs/planJobs.ts";
 import { Stop } from "../../../src/run/jobs/stop.ts";
-import type { RunSettings } from "../../../src/run/settings.ts";
+import { executionInput, type RunSettings } from "../../../src/run/settings.ts";
 import { execute } from "../../../src/run/states/execute.ts";
 import { createSurroundings } from "../../../src/run/surroundings.ts";
 

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { concurrencyOf } from "../../../src/run/concurrencyOf.ts";
 import type { Job } from "../../../src/run/jobs/planJobs.ts";
 import { Tally } from "../../../src/run/show/tally.ts";
 
@@ -54,15 +53,3 @@ test("an attempt that took too long says so", () => {
   tally.takeEnd(job("c0"), end(75, true));
   expect(tally.failures[0]?.message).toBe("it took longer than the job definition allows");
 });
-
-test.each([
-  [40, 8, "file", 8],
-  [2, 8, "file", 2],
-  [0, 8, "kafka", 8],
-  [40, 8, "stdout", 1],
-] as const)(
-  "where %i chunks at once are allowed, %i processors deliver to %s: %i",
-  (allowed, processors, to, expected) => {
-    expect(concurrencyOf(allowed, processors, to)).toBe(expected);
-  },
-);
