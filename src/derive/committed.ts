@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { withContractDefaults } from "./configDefaults.ts";
-import { configType } from "./configType.ts";
 import { docsWithMadeParts } from "./docs.ts";
-import { contractType, documentTypes } from "./schemaTypes.ts";
+import { configType, contractType, documentTypes } from "./schemaTypes.ts";
 
 /** Every committed file that follows from a source elsewhere, by its path. */
 export async function committedFiles(): Promise<Record<string, string>> {

@@ -1,10 +1,6 @@
 import type { SchemaNode } from "../model/schemaNode.ts";
-import { awsObject } from "./awsObject.ts";
-import { hclKey, hclString, hclTemplateString, hclValue } from "./hclText.ts";
-import { documentText } from "./jsonText.ts";
-import { codeSpan, prose } from "./markdownText.ts";
-import { shellWord } from "./shellText.ts";
-import { terraformType } from "./terraformType.ts";
+import { codeSpan, documentText, hclKey, hclString, hclTemplateString, hclValue, prose, shellWord } from "./quoting.ts";
+import { awsObject, terraformType } from "./schemaHcl.ts";
 
 const localExpressions = new Map([["PREFIX", "local.prefix"]]);
 

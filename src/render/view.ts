@@ -5,7 +5,6 @@ import { schemaOf } from "../model/schemas.ts";
 import { type DocumentName, documentsOf, specOf, type UnitName } from "../model/units.ts";
 import { valueAt } from "../shared/pointer.ts";
 import { readmeView } from "./readmeView.ts";
-import { workersView } from "./workersView.ts";
 
 /** What a template sees: the model, with the few things prepared that a template without logic cannot work out. */
 export function toView(model: Model): Readonly<Record<string, unknown>> {
@@ -23,7 +22,6 @@ export function toView(model: Model): Readonly<Record<string, unknown>> {
     names: namesOf(model),
     images: { validation: image(model, "batch-validation-job"), processing: image(model, "batch-processing-job") },
     workerExitCodes: workerExitCodes.codes.map((row) => ({ ...row, number: String(row.code) })),
-    workers: workersView(model),
     ...readmeView(model),
     containerSchema: schemaOf("batch-processing-job").properties?.container_properties,
     eventPatternSchema: schemaAt(schemaOf("event-rules"), ["any", "event_pattern"]),

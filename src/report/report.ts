@@ -1,18 +1,13 @@
+import { styleText } from "node:util";
 import type { Problem } from "../model/problem.ts";
 import { arrange } from "./arrange.ts";
 import type { ProblemFormat } from "./formats.ts";
-import { paint } from "./paint.ts";
-import { formatText } from "./plainText.ts";
+import { printable } from "./printable.ts";
+import type { RuleHelp } from "./sarif.ts";
+import { sentence } from "./sentence.ts";
+import { summarize, summaryLine } from "./summary.ts";
 
 export type { ProblemFormat } from "./formats.ts";
-
-/** What a reader of a report may want to know about a rule. */
-export interface RuleHelp {
-  readonly summary: string;
-  readonly why: string;
-  /** A URL, or words. */
-  readonly source: string;
-}
 
 export interface ReportOptions {
   /** Default: text. */
@@ -30,7 +25,7 @@ export async function formatProblems(problems: readonly Problem[], options: Repo
   // Each format is loaded when it is asked for; text is what people wait for.
   switch (format) {
     case "text":
-      return formatText(arranged, paint(color));
+      return formatText(arranged, color);
     case "json":
       return (await import("./json.ts")).formatJson(arranged);
     case "github":
@@ -38,4 +33,26 @@ export async function formatProblems(problems: readonly Problem[], options: Repo
     case "sarif":
       return (await import("./sarif.ts")).formatSarif(arranged, rules);
   }
+}
+
+/** For people: a line for each problem, its hint below it, and a line that counts them. */
+function formatText(problems: readonly Problem[], color: boolean): string {
+  const paint = color ? paintStyled : (_style: Style, text: string) => text;
+  const lines = problems.flatMap((problem) => problemLines(problem, paint));
+  return [...lines, summaryLine(summarize(problems)), ""].join("\n");
+}
+
+type Style = "red" | "yellow" | "bold" | "dim";
+
+/** The caller knows whether a terminal reads it, so `styleText` need not guess. */
+function paintStyled(style: Style, text: string): string {
+  return styleText(style, text, { validateStream: false });
+}
+
+function problemLines(problem: Problem, paint: typeof paintStyled): string[] {
+  const { file, position, severity, rule, hint } = problem;
+  const where = paint("bold", `${printable(file)}:${position.line}:${position.column}`);
+  const weight = paint(severity === "error" ? "red" : "yellow", severity);
+  const line = `${where}  ${weight}  ${sentence(problem)}  ${paint("dim", `[${printable(rule)}]`)}`;
+  return hint === undefined ? [line] : [line, `   hint: ${printable(hint)}`];
 }

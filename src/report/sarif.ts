@@ -1,8 +1,11 @@
 import { sep } from "node:path";
 import type { Problem } from "../model/problem.ts";
+import type { Rule } from "../model/rule.ts";
 import { printable, printableJson } from "./printable.ts";
-import type { RuleHelp } from "./report.ts";
 import { sentence } from "./sentence.ts";
+
+/** What a reader of a report may want to know about a rule. */
+export type RuleHelp = Pick<Rule, "summary" | "why" | "source">;
 
 /** SARIF 2.1.0, for code scanning services and editors. */
 export function formatSarif(problems: readonly Problem[], rules: ReadonlyMap<string, RuleHelp>): string {

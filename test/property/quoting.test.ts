@@ -2,10 +2,16 @@ import { spawnSync } from "node:child_process";
 import { parse } from "@cdktn/hcl2json";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hclKey, hclString, hclTemplateString, hclValue } from "../../src/render/hclText.ts";
-import { documentText } from "../../src/render/jsonText.ts";
-import { codeSpan, prose } from "../../src/render/markdownText.ts";
-import { shellWord } from "../../src/render/shellText.ts";
+import {
+  codeSpan,
+  documentText,
+  hclKey,
+  hclString,
+  hclTemplateString,
+  hclValue,
+  prose,
+  shellWord,
+} from "../../src/render/quoting.ts";
 import { nastyTexts } from "./configs.ts";
 import { evaluateDeep, noCode } from "./evaluate.ts";
 

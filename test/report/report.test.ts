@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import type { Problem } from "../../src/model/problem.ts";
 import { problemFormats } from "../../src/report/formats.ts";
 import { problemsAsJson } from "../../src/report/json.ts";
-import { formatProblems, type RuleHelp } from "../../src/report/report.ts";
+import { formatProblems } from "../../src/report/report.ts";
+import type { RuleHelp } from "../../src/report/sarif.ts";
 import { sentence, shown } from "../../src/report/sentence.ts";
 import { sarifSchema } from "./sarifSchema.ts";
 
