@@ -7,6 +7,7 @@ import { conditionText, type Worker, type WorkerSetting, workers } from "../shar
 import { nearest } from "../shared/nearest.ts";
 import { exitCodes, exitCodeTable } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
+import { ruleUrl } from "./ruleUrl.ts";
 
 /** Explains a rule, a placeholder, an exit code, or what a worker is told; without a name, lists them. */
 export function runExplain(name: string | undefined, io: Io): number {
@@ -61,6 +62,7 @@ function explainRule(name: string): string | undefined {
     "",
     rule.why,
     `Source: ${rule.source}`,
+    `More:   ${ruleUrl(rule.id)}`,
     "",
     ...rule.examples.bad.flatMap((example) => exampleLines("refused", example)),
     ...rule.examples.good.flatMap((example) => exampleLines("fine", example)),

@@ -2,6 +2,7 @@ import { rules } from "../check/rules/index.ts";
 import type { Problem } from "../model/problem.ts";
 import { formatProblems } from "../report/report.ts";
 import type { CommonOptions, Io } from "./io.ts";
+import { ruleUrl } from "./ruleUrl.ts";
 
 /** Writes problems in the format asked for. As text, no problems are no output. */
 export async function report(
@@ -16,7 +17,7 @@ export async function report(
     await formatProblems(problems, {
       format: options.format,
       color: options.color && io.colors[stream],
-      rules: new Map(rules.map((rule) => [rule.id, rule])),
+      rules: new Map(rules.map((rule) => [rule.id, { ...rule, url: ruleUrl(rule.id) }])),
     }),
   );
 }

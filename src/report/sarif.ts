@@ -5,7 +5,10 @@ import { printable, printableJson } from "./printable.ts";
 import { sentence } from "./sentence.ts";
 
 /** What a reader of a report may want to know about a rule. */
-export type RuleHelp = Pick<Rule, "summary" | "why" | "source">;
+export type RuleHelp = Pick<Rule, "summary" | "why" | "source"> & {
+  /** Its section in the documentation. */
+  readonly url: string;
+};
 
 /** SARIF 2.1.0, for code scanning services and editors. */
 export function formatSarif(problems: readonly Problem[], rules: ReadonlyMap<string, RuleHelp>): string {
@@ -27,13 +30,12 @@ export function formatSarif(problems: readonly Problem[], rules: ReadonlyMap<str
 
 function descriptor(id: string, help: RuleHelp | undefined): object {
   if (help === undefined) return { id };
-  const isLink = /^https?:\/\/\S+$/.test(help.source);
   return {
     id,
     shortDescription: { text: help.summary },
     fullDescription: { text: help.why },
-    help: { text: isLink ? help.why : `${help.why}\nSource: ${help.source}` },
-    ...(isLink && { helpUri: encodeURI(help.source.replace(loneSurrogates, "\ufffd")) }),
+    help: { text: `${help.why}\nSource: ${help.source}` },
+    helpUri: encodeURI(help.url.replace(loneSurrogates, "\ufffd")),
   };
 }
 

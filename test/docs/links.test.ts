@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
+import { rules } from "../../src/check/rules/index.ts";
+import { ruleUrl } from "../../src/commands/ruleUrl.ts";
 import { pages } from "./pages.ts";
 
 test("the README is short, and leads to everything else", () => {
@@ -26,6 +28,14 @@ test.each(pages)("$path: no line is longer than 120 characters, but for what a p
   const prose = withoutOutput(text).split("\n");
   // Rows of figures cannot be broken.
   expect(prose.filter((line) => line.length > 120 && !/^\| .*\d|^\| file \|/.test(line))).toEqual([]);
+});
+
+test("every rule has a section, where SARIF and explain say that it is", () => {
+  const wrong = rules.filter(({ id }) => {
+    const [, path = ""] = /\/blob\/v[^/]+\/(.+)$/.exec(ruleUrl(id)) ?? [];
+    return !isThere("README.md", path);
+  });
+  expect(wrong.map(({ id }) => id)).toEqual([]);
 });
 
 test("a link to what is not there is noticed", () => {

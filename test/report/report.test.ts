@@ -53,9 +53,18 @@ const rules = new Map<string, RuleHelp>([
       summary: "max_vcpus is not below min_vcpus.",
       why: "AWS refuses it.",
       source: "https://docs.aws.amazon.com/batch/",
+      url: "https://x/rules#vcpu-range",
     },
   ],
-  ["memory-packing", { summary: "Jobs fill instances.", why: "Memory is paid for.", source: "measured with moto" }],
+  [
+    "memory-packing",
+    {
+      summary: "Jobs fill instances.",
+      why: "Memory is paid for.",
+      source: "measured with moto",
+      url: "https://x/rules#memory-packing",
+    },
+  ],
 ]);
 
 describe("text", () => {
@@ -201,14 +210,15 @@ describe("sarif", () => {
           shortDescription: { text: "Jobs fill instances." },
           fullDescription: { text: "Memory is paid for." },
           help: { text: "Memory is paid for.\nSource: measured with moto" },
+          helpUri: "https://x/rules#memory-packing",
         },
         { id: "schema/required" },
         {
           id: "vcpu-range",
           shortDescription: { text: "max_vcpus is not below min_vcpus." },
           fullDescription: { text: "AWS refuses it." },
-          help: { text: "AWS refuses it." },
-          helpUri: "https://docs.aws.amazon.com/batch/",
+          help: { text: "AWS refuses it.\nSource: https://docs.aws.amazon.com/batch/" },
+          helpUri: "https://x/rules#vcpu-range",
         },
       ],
     });
@@ -281,7 +291,10 @@ const anyProblem: fc.Arbitrary<Problem> = fc
 
 function anyHelp(some: readonly Problem[]): ReadonlyMap<string, RuleHelp> {
   return new Map(
-    some.map(({ rule, expected }) => [rule, { summary: expected, why: expected, source: `https://x/${expected}` }]),
+    some.map(({ rule, expected }) => [
+      rule,
+      { summary: expected, why: expected, source: expected, url: `https://x/${expected}` },
+    ]),
   );
 }
 
