@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { attemptName } from "../batch_processor/attemptName.ts";
-import { emitMetrics } from "../batch_processor/emitMetrics.ts";
-import { sendChunk } from "../batch_processor/sendChunk.ts";
+import { attemptName } from "../batch_processor/attempt.ts";
+import { deliver } from "../batch_processor/deliver.ts";
+import { emitMetrics } from "../batch_processor/runReport.ts";
 import { createLog } from "../log/createLog.ts";
 import { createMetrics, noMetrics } from "../log/createMetrics.ts";
 import { WorkerFault } from "../model/fault.ts";
@@ -58,7 +58,7 @@ export function createHandler(parts: HandlerParts): (event: unknown, context: La
       const settings = eventSettings(event, parts.environment);
       const about = { worker: "batch_processor", requestId: context.awsRequestId, chunkId: settings.chunkId };
       log = createLog({ level: settings.logLevel, about, stream: { write: parts.write } });
-      return await deliver(settings, log, { parts, context, connections, time });
+      return await deliverInTime(settings, log, { parts, context, connections, time });
     } catch (thrown) {
       // Something may be broken that the next call would stumble over.
       await connections.drop();
@@ -78,7 +78,7 @@ interface Call {
   readonly time: Time;
 }
 
-async function deliver(settings: ProcessorSettings, log: Log, call: Call): Promise<HandlerResult> {
+async function deliverInTime(settings: ProcessorSettings, log: Log, call: Call): Promise<HandlerResult> {
   const { parts, context, connections, time } = call;
   const metrics =
     settings.metrics === "none"
@@ -88,7 +88,7 @@ async function deliver(settings: ProcessorSettings, log: Log, call: Call): Promi
           dimensions: { Worker: "batch_processor" },
           write: parts.write,
         });
-  const { chunkId, outcome, delivered, skipped, refused } = await sendChunk(settings, {
+  const { chunkId, outcome, delivered, skipped, refused } = await deliver(settings, {
     store: connections.get(
       "store",
       () => parts.openStore(settings),

@@ -18,9 +18,11 @@ export async function runProcessor(argv: readonly string[]): Promise<Processed> 
   const storeSettings = { region: "", bucket: undefined };
   const store = createStore(storeSettings);
   const lines: LogLine[] = [];
-  const write = (level: string) => (event: string, fields: Readonly<Record<string, unknown>> = {}) => {
-    lines.push({ level, event, fields });
-  };
+  const write =
+    (level: string) =>
+    (event: string, fields: Readonly<Record<string, unknown>> = {}) => {
+      lines.push({ level, event, fields });
+    };
   const quiet = () => {};
   try {
     const reading = readSettings("batch_processor", argv, {});

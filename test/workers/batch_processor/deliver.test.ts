@@ -364,3 +364,17 @@ test("when the last checkpoint cannot be written, it is tried once more before w
   await world.attempt();
   expect(world.destination.arrived).toHaveLength(20);
 });
+
+test.each(["manifest.json", "chunks.json", "rejected.bin"].map((name) => `${folder}${name}`).concat(dataUri))(
+  "records are not written into a file that the run reads: %s",
+  async (uri) => {
+    const world = new World(goodLines(3));
+    await expect(world.attempt({ settings: { destination: { kind: "file", uri } } })).rejects.toMatchObject({
+      outcome: "usage",
+      message: `--destination-file is ${uri}, which this run reads`,
+    });
+    expect(world.destination.arrived).toEqual([]);
+    const other = { kind: "file", uri: `${folder}records.jsonl` } as const;
+    await expect(world.attempt({ settings: { destination: other } })).resolves.toMatchObject({ delivered: 3 });
+  },
+);
