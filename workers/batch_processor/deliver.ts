@@ -40,7 +40,7 @@ export async function deliver(settings: ProcessorSettings, attempt: Attempt): Pr
     refuseOwnInput(settings, work.reads);
     const checkpoint = checkpointOf(settings, work, attempt);
     const standing = await checkpoint.read();
-    const end = standing.done ? wasDone(standing) : await deliverRest(settings, work, checkpoint, attempt);
+    const end = standing.done ? doneBefore(standing) : await deliverRest(settings, work, checkpoint, attempt);
     return resultOf(work, end, attempt);
   } catch (error) {
     if (error instanceof WorkerFault) throw error;
@@ -88,11 +88,13 @@ function checkpointOf({ destination }: ProcessorSettings, work: Work, attempt: A
 /** How the work has ended. */
 interface End {
   readonly standing: Standing;
-  /** Records that this attempt has left out; undefined when the chunk was complete before. */
-  readonly skipped: number | undefined;
+  /** The chunk was complete before this attempt. */
+  readonly wasDone: boolean;
+  /** Records that this attempt has left out. */
+  readonly skipped: number;
 }
 
-const wasDone = (standing: Standing): End => ({ standing, skipped: undefined });
+const doneBefore = (standing: Standing): End => ({ standing, wasDone: true, skipped: 0 });
 
 async function deliverRest(
   settings: ProcessorSettings,
@@ -107,13 +109,13 @@ async function deliverRest(
       const writer = createWriter(work, settings, opened.limits);
       // Only now: an attempt that cannot send has no reason to stop an older one that may be able to.
       const start = await checkpoint.takeOver();
-      if (start.done) return wasDone(start);
+      if (start.done) return doneBefore(start);
       logStart(settings, start, attempt);
       const { checkpointSeconds } = settings;
       const run = new Run(work, start, { ...attempt, ...opened, data, writer, checkpoint, checkpointSeconds });
       const counts = () => ({ ...run.counts, retries: opened.retries?.() ?? 0 });
       const standing = await reported(attempt, counts, () => run.deliver());
-      return { standing, skipped: run.counts.skipped };
+      return { standing, wasDone: false, skipped: run.counts.skipped };
     });
   } finally {
     await data.close();
@@ -154,28 +156,24 @@ function logStart(settings: ProcessorSettings, { mark, doneBeyond }: Standing, {
 }
 
 /** The same answer from the attempt that finished the chunk and from every later one. */
-function resultOf(work: Work, { standing, skipped }: End, { log }: Attempt): ChunkResult {
+function resultOf(work: Work, { standing, wasDone, skipped }: End, { log }: Attempt): ChunkResult {
   const { chunkId, startIndex, endIndex, validated } = work;
   const { delivered, refused } = standing;
-  if (skipped === undefined) log.info("already-done", { delivered, refused });
+  if (wasDone) log.info("already-done", { delivered, refused });
   if (refused > 0) {
     throw new WorkerFault(
       "data-refused",
       `the destination rejected ${refused} of the ${endIndex - startIndex} records of chunk ${chunkId} for good; all others are delivered`,
-      {
-        hint:
-          validated === undefined
-            ? 'The log names them in its "refused" lines. With a manifest they are written down as well.'
-            : `The records and the reasons are in ${beside(validated.manifestUri, `undeliverable/${chunkId}-*.jsonl`)}. Correct them and send them as a file of their own.`,
-      },
+      { hint: hintOfRefused(work) },
     );
   }
-  return {
-    chunkId,
-    outcome: "done",
-    delivered,
-    skipped: validated?.rejected ?? skipped ?? 0,
-    refused,
-    wasDone: skipped === undefined,
-  };
+  return { chunkId, outcome: "done", delivered, skipped: validated?.rejected ?? skipped, refused, wasDone };
+}
+
+function hintOfRefused({ chunkId, validated }: Work): string {
+  if (validated === undefined) {
+    return 'The log names them in its "refused" lines. With a manifest they are written down as well.';
+  }
+  const files = beside(validated.manifestUri, `undeliverable/${chunkId}-*.jsonl`);
+  return `The records and the reasons are in ${files}. Correct them and send them as a file of their own.`;
 }

@@ -20,7 +20,7 @@ interface Refusal {
 }
 
 /**
- * Messages that the destination will never take, written as JSON lines (index, record id, reason, key, message) into
+ * Messages that the destination rejected for good, written as JSON lines (index, record id, reason, key, message) into
  * objects of about a megabyte. One object that grows would have to be written again for every checkpoint.
  *
  * A refused message counts as done only once it is written down here: otherwise a kill in between would lose it.
