@@ -3,9 +3,9 @@ import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { RecordReader } from "../../../workers/batch_processor/recordReader.ts";
-import { rfc4180 } from "../../../workers/model/dialect.ts";
 import type { Mark } from "../../../workers/offsets/marks.ts";
 import { createCsvParser } from "../../../workers/records/parser.ts";
+import { rfc4180 } from "../records/rfc4180.ts";
 
 /** Records, and lines that are none, as text with their line ends. */
 const lines = fc.array(
