@@ -158,7 +158,7 @@ describe.skipIf(skipped.length > 0)(`run with real services ${skipped.join("; ")
     const env = { AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" };
     const args = ["run", "--input", path, "-d", "sqs_core", "--queue-url", queueUrl];
     const ended = await cli(args, { cwd: folder, program: installed.program, env });
-    expect(ended).toMatchObject({ exit: 1, stderr: expect.stringContaining("will never take 1 of the 20 records") });
+    expect(ended).toMatchObject({ exit: 1, stderr: expect.stringContaining("rejected 1 of the 20 records") });
     expect(await receiveAll(queues.client, queueUrl)).toHaveLength(19);
   });
 });

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Log } from "../model/log.ts";
-import type { Chunk } from "../model/manifest.ts";
 import type { ObjectStore } from "../model/objectStore.ts";
 import { beside } from "../offsets/beside.ts";
 import { type Checkpoint, checkpointFormat } from "../offsets/checkpoint.ts";
 import { CheckpointFile, type StoredCheckpoint, TakenOver } from "../offsets/checkpointFile.ts";
 import type { IndexRange } from "../offsets/ledger.ts";
 import type { Mark } from "../offsets/marks.ts";
+import type { Work } from "./work.ts";
 
 /** How far a chunk has come. */
 export interface Standing {
@@ -19,42 +19,44 @@ export interface Standing {
 }
 
 export interface ChunkCheckpointOptions {
-  readonly chunk: Chunk;
-  /** SHA-256 of the work. */
-  readonly work: string;
+  readonly work: Work;
   readonly destination: string;
-  /** Undefined where messages are not kept (a terminal), so that nothing may be taken for done. */
-  readonly file: CheckpointFile | undefined;
+  /** Messages stay where they go. What went to a terminal or a pipe is wanted again from the next attempt. */
+  readonly isKept: boolean;
+  readonly store: ObjectStore;
+  /** Name of this attempt. */
+  readonly attempt: string;
   readonly log: Log;
 }
 
-/** The checkpoint file of one chunk and one destination, beside the manifest. */
-export function checkpointFile(
-  { store, manifest, attempt }: { store: ObjectStore; manifest: string; attempt: string },
-  chunkId: string,
-  destination: string,
-): CheckpointFile {
-  const hash = createHash("sha256").update(destination).digest("hex").slice(0, 16);
-  return new CheckpointFile(store, beside(manifest, `checkpoints/${chunkId}.${hash}.json`), attempt);
-}
-
-/** Translates between how far a chunk has come and the checkpoint that says so. */
+/**
+ * Translates between how far a chunk has come and the checkpoint that says so. A range has none: nothing says that the file
+ * will be the same at the next attempt.
+ */
 export class ChunkCheckpoint {
   readonly #options: ChunkCheckpointOptions;
+  /** Beside the manifest, one for each destination. Undefined where nothing may be taken for done. */
+  readonly #file: CheckpointFile | undefined;
 
   constructor(options: ChunkCheckpointOptions) {
     this.#options = options;
+    const { work, destination, isKept, store, attempt } = options;
+    if (work.validated === undefined || !isKept) return;
+    const hash = createHash("sha256").update(destination).digest("hex").slice(0, 16);
+    const uri = beside(work.validated.manifestUri, `checkpoints/${work.chunkId}.${hash}.json`);
+    this.#file = new CheckpointFile(store, uri, attempt);
   }
 
+  /** Undefined where there is none, so that the next attempt starts anew. */
   get uri(): string | undefined {
-    return this.#options.file?.uri;
+    return this.#file?.uri;
   }
 
   /** How far earlier attempts have come. A checkpoint of other work counts for nothing. */
   async read(): Promise<Standing> {
-    const stored = (await this.#options.file?.read()) ?? { kind: "none" };
+    const stored = (await this.#file?.read()) ?? { kind: "none" };
     const checkpoint = this.#ofThisWork(stored);
-    return checkpoint === undefined ? startOf(this.#options.chunk) : standingOf(checkpoint);
+    return checkpoint === undefined ? startOf(this.#options.work) : standingOf(checkpoint);
   }
 
   /** Reads, and makes this attempt the owner, unless the chunk is done. */
@@ -66,21 +68,21 @@ export class ChunkCheckpoint {
         await this.write(standing);
         return standing;
       } catch (error) {
-        // An older attempt has written between our reading and writing. It loses: we begin where it is by now.
-        if (!(error instanceof TakenOver) || tries === mostTries) throw error;
+        // An older attempt has written between our reading and writing. It loses: we start where it is by now.
+        if (!(error instanceof TakenOver) || tries === maxTries) throw error;
       }
     }
   }
 
   /** Throws TakenOver when another attempt owns the checkpoint by now. */
   async write({ mark, doneBeyond, delivered, refused, done }: Standing): Promise<void> {
-    const { file, chunk, work, destination } = this.#options;
-    await file?.write({
+    const { work, destination } = this.#options;
+    await this.#file?.write({
       format: checkpointFormat,
-      chunkId: chunk.chunkId,
-      startIndex: chunk.startIndex,
-      endIndex: chunk.endIndex,
-      work,
+      chunkId: work.chunkId,
+      startIndex: work.startIndex,
+      endIndex: work.endIndex,
+      work: identityOf(work),
       destination,
       nextIndex: mark.index,
       nextByte: mark.byte,
@@ -95,20 +97,20 @@ export class ChunkCheckpoint {
 
   #ofThisWork(stored: StoredCheckpoint): Checkpoint | undefined {
     if (stored.kind === "none") return undefined;
-    const { log, chunk, work, destination } = this.#options;
+    const { log, work, destination } = this.#options;
     if (stored.kind === "damaged") {
       log.warn("checkpoint-ignored", { checkpoint: this.uri, reason: "it is damaged; the chunk starts anew" });
       return undefined;
     }
     const { checkpoint } = stored;
     const isOurs =
-      checkpoint.chunkId === chunk.chunkId &&
-      checkpoint.startIndex === chunk.startIndex &&
-      checkpoint.endIndex === chunk.endIndex &&
-      checkpoint.work === work &&
+      checkpoint.chunkId === work.chunkId &&
+      checkpoint.startIndex === work.startIndex &&
+      checkpoint.endIndex === work.endIndex &&
+      checkpoint.work === identityOf(work) &&
       checkpoint.destination === destination &&
-      checkpoint.nextByte >= chunk.startByte &&
-      checkpoint.nextByte <= chunk.endByte;
+      checkpoint.nextByte >= work.start.byte &&
+      checkpoint.nextByte <= work.endByte;
     if (isOurs) return checkpoint;
     const reason = "the file, its schema or its chunks are others now, or the destination is; the chunk starts anew";
     log.warn("checkpoint-ignored", { checkpoint: this.uri, reason });
@@ -116,12 +118,15 @@ export class ChunkCheckpoint {
   }
 }
 
-const mostTries = 5;
+const maxTries = 5;
 
 /** Nothing is done yet. */
-export function startOf({ startIndex, startByte, startLine }: Chunk): Standing {
-  const mark = { index: startIndex, byte: startByte, line: startLine, crc32: 0 };
-  return { mark, doneBeyond: [], delivered: 0, refused: 0, done: false };
+export function startOf({ start }: Work): Standing {
+  return { mark: start, doneBeyond: [], delivered: 0, refused: 0, done: false };
+}
+
+function identityOf({ validated }: Work): string {
+  return validated?.identity ?? "";
 }
 
 function standingOf(checkpoint: Checkpoint): Standing {

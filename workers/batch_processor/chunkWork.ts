@@ -4,17 +4,7 @@ import type { Chunk, Manifest } from "../model/manifest.ts";
 import type { ObjectStore } from "../model/objectStore.ts";
 import { beside } from "../offsets/beside.ts";
 import { countRejectedIndexes } from "../offsets/rejectedIndexes.ts";
-import { decodeManifest, isChunk } from "./manifestShape.ts";
-
-/** What there is to do for one chunk. */
-export interface ChunkWork {
-  readonly manifest: Manifest;
-  readonly chunk: Chunk;
-  /** The part of `rejected.bin` that is about this chunk. */
-  readonly rejected: Uint8Array;
-  /** SHA-256 of everything above: the same work gives the same messages. */
-  readonly identity: string;
-}
+import type { Work } from "./work.ts";
 
 export interface ChunkRequest {
   readonly chunkId: string;
@@ -23,24 +13,31 @@ export interface ChunkRequest {
   readonly manifest: string;
 }
 
-/** Reads the manifest and what stands beside it, and finds the chunk. Throws a WorkerFault (input-missing, usage). */
-export async function readChunkWork(store: ObjectStore, request: ChunkRequest): Promise<ChunkWork> {
-  const manifestBytes = await getOrFail(store, request.manifest);
-  const manifest = decodeManifest(manifestBytes);
-  if (manifest === undefined)
-    throw isRetired(manifestBytes) ? notAccepted(request.manifest) : notOurs(request.manifest, "a manifest");
-  const chunk = await findChunk(store, request);
-  if (chunk.endByte > manifest.data.size) {
-    const found = `chunk ${chunk.chunkId} ends at byte ${chunk.endByte}`;
-    throw notOurs(beside(request.manifest, "chunks.json"), `chunks of ${manifest.data.size} bytes (${found})`);
+/** The work for a chunk of a validated file. Throws a WorkerFault (input-missing, usage). */
+export async function readChunkWork(store: ObjectStore, request: ChunkRequest): Promise<Work> {
+  const { manifest: uri } = request;
+  const manifestBytes = await getOrFail(store, uri);
+  const manifest = parseJson(manifestBytes);
+  if (!isManifest(manifest)) throw isRetired(manifest) ? notAccepted(uri) : notOurs(uri, "a manifest");
+  const { data, source, columns, dialect, maxRecordBytes } = manifest;
+  const [chunksUri, rejectedUri] = [beside(uri, "chunks.json"), beside(uri, "rejected.bin")];
+  const chunk = await findChunk(store, chunksUri, request);
+  if (chunk.endByte > data.size) {
+    throw notOurs(chunksUri, `chunks of ${data.size} bytes (chunk ${chunk.chunkId} ends at byte ${chunk.endByte})`);
   }
-  const rejected = await readRejected(store, beside(request.manifest, "rejected.bin"), chunk);
-  const identity = createHash("sha256").update(manifestBytes).update(JSON.stringify(chunk)).update(rejected);
-  return { manifest, chunk, rejected, identity: identity.digest("hex") };
+  const rejectedIndexes = await readRejected(store, rejectedUri, chunk);
+  const identity = createHash("sha256").update(manifestBytes).update(JSON.stringify(chunk)).update(rejectedIndexes);
+  const { chunkId, startIndex, endIndex, startByte, endByte, startLine, crc32, rejected } = chunk;
+  return {
+    ...{ chunkId, startIndex, endIndex, data, sourceUri: source.uri, columns, dialect, maxRecordBytes },
+    start: { index: startIndex, byte: startByte, line: startLine, crc32: 0 },
+    endByte,
+    validated: { manifestUri: uri, crc32, rejected, rejectedIndexes, identity: identity.digest("hex") },
+    reads: [uri, chunksUri, rejectedUri, data.uri, source.uri],
+  };
 }
 
-async function findChunk(store: ObjectStore, request: ChunkRequest): Promise<Chunk> {
-  const uri = beside(request.manifest, "chunks.json");
+async function findChunk(store: ObjectStore, uri: string, request: ChunkRequest): Promise<Chunk> {
   const chunks = parseJson(await getOrFail(store, uri));
   if (!Array.isArray(chunks)) throw notOurs(uri, "a list of chunks");
   const chunk: unknown = chunks.find((entry) => (entry as Partial<Chunk> | null)?.chunkId === request.chunkId);
@@ -103,9 +100,8 @@ function parseJson(bytes: Uint8Array): unknown {
 }
 
 /** What the validator leaves in place of the manifest of an earlier run. */
-function isRetired(bytes: Uint8Array): boolean {
-  const value = parseJson(bytes) as { readonly format?: unknown } | null | undefined;
-  return value?.format === "gen-batch-config/retired-manifest/1";
+function isRetired(value: unknown): boolean {
+  return (value as { readonly format?: unknown } | null | undefined)?.format === "gen-batch-config/retired-manifest/1";
 }
 
 function notAccepted(uri: string): WorkerFault {
@@ -118,4 +114,50 @@ function notOurs(uri: string, expected: string): WorkerFault {
   return new WorkerFault("input-missing", `${uri} does not hold ${expected}`, {
     hint: "Validate the file again: this was not written by batch_validator, is damaged, or belongs to another run.",
   });
+}
+
+/** What the processor relies on is looked at, and nothing else. */
+function isManifest(value: unknown): value is Manifest {
+  const manifest = value as Partial<Manifest> | null;
+  const { data, dialect, columns } = manifest ?? {};
+  return (
+    manifest?.format === "gen-batch-config/manifest/1" &&
+    [data?.uri, data?.etag].every((text) => typeof text === "string") &&
+    isCount(data?.size) &&
+    isCount(manifest?.maxRecordBytes) &&
+    isAscii(dialect?.delimiter) &&
+    isAscii(dialect?.quote) &&
+    (dialect?.lineEnd === "lf" || dialect?.lineEnd === "cr") &&
+    Array.isArray(columns) &&
+    columns.every((column) => typeof column?.name === "string" && types.has(column?.type))
+  );
+}
+
+const types: ReadonlySet<unknown> = new Set(["string", "integer", "number", "boolean"]);
+
+function isChunk(value: unknown): value is Chunk {
+  const chunk = value as Partial<Chunk> | null;
+  if (chunk === null || typeof chunk !== "object" || typeof chunk.chunkId !== "string") return false;
+  const { startIndex, endIndex, startByte, endByte, rejectedStart, rejectedEnd } = chunk;
+  return (
+    isSpan(startIndex, endIndex) &&
+    isSpan(startByte, endByte) &&
+    isSpan(rejectedStart, rejectedEnd) &&
+    isCount(chunk.startLine) &&
+    isCount(chunk.rejected) &&
+    typeof chunk.crc32 === "string" &&
+    /^[0-9a-f]{8}$/.test(chunk.crc32)
+  );
+}
+
+function isSpan(from: unknown, to: unknown): boolean {
+  return isCount(from) && isCount(to) && from <= to;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isAscii(value: unknown): boolean {
+  return typeof value === "string" && value.length === 1 && value.charCodeAt(0) < 0x80;
 }

@@ -1,112 +1,179 @@
+import { MessageWriter } from "../messages/messageWriter.ts";
 import { WorkerFault } from "../model/fault.ts";
+import type { SinkLimits } from "../model/recordSink.ts";
 import { beside } from "../offsets/beside.ts";
+import { isSafeName } from "../offsets/safeName.ts";
 import type { ProcessorSettings } from "../settings/settings.ts";
-import { bareEtag } from "./bareEtag.ts";
-import { ChunkCheckpoint, checkpointFile, type Standing } from "./chunkCheckpoint.ts";
-import { type ChunkWork, readChunkWork } from "./chunkWork.ts";
-import { createWriter } from "./createWriter.ts";
+import { type Attempt, orStopped } from "./attempt.ts";
+import { ChunkCheckpoint, type Standing } from "./chunkCheckpoint.ts";
+import { readChunkWork } from "./chunkWork.ts";
 import { destinationName } from "./destinationName.ts";
-import type { ChunkResult, ProcessorParts } from "./parts.ts";
-import { refuseOwnInput } from "./refuseOwnInput.ts";
-import { ChunkRun } from "./run.ts";
-import { RunReport } from "./runReport.ts";
+import { readRangeWork } from "./rangeWork.ts";
+import { Run } from "./run.ts";
+import { reported } from "./runReport.ts";
 import { withSink } from "./withSink.ts";
+import { bareEtag, type Work } from "./work.ts";
 
-type ChunkSettings = ProcessorSettings & { readonly manifest: string };
-
-/** Delivers a chunk of a validated file, from where earlier attempts have come to. */
-export async function deliverChunk(settings: ChunkSettings, parts: ProcessorParts): Promise<ChunkResult> {
-  const work = await readChunkWork(parts.store, settings);
-  const { manifest } = work;
-  refuseOwnInput(settings, [
-    ...["manifest.json", "chunks.json", "rejected.bin"].map((name) => beside(settings.manifest, name)),
-    manifest.data.uri,
-    manifest.source.uri,
-  ]);
-  const checkpoint = checkpointOf(settings, work, parts);
-  const standing = await checkpoint.read();
-  if (standing.done) return tellDone(settings, work, standing, { parts, wasDone: true });
-  const { standing: end, wasDone } = await deliverRest(settings, work, checkpoint, parts);
-  return tellDone(settings, work, end, { parts, wasDone });
+/** What has become of the chunk, by all attempts together. */
+export interface ChunkResult {
+  readonly chunkId: string;
+  readonly outcome: "done";
+  readonly delivered: number;
+  readonly skipped: number;
+  readonly refused: number;
+  /** The chunk was complete before this attempt. */
+  readonly wasDone: boolean;
 }
 
-function checkpointOf(settings: ChunkSettings, { chunk, identity }: ChunkWork, parts: ProcessorParts): ChunkCheckpoint {
-  const destination = destinationName(settings.destination);
-  // What went to a terminal or a pipe is not kept there: who runs it again wants to see it again.
-  const isKept = settings.destination.kind !== "stdout";
-  const { store, attempt, log } = parts;
-  const place = { store, attempt, manifest: settings.manifest };
-  const file = isKept ? checkpointFile(place, chunk.chunkId, destination) : undefined;
-  return new ChunkCheckpoint({ chunk, work: identity, destination, file, log });
+/**
+ * Sends every good record of a chunk to the destination: at least once, and none is ever lost. Where earlier attempts have
+ * come to, it goes on; only a range of a file that was not validated starts anew each time.
+ *
+ * Resolves when all of them are delivered (outcome done, exit code 0). Throws a WorkerFault otherwise: try-again when it
+ * was stopped, when the destination is away, or when another attempt has taken over; data-refused when everything was
+ * delivered but messages that the destination rejected for good.
+ */
+export async function deliver(settings: ProcessorSettings, attempt: Attempt): Promise<ChunkResult> {
+  refuseUnsafe(settings.chunkId);
+  try {
+    const work = await readWork(settings, attempt);
+    refuseOwnInput(settings, work.reads);
+    const checkpoint = checkpointOf(settings, work, attempt);
+    const standing = await checkpoint.read();
+    const end = standing.done ? doneBefore(standing) : await deliverRest(settings, work, checkpoint, attempt);
+    return resultOf(work, end, attempt);
+  } catch (error) {
+    if (error instanceof WorkerFault) throw error;
+    throw orStopped(error, attempt.signal, {
+      message: `${settings.chunkId} was stopped before anything was sent`,
+      hint: "Nothing to do: the next attempt starts where this one meant to.",
+    });
+  }
 }
+
+/** The chunk's id becomes part of object names. */
+function refuseUnsafe(chunkId: string): void {
+  if (isSafeName(chunkId)) return;
+  throw new WorkerFault("usage", `the chunk id is ${JSON.stringify(chunkId.slice(0, 200))}`, {
+    hint: "Give up to 128 letters, digits, and the characters - _ . (not first), as chunks.json has them.",
+  });
+}
+
+async function readWork(settings: ProcessorSettings, { store, log, signal }: Attempt): Promise<Work> {
+  const { manifest, input } = settings;
+  if (manifest !== undefined) return readChunkWork(store, { ...settings, manifest });
+  if (input === undefined) {
+    throw new WorkerFault("usage", "neither a manifest nor an input was given", {
+      hint: "Give --manifest, or --input to find the range by reading from the start.",
+    });
+  }
+  const work = await readRangeWork(store, input, settings, signal);
+  log.warn("no-manifest", { reason: "the range is looked for from the start of the file, and has no checkpoint" });
+  return work;
+}
+
+/** Throws `usage` where records would be written into a file that the work reads. */
+function refuseOwnInput({ destination }: ProcessorSettings, reads: readonly string[]): void {
+  if (destination.kind !== "file" || !reads.includes(destination.uri)) return;
+  throw new WorkerFault("usage", `--destination-file is ${destination.uri}, which this run reads`, {
+    hint: "Choose another file.",
+  });
+}
+
+function checkpointOf({ destination }: ProcessorSettings, work: Work, attempt: Attempt): ChunkCheckpoint {
+  const isKept = destination.kind !== "stdout";
+  return new ChunkCheckpoint({ ...attempt, work, destination: destinationName(destination), isKept });
+}
+
+/** How the work has ended. */
+interface End {
+  readonly standing: Standing;
+  /** The chunk was complete before this attempt. */
+  readonly wasDone: boolean;
+  /** Records that this attempt has left out. */
+  readonly skipped: number;
+}
+
+const doneBefore = (standing: Standing): End => ({ standing, wasDone: true, skipped: 0 });
 
 async function deliverRest(
-  settings: ChunkSettings,
-  work: ChunkWork,
+  settings: ProcessorSettings,
+  work: Work,
   checkpoint: ChunkCheckpoint,
-  parts: ProcessorParts,
-): Promise<{ readonly standing: Standing; readonly wasDone: boolean }> {
-  const { chunk, manifest } = work;
-  const { data: version } = manifest;
-  const context = { etag: bareEtag(version.etag), source: manifest.source.uri, chunkId: chunk.chunkId };
-  const data = await parts.store.open(version.uri, { etag: version.etag });
+  attempt: Attempt,
+): Promise<End> {
+  const context = { etag: bareEtag(work.data.etag), source: work.sourceUri, chunkId: work.chunkId };
+  const data = await attempt.store.open(work.data.uri, { etag: work.data.etag });
   try {
-    return await withSink(settings, context, parts, async (opened) => {
-      const writer = createWriter(
-        { columns: manifest.columns, quote: manifest.dialect.quote },
-        settings,
-        opened.limits,
-      );
-      // Only now: whoever is not able to send has no reason to stop an older attempt that may be.
+    return await withSink(settings, context, attempt, async (opened) => {
+      const writer = createWriter(work, settings, opened.limits);
+      // Only now: an attempt that cannot send has no reason to stop an older one that may be able to.
       const start = await checkpoint.takeOver();
-      if (start.done) return { standing: start, wasDone: true };
-      logStart(settings, start, parts);
-      const undeliverablePrefix = beside(settings.manifest, `undeliverable/${chunk.chunkId}-${parts.attempt}-`);
-      const run = new ChunkRun(settings, work, start, {
-        ...parts,
-        ...opened,
-        data,
-        writer,
-        checkpoint,
-        undeliverablePrefix,
-      });
-      const report = new RunReport(parts, () => ({ ...run.counts, retries: opened.retries?.() ?? 0 }));
-      return { standing: await report.around(() => run.deliver()), wasDone: false };
+      if (start.done) return doneBefore(start);
+      logStart(settings, start, attempt);
+      const { checkpointSeconds } = settings;
+      const run = new Run(work, start, { ...attempt, ...opened, data, writer, checkpoint, checkpointSeconds });
+      const counts = () => ({ ...run.counts, retries: opened.retries?.() ?? 0 });
+      const standing = await reported(attempt, counts, () => run.deliver());
+      return { standing, wasDone: false, skipped: run.counts.skipped };
     });
   } finally {
     await data.close();
   }
 }
 
-function logStart(settings: ChunkSettings, start: Standing, { log, attempt }: ProcessorParts): void {
-  const { startIndex, endIndex, manifest } = settings;
-  const isResumed = start.mark.index > startIndex || start.doneBeyond.length > 0;
+/** Throws a WorkerFault (configuration) when a column of the key is none of the file's. */
+function createWriter({ columns, dialect }: Work, { recordKey }: ProcessorSettings, limits: SinkLimits): MessageWriter {
+  const names = columns.map(({ name }) => name);
+  const unknown = recordKey.filter((name) => !names.includes(name));
+  if (unknown.length > 0) {
+    throw new WorkerFault(
+      "configuration",
+      `RECORD_KEY names ${unknown.map((name) => JSON.stringify(name)).join(", ")}, which the file does not have`,
+      { hint: `The file has ${listed(names)}.` },
+    );
+  }
+  return new MessageWriter({ columns, quote: dialect.quote, keyColumns: recordKey, limits });
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 20).map((name) => JSON.stringify(name.slice(0, 100)));
+  return names.length > shown.length ? `${shown.join(", ")} and ${names.length - shown.length} more` : shown.join(", ");
+}
+
+function logStart(settings: ProcessorSettings, { mark, doneBeyond }: Standing, { log, attempt }: Attempt): void {
+  const { startIndex, endIndex, manifest, input, destination } = settings;
+  const isResumed = mark.index > startIndex || doneBeyond.length > 0;
   log.info(isResumed ? "resumed" : "delivering", {
     startIndex,
     endIndex,
-    manifest,
-    destination: destinationName(settings.destination),
+    ...(manifest === undefined ? { input } : { manifest }),
+    destination: destinationName(destination),
     owner: attempt,
-    nextIndex: start.mark.index,
-    nextByte: start.mark.byte,
+    nextIndex: mark.index,
+    nextByte: mark.byte,
   });
 }
 
 /** The same answer from the attempt that finished the chunk and from every later one. */
-function tellDone(
-  { manifest }: ChunkSettings,
-  { chunk }: ChunkWork,
-  { delivered, refused }: Standing,
-  { parts, wasDone }: { parts: ProcessorParts; wasDone: boolean },
-): ChunkResult {
-  if (wasDone) parts.log.info("already-done", { delivered, refused });
+function resultOf(work: Work, { standing, wasDone, skipped }: End, { log }: Attempt): ChunkResult {
+  const { chunkId, startIndex, endIndex, validated } = work;
+  const { delivered, refused } = standing;
+  if (wasDone) log.info("already-done", { delivered, refused });
   if (refused > 0) {
-    const where = beside(manifest, `undeliverable/${chunk.chunkId}-*.jsonl`);
     throw new WorkerFault(
       "data-refused",
-      `the destination will never take ${refused} of the ${chunk.chunkSize} records of chunk ${chunk.chunkId}; all others are delivered`,
-      { hint: `The records and the reasons are in ${where}. Correct them and send them as a file of their own.` },
+      `the destination rejected ${refused} of the ${endIndex - startIndex} records of chunk ${chunkId} for good; all others are delivered`,
+      { hint: hintOfRefused(work) },
     );
   }
-  return { chunkId: chunk.chunkId, outcome: "done", delivered, skipped: chunk.rejected, refused, wasDone };
+  return { chunkId, outcome: "done", delivered, skipped: validated?.rejected ?? skipped, refused, wasDone };
+}
+
+function hintOfRefused({ chunkId, validated }: Work): string {
+  if (validated === undefined) {
+    return 'The log names them in its "refused" lines. With a manifest they are written down as well.';
+  }
+  const files = beside(validated.manifestUri, `undeliverable/${chunkId}-*.jsonl`);
+  return `The records and the reasons are in ${files}. Correct them and send them as a file of their own.`;
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { crc32 } from "node:zlib";
 import type { CsvRecord } from "../model/csvRecord.ts";
 import type { Dialect } from "../model/dialect.ts";
@@ -31,6 +32,8 @@ export class RecordReader {
   #nextMark: number;
   #isStopped = false;
   #lastLine: number;
+  /** Where the last part that is not UTF-8 ends in the file. A character that is cut by its ends counts as such. */
+  #doubtfulTo = 0;
   /** The piece that is being parsed, where it begins in the file, and up to where the CRC has come. */
   #piece: Uint8Array = new Uint8Array(0);
   #pieceByte: number;
@@ -55,6 +58,8 @@ export class RecordReader {
 
   push(piece: Uint8Array): void {
     this.#piece = piece;
+    // One look over all bytes is nearly free; one at every record would not be.
+    if (!isUtf8(piece)) this.#doubtfulTo = this.#pieceByte + piece.length;
     if (!this.#isStopped) this.#parser.push(piece);
     this.#runCrcTo(this.#pieceByte + piece.length);
     this.#pieceByte += piece.length;
@@ -80,6 +85,17 @@ export class RecordReader {
 
   get crc32(): number {
     return this.#crc32;
+  }
+
+  /** What a record has that keeps it from becoming a message; undefined for nothing. To be asked in `onRecord`. */
+  defectOf(record: CsvRecord): string | undefined {
+    const { columnCount } = this.#options;
+    const { malformed, fieldCount, bytes, start, end, byte } = record;
+    if (malformed !== undefined) return malformed.rule;
+    if (fieldCount !== columnCount)
+      return `${fieldCount} ${fieldCount === 1 ? "field" : "fields"} for ${columnCount} columns`;
+    const isDoubtful = byte < this.#doubtfulTo;
+    return isDoubtful && !isUtf8(bytes.subarray(start, end)) ? "bytes that are not UTF-8" : undefined;
   }
 
   #take(record: CsvRecord): void {
@@ -118,11 +134,6 @@ export class RecordReader {
     this.#crc32 = crc32(bytes, this.#crc32);
     this.#crcByte = byte;
   }
-}
-
-/** Whether the record has one field for each column, so that it can become a message. */
-export function isWellFormed(record: CsvRecord, columnCount: number): boolean {
-  return record.malformed === undefined && record.fieldCount === columnCount;
 }
 
 /** The bytes in parts that are small enough for the messages of one to be held: these may be twenty times as large. */

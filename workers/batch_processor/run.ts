@@ -3,39 +3,37 @@ import type { CsvRecord } from "../model/csvRecord.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { ObjectReader } from "../model/objectStore.ts";
 import type { RecordSink, SinkLimits } from "../model/recordSink.ts";
+import { beside } from "../offsets/beside.ts";
 import { TakenOver } from "../offsets/checkpointFile.ts";
 import { DoneRanges } from "../offsets/doneRanges.ts";
 import { OffsetLedger } from "../offsets/ledger.ts";
 import { type Mark, Marks } from "../offsets/marks.ts";
 import { RejectedIndexes } from "../offsets/rejectedIndexes.ts";
-import type { ProcessorSettings } from "../settings/settings.ts";
-import { bareEtag } from "./bareEtag.ts";
+import { type Attempt, defaultDrainMs, orStopped } from "./attempt.ts";
 import { type ChunkCheckpoint, hexadecimal, type Standing, startOf } from "./chunkCheckpoint.ts";
-import type { ChunkWork } from "./chunkWork.ts";
 import { Duties } from "./duties.ts";
+import { firstOnes } from "./firstOnes.ts";
 import { MessageSender } from "./messageSender.ts";
-import { defaultDrainMs, type ProcessorParts } from "./parts.ts";
-import { inParts, isWellFormed, RecordReader } from "./recordReader.ts";
-import { refuseOtherColumns } from "./refuseOtherColumns.ts";
-import { progressMs } from "./runReport.ts";
-import { orStopped } from "./stopped.ts";
+import { inParts, RecordReader } from "./recordReader.ts";
 import { verifyChunk } from "./verifyChunk.ts";
+import { bareEtag, type Work } from "./work.ts";
 
-export interface ChunkRunParts extends ProcessorParts {
+export interface RunParts extends Attempt {
   readonly data: ObjectReader;
   readonly sink: RecordSink;
   readonly limits: SinkLimits;
   readonly writer: MessageWriter;
   readonly checkpoint: ChunkCheckpoint;
-  /** Where undeliverable messages are written: the beginning of the objects' names. */
-  readonly undeliverablePrefix: string;
+  readonly checkpointSeconds: number;
 }
 
-/** Delivers what is left of a chunk, from where earlier attempts have come to. */
-export class ChunkRun {
-  readonly #parts: ChunkRunParts;
-  readonly #work: ChunkWork;
+/** Delivers what is left of the work, from where earlier attempts have come to. */
+export class Run {
+  readonly #parts: RunParts;
+  readonly #work: Work;
   readonly #start: Standing;
+  /** The first record that may be sent: those before it are done, or come before a range. */
+  readonly #firstIndex: number;
   readonly #ledger: OffsetLedger;
   readonly #marks: Marks;
   readonly #rejected: RejectedIndexes;
@@ -43,6 +41,7 @@ export class ChunkRun {
   readonly #sender: MessageSender;
   readonly #reader: RecordReader;
   readonly #duties: Duties;
+  readonly #logSkipped: (fields: Readonly<Record<string, unknown>>) => void;
   #skipped = 0;
   /** What a record that is to be sent is like, when it is not like the manifest says. */
   #disagreement: string | undefined;
@@ -50,62 +49,49 @@ export class ChunkRun {
   #mustStartAnew = false;
   #saved: Standing;
 
-  constructor(settings: ProcessorSettings, work: ChunkWork, start: Standing, parts: ChunkRunParts) {
-    const { chunk, manifest } = work;
+  constructor(work: Work, start: Standing, parts: RunParts) {
+    const { startIndex, endIndex, validated } = work;
     this.#parts = parts;
     this.#work = work;
     this.#start = start;
     this.#saved = start;
-    this.#ledger = new OffsetLedger(start.mark.index, start.doneBeyond);
+    this.#firstIndex = Math.max(startIndex, start.mark.index);
+    this.#ledger = new OffsetLedger(this.#firstIndex, start.doneBeyond);
     this.#marks = new Marks(start.mark);
-    this.#rejected = new RejectedIndexes(work.rejected, chunk.startIndex, chunk.endIndex);
+    this.#rejected = new RejectedIndexes(validated?.rejectedIndexes ?? new Uint8Array(0), startIndex, endIndex);
     this.#doneBefore = new DoneRanges(start.doneBeyond);
+    this.#logSkipped = firstOnes(parts.log, "skipped");
     this.#duties = new Duties(
       [
-        { everyMs: settings.checkpointSeconds * 1000, work: () => this.#save() },
+        { everyMs: parts.checkpointSeconds * 1000, work: () => this.#save() },
         { everyMs: progressMs, work: () => this.#logProgress() },
       ],
       parts,
     );
-    this.#sender = new MessageSender(
-      {
-        ...parts,
-        undeliverable: { ...parts, prefix: parts.undeliverablePrefix, etag: bareEtag(manifest.data.etag) },
-        ledger: this.#ledger,
-        wait: (event) => this.#duties.during(event),
-      },
-      { firstIndex: start.mark.index, delivered: start.delivered, refused: start.refused },
-    );
-    this.#reader = new RecordReader({
-      dialect: manifest.dialect,
-      maxRecordBytes: manifest.maxRecordBytes,
-      columnCount: manifest.columns.length,
-      start: start.mark,
-      onRecord: (record, index) => this.#take(record, index),
-      onMark: (mark: Mark) => this.#marks.add(mark),
-      recordsPerMark: parts.recordsPerMark,
-    });
+    this.#sender = this.#createSender();
+    this.#reader = this.#createReader();
   }
 
-  /** Resolves when every record is delivered, refused and written down, or rejected; and the checkpoint says so. */
+  /** Resolves when every record is delivered, refused and written down, or left out; and the checkpoint says so. */
   async deliver(): Promise<Standing> {
     try {
       await this.#read();
-      if (this.#disagreement !== undefined) await this.#verifyColumns();
-      this.#verify();
-      await this.#sender.finish(this.#work.chunk.endIndex);
-      this.#verifyLedger();
+      await this.#verify();
+      const end = Math.max(this.#firstIndex, Math.min(this.#work.endIndex, this.#reader.index));
+      await this.#sender.finish(end);
+      this.#verifyLedger(end);
       await this.#save({ done: true });
-      return this.#saved;
     } catch (error) {
       throw await this.#stop(error);
     }
+    this.#refuseMissing();
+    return this.#saved;
   }
 
   /** What this attempt has done so far. */
   get counts(): { records: number; bytes: number; delivered: number; skipped: number; refused: number } {
     return {
-      records: this.#reader.index - this.#start.mark.index,
+      records: Math.max(0, Math.min(this.#reader.index, this.#work.endIndex) - this.#firstIndex),
       bytes: this.#reader.byte - this.#start.mark.byte,
       delivered: this.#sender.delivered - this.#start.delivered,
       skipped: this.#skipped,
@@ -113,9 +99,37 @@ export class ChunkRun {
     };
   }
 
+  #createSender(): MessageSender {
+    const { chunkId, validated, data } = this.#work;
+    const { attempt } = this.#parts;
+    const prefix = validated && beside(validated.manifestUri, `undeliverable/${chunkId}-${attempt}-`);
+    return new MessageSender(
+      {
+        ...this.#parts,
+        undeliverable: { ...this.#parts, prefix, etag: bareEtag(data.etag) },
+        ledger: this.#ledger,
+        wait: (event) => this.#duties.during(event),
+      },
+      { firstIndex: this.#firstIndex, delivered: this.#start.delivered, refused: this.#start.refused },
+    );
+  }
+
+  #createReader(): RecordReader {
+    const { dialect, maxRecordBytes, columns } = this.#work;
+    return new RecordReader({
+      dialect,
+      maxRecordBytes,
+      columnCount: columns.length,
+      start: this.#start.mark,
+      onRecord: (record, index) => this.#take(record, index),
+      onMark: (mark: Mark) => this.#marks.add(mark),
+      recordsPerMark: this.#parts.recordsPerMark,
+    });
+  }
+
   async #read(): Promise<void> {
     const { data, signal, onProgress } = this.#parts;
-    const { startByte: firstByte, endByte } = this.#work.chunk;
+    const { start, startIndex, endByte } = this.#work;
     const startByte = this.#start.mark.byte;
     signal.throwIfAborted();
     if (startByte < endByte) {
@@ -124,31 +138,45 @@ export class ChunkRun {
           this.#reader.push(part);
           await this.#sender.sendReady();
           await this.#duties.pass();
+          if (this.#isRangeRead()) return;
         }
-        onProgress?.(
-          this.#ledger.next - this.#work.chunk.startIndex,
-          (this.#reader.byte - firstByte) / (endByte - firstByte),
-        );
+        onProgress?.(this.#ledger.next - startIndex, (this.#reader.byte - start.byte) / (endByte - start.byte));
       }
     }
     this.#reader.end();
   }
 
-  /** False: it cannot be sent, and neither can what follows. */
+  /** A chunk is read to its end for its CRC; a range has no other end than its last record. */
+  #isRangeRead(): boolean {
+    return this.#work.validated === undefined && this.#reader.index >= this.#work.endIndex;
+  }
+
+  /** False: neither it nor what follows is to be sent. */
   #take(record: CsvRecord, index: number): boolean {
-    const { chunk, manifest } = this.#work;
-    if (index >= chunk.endIndex) return this.#disagree(record, "a record more than the chunk has");
+    const { startIndex, endIndex, validated } = this.#work;
+    if (index < startIndex) return true;
+    if (index >= endIndex) {
+      return validated === undefined ? false : this.#disagree(record, "a record more than the chunk has");
+    }
     if (this.#rejected.has(index)) {
       this.#skipped += 1;
       return true;
     }
     if (this.#doneBefore.has(index)) return true;
-    if (!isWellFormed(record, manifest.columns.length)) {
-      const found = record.malformed?.rule ?? `${record.fieldCount} fields for ${manifest.columns.length} columns`;
-      return this.#disagree(record, `a record with ${found} that was not rejected`);
+    const defect = this.#reader.defectOf(record);
+    if (defect === undefined) {
+      this.#sender.add(record, index);
+      return true;
     }
-    this.#sender.add(record, index);
+    if (validated !== undefined) return this.#disagree(record, `a record with ${defect} that was not rejected`);
+    this.#skip(record, index, defect);
     return true;
+  }
+
+  /** What the validator would reject. */
+  #skip({ line, byte }: CsvRecord, index: number, reason: string): void {
+    this.#skipped += 1;
+    this.#logSkipped({ index, line, byte, reason });
   }
 
   #disagree({ line, byte }: CsvRecord, found: string): false {
@@ -157,33 +185,24 @@ export class ChunkRun {
   }
 
   /** Before the last batch goes out. */
-  #verify(): void {
-    this.#mustStartAnew = true;
+  async #verify(): Promise<void> {
+    const { validated } = this.#work;
+    if (validated === undefined) return;
     const { index, crc32 } = this.#reader;
-    verifyChunk(this.#work, { index, crc32: hexadecimal(crc32), disagreement: this.#disagreement });
+    this.#mustStartAnew = true;
+    const read = { index, crc32: hexadecimal(crc32), disagreement: this.#disagreement };
+    await verifyChunk(this.#work, validated, read, this.#parts);
     this.#mustStartAnew = false;
   }
 
-  /** Of the bytes that were validated. */
-  async #verifyColumns(): Promise<void> {
-    const { chunk, manifest } = this.#work;
-    if (hexadecimal(this.#reader.crc32) !== chunk.crc32) return;
-    this.#mustStartAnew = true;
-    await refuseOtherColumns(this.#parts.data, manifest, this.#parts.signal);
-  }
-
-  #verifyLedger(): void {
-    const { endIndex } = this.#work.chunk;
-    if (this.#ledger.next === endIndex) return;
-    throw new WorkerFault(
-      "bug",
-      `the destination did not tell about record ${this.#ledger.next} (the end is ${endIndex})`,
-    );
+  #verifyLedger(end: number): void {
+    if (this.#ledger.next === end) return;
+    throw new WorkerFault("bug", `the destination did not report on record ${this.#ledger.next} (the end is ${end})`);
   }
 
   /** Ends in order, and gives the fault that says why. */
   async #stop(reason: unknown): Promise<unknown> {
-    const { signal, log, drainMs = defaultDrainMs } = this.#parts;
+    const { signal, log, checkpoint, drainMs = defaultDrainMs } = this.#parts;
     // What is acknowledged before the checkpoint is written is not sent again.
     const abandoned = await this.#sender.drain(drainMs);
     if (abandoned > 0) log.warn("batches-abandoned", { batches: abandoned, afterMs: drainMs });
@@ -192,18 +211,22 @@ export class ChunkRun {
       await this.#save();
     } catch (error) {
       if (error instanceof TakenOver) return error;
-      log.warn("checkpoint-not-saved", { checkpoint: this.#parts.checkpoint.uri, reason: String(error) });
+      log.warn("checkpoint-not-saved", { checkpoint: checkpoint.uri, reason: String(error) });
     }
-    const { chunkId, chunkSize } = this.#work.chunk;
+    const { chunkId, startIndex, endIndex } = this.#work;
+    const { delivered, mark } = this.#saved;
     return orStopped(reason, signal, {
-      message: `chunk ${chunkId} was stopped with ${this.#saved.delivered} of ${chunkSize} records delivered`,
-      hint: `Nothing to do: the next attempt continues at record ${this.#saved.mark.index}.`,
+      message: `chunk ${chunkId} was stopped with ${delivered} of ${endIndex - startIndex} records delivered`,
+      hint:
+        checkpoint.uri === undefined
+          ? "The next attempt sends them again: there is no checkpoint."
+          : `Nothing to do: the next attempt continues at record ${mark.index}.`,
     });
   }
 
   async #save({ done = false }: { readonly done?: boolean } = {}): Promise<void> {
     await this.#sender.keepRefused();
-    const standing = this.#mustStartAnew ? startOf(this.#work.chunk) : this.#standing(done);
+    const standing = this.#mustStartAnew ? startOf(this.#work) : this.#standing(done);
     if (!done && !this.#mustStartAnew && isSame(standing, this.#saved)) return;
     await this.#parts.checkpoint.write(standing);
     this.#saved = standing;
@@ -223,12 +246,30 @@ export class ChunkRun {
     };
   }
 
+  /** Of a range: the chunks of a validated file are in it. */
+  #refuseMissing(): void {
+    const { data, endIndex } = this.#work;
+    const { index } = this.#reader;
+    if (index >= endIndex) return;
+    throw new WorkerFault(
+      "input-missing",
+      `${data.uri} has ${index} records; expected at least ${endIndex} (--end-index)`,
+      { hint: "Those that are there were delivered. Was the file replaced, or the end index meant for another one?" },
+    );
+  }
+
   #logProgress(): void {
-    const { chunk } = this.#work;
-    const done = this.#ledger.next - chunk.startIndex;
-    this.#parts.log.info("progress", { done, of: chunk.chunkSize, ...this.counts });
+    const { startIndex, endIndex } = this.#work;
+    this.#parts.log.info("progress", {
+      done: this.#ledger.next - startIndex,
+      of: endIndex - startIndex,
+      ...this.counts,
+    });
   }
 }
+
+/** Between two lines about the progress in the log. */
+const progressMs = 30_000;
 
 function isSame(a: Standing, b: Standing): boolean {
   // Both counts grow with every range that is done, so they tell of any change.

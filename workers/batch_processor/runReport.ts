@@ -1,32 +1,58 @@
-import type { ChunkMetrics, ProcessorParts } from "./parts.ts";
+import type { Metrics } from "../log/createMetrics.ts";
+import type { Log } from "../model/log.ts";
 
-type Counts = Omit<ChunkMetrics, "seconds">;
+/** What an attempt did. */
+export interface ChunkMetrics {
+  /** Records read, those left out included. */
+  readonly records: number;
+  /** Messages acknowledged by the destination. */
+  readonly delivered: number;
+  /** Records that the validator rejected, or (without a manifest) that cannot be messages. */
+  readonly skipped: number;
+  /** Messages that the destination rejected for good. */
+  readonly refused: number;
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly retries: number;
+}
 
-/** Tells at the end of a run, however it ends, what it has done: one line in the log, and the metrics. */
-export class RunReport {
-  readonly #parts: Pick<ProcessorParts, "log" | "now" | "onMetrics">;
-  readonly #counts: () => Counts;
+interface ReportParts {
+  readonly log: Log;
+  readonly now: () => number;
+  readonly onMetrics?: (metrics: ChunkMetrics) => void;
+}
 
-  constructor(parts: Pick<ProcessorParts, "log" | "now" | "onMetrics">, counts: () => Counts) {
-    this.#parts = parts;
-    this.#counts = counts;
-  }
-
-  async around<Result>(work: () => Promise<Result>): Promise<Result> {
-    const { log, now } = this.#parts;
-    const begin = now();
-    let event = "ended-early";
-    try {
-      const result = await work();
-      event = "finished";
-      return result;
-    } finally {
-      const metrics: ChunkMetrics = { ...this.#counts(), seconds: (now() - begin) / 1000 };
-      log.info(event, { ...metrics, seconds: Math.round(metrics.seconds * 1000) / 1000 });
-      this.#parts.onMetrics?.(metrics);
-    }
+/** Does the work, and reports at its end, however it ends, what it has done: one line in the log, and the metrics. */
+export async function reported<Result>(
+  { log, now, onMetrics }: ReportParts,
+  counts: () => Omit<ChunkMetrics, "seconds">,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const start = now();
+  let event = "ended-early";
+  try {
+    const result = await work();
+    event = "finished";
+    return result;
+  } finally {
+    const metrics: ChunkMetrics = { ...counts(), seconds: (now() - start) / 1000 };
+    log.info(event, { ...metrics, seconds: Math.round(metrics.seconds * 1000) / 1000 });
+    onMetrics?.(metrics);
   }
 }
 
-/** Between two lines about the progress in the log. */
-export const progressMs = 30_000;
+/** CloudWatch metrics of an attempt. */
+export function emitMetrics(metrics: Metrics, numbers: ChunkMetrics): void {
+  const { records, delivered, skipped, refused, bytes, seconds, retries } = numbers;
+  const count = (value: number) => ({ value, unit: "Count" }) as const;
+  metrics.emit({
+    Records: count(records),
+    Delivered: count(delivered),
+    Skipped: count(skipped),
+    Refused: count(refused),
+    Retries: count(retries),
+    Bytes: { value: bytes, unit: "Bytes" },
+    Duration: { value: Math.round(seconds * 1000), unit: "Milliseconds" },
+    ...(seconds > 0 && { RecordsPerSecond: { value: records / seconds, unit: "Count/Second" as const } }),
+  });
+}

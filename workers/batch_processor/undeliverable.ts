@@ -1,6 +1,7 @@
 import type { Log } from "../model/log.ts";
 import type { ObjectStore } from "../model/objectStore.ts";
 import type { MessageBatch } from "../model/recordSink.ts";
+import { firstOnes } from "./firstOnes.ts";
 
 export interface UndeliverableOptions {
   readonly store: ObjectStore;
@@ -19,7 +20,7 @@ interface Refusal {
 }
 
 /**
- * Messages that the destination will never take, written as JSON lines (index, record id, reason, key, message) into
+ * Messages that the destination rejected for good, written as JSON lines (index, record id, reason, key, message) into
  * objects of about a megabyte. One object that grows would have to be written again for every checkpoint.
  *
  * A refused message counts as done only once it is written down here: otherwise a kill in between would lose it.
@@ -30,17 +31,19 @@ export class Undeliverable {
   #bytes = 0;
   #refusals: Refusal[] = [];
   #objects = 0;
-  #logged = 0;
+  /** A destination may refuse everything: the objects have all of them. */
+  readonly #logRefused: (fields: Readonly<Record<string, unknown>>) => void;
 
   constructor(options: UndeliverableOptions) {
     this.#options = options;
+    this.#logRefused = firstOnes(options.log, "refused");
   }
 
   /** Notes the message at `position`, with which the indexes [from, to) will be done. */
   add(batch: MessageBatch, position: number, reason: string, { from, to }: Refusal): void {
     const index = batch.indexes[position] as number;
     this.#refusals.push({ from, to });
-    this.#logFirst(index, reason);
+    this.#logRefused({ index, reason });
     if (this.#options.prefix === undefined) return;
     const line = lineOf(batch, position, { index, "record-id": `${this.#options.etag}:${index}`, reason });
     this.#lines.push(line);
@@ -67,17 +70,9 @@ export class Undeliverable {
     }
     for (const { from, to } of refusals) onKept(from, to);
   }
-
-  /** A destination that refuses everything would fill the log: the objects have all of them, the log the first ones. */
-  #logFirst(index: number, reason: string): void {
-    this.#logged += 1;
-    if (this.#logged <= mostLogged) this.#options.log.warn("refused", { index, reason });
-    if (this.#logged === mostLogged) this.#options.log.warn("further-refusals-not-logged", { logged: mostLogged });
-  }
 }
 
 const bytesPerObject = 1024 * 1024;
-const mostLogged = 100;
 
 /** The value is a JSON object on one line already, and goes in as it is: numbers keep their digits. */
 function lineOf(batch: MessageBatch, position: number, facts: Readonly<Record<string, unknown>>): Uint8Array {

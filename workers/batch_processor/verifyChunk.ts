@@ -1,5 +1,9 @@
+import { oneLine } from "../../src/shared/text.ts";
+import { recognise } from "../decode/recognise.ts";
 import { WorkerFault } from "../model/fault.ts";
-import type { ChunkWork } from "./chunkWork.ts";
+import type { ObjectReader } from "../model/objectStore.ts";
+import { beginningBytes, readBeginning, readFirst } from "../records/header.ts";
+import type { ValidatedChunk, Work } from "./work.ts";
 
 /** What was found where the chunk ends. */
 export interface ChunkRead {
@@ -11,25 +15,53 @@ export interface ChunkRead {
 }
 
 /**
- * Throws when the chunk is not as it was validated: a WorkerFault (input-missing) when its bytes are others, and (bug) when
- * the same bytes were read differently. In this order: other bytes are the likelier reason for other records.
+ * Throws when the chunk is not as it was validated: a WorkerFault (input-missing) when its bytes or the manifest are others,
+ * and (bug) when the same bytes were read differently. In this order: other bytes are the likelier reason for other records.
  */
-export function verifyChunk({ chunk, manifest }: ChunkWork, { index, crc32, disagreement }: ChunkRead): void {
-  if (crc32 !== chunk.crc32) {
-    const bytes = `bytes ${chunk.startByte} to ${chunk.endByte} of ${manifest.data.uri}`;
+export async function verifyChunk(
+  work: Work,
+  { crc32: expectedCrc }: ValidatedChunk,
+  { index, crc32, disagreement }: ChunkRead,
+  { data, signal }: { readonly data: ObjectReader; readonly signal: AbortSignal },
+): Promise<void> {
+  const { chunkId, startIndex, endIndex, start, endByte } = work;
+  if (crc32 !== expectedCrc) {
+    const bytes = `bytes ${start.byte} to ${endByte} of ${work.data.uri}`;
     throw new WorkerFault(
       "input-missing",
-      `${bytes} are not those that were validated: their CRC-32 is ${crc32}, and ${chunk.crc32} in chunks.json`,
+      `${bytes} are not those that were validated: their CRC-32 is ${crc32}, and ${expectedCrc} in chunks.json`,
       {
         hint: "Validate the file again. Records may have been sent from the other bytes: remove them where they went.",
       },
     );
   }
-  if (disagreement !== undefined) throw new WorkerFault("bug", `chunk ${chunk.chunkId} has ${disagreement}`, { hint });
-  if (index === chunk.endIndex) return;
-  const found = index - chunk.startIndex;
-  const expected = chunk.endIndex - chunk.startIndex;
-  throw new WorkerFault("bug", `chunk ${chunk.chunkId} has ${found} records; ${expected} in chunks.json`, { hint });
+  if (disagreement !== undefined) {
+    await refuseOtherColumns(data, work, signal);
+    throw new WorkerFault("bug", `chunk ${chunkId} has ${disagreement}`, { hint });
+  }
+  if (index === endIndex) return;
+  const [found, expected] = [index - startIndex, endIndex - startIndex];
+  throw new WorkerFault("bug", `chunk ${chunkId} has ${found} records; ${expected} in chunks.json`, { hint });
 }
 
 const hint = "Report it, with the versions of both programs: validator and processor read the same bytes differently.";
+
+/**
+ * Throws input-missing when the columns of the manifest are others than those of the data: the manifest was changed then.
+ * Asked when a record is not as it should be, because it reads the beginning of the data.
+ */
+async function refuseOtherColumns(
+  data: ObjectReader,
+  { dialect, maxRecordBytes, columns }: Work,
+  signal: AbortSignal,
+): Promise<void> {
+  const { uri } = data.version;
+  const { bomBytes } = recognise(await readFirst(data, beginningBytes, signal), undefined);
+  const { header } = await readBeginning(data, { ...dialect, maxRecordBytes, startByte: bomBytes, uri, signal });
+  if (JSON.stringify(header.names) === JSON.stringify(columns.map(({ name }) => name))) return;
+  throw new WorkerFault(
+    "input-missing",
+    `the manifest has ${columns.length} columns that are not those of ${oneLine(uri)}, whose header names ${header.names.length}`,
+    { hint: "Validate the file again: manifest.json was changed, or belongs to another file." },
+  );
+}

@@ -1,13 +1,13 @@
 import { endsWithin } from "../../src/shared/retry.ts";
 import type { DeliveryContext, OpenedSink } from "../model/recordSink.ts";
 import type { ProcessorSettings } from "../settings/settings.ts";
-import type { ProcessorParts } from "./parts.ts";
+import type { Attempt } from "./attempt.ts";
 
 /** Opens the destination's sink for the work, connected, and closes it whatever comes. */
 export async function withSink<Result>(
   settings: ProcessorSettings,
   context: DeliveryContext,
-  { openSink, log, signal }: Pick<ProcessorParts, "openSink" | "log" | "signal">,
+  { openSink, log, signal }: Pick<Attempt, "openSink" | "log" | "signal">,
   work: (opened: OpenedSink) => Promise<Result>,
 ): Promise<Result> {
   const opened = await openSink(settings, context, log);

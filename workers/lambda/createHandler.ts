@@ -1,20 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { attemptName } from "../batch_processor/attemptName.ts";
-import { emitMetrics } from "../batch_processor/emitMetrics.ts";
-import { sendChunk } from "../batch_processor/sendChunk.ts";
+import { attemptName } from "../batch_processor/attempt.ts";
+import { deliver } from "../batch_processor/deliver.ts";
+import { emitMetrics } from "../batch_processor/runReport.ts";
 import { createLog } from "../log/createLog.ts";
 import { createMetrics, noMetrics } from "../log/createMetrics.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { Log } from "../model/log.ts";
 import type { ObjectStore } from "../model/objectStore.ts";
 import type { DeliveryContext, OpenedSink } from "../model/recordSink.ts";
-import { endingOf } from "../program/endingOf.ts";
+import { type Ending, endingOf } from "../program/endingOf.ts";
 import type { Environment } from "../settings/checkSettings.ts";
 import type { ProcessorSettings } from "../settings/settings.ts";
 import type { Connections } from "../sinks/index.ts";
-import { errorFor } from "./errorFor.ts";
 import { eventSettings } from "./eventSettings.ts";
-import { KeptConnections } from "./keptConnections.ts";
 
 export interface HandlerParts {
   readonly environment: Environment;
@@ -58,7 +56,7 @@ export function createHandler(parts: HandlerParts): (event: unknown, context: La
       const settings = eventSettings(event, parts.environment);
       const about = { worker: "batch_processor", requestId: context.awsRequestId, chunkId: settings.chunkId };
       log = createLog({ level: settings.logLevel, about, stream: { write: parts.write } });
-      return await deliver(settings, log, { parts, context, connections, time });
+      return await deliverInTime(settings, log, { parts, context, connections, time });
     } catch (thrown) {
       // Something may be broken that the next call would stumble over.
       await connections.drop();
@@ -78,7 +76,7 @@ interface Call {
   readonly time: Time;
 }
 
-async function deliver(settings: ProcessorSettings, log: Log, call: Call): Promise<HandlerResult> {
+async function deliverInTime(settings: ProcessorSettings, log: Log, call: Call): Promise<HandlerResult> {
   const { parts, context, connections, time } = call;
   const metrics =
     settings.metrics === "none"
@@ -88,7 +86,7 @@ async function deliver(settings: ProcessorSettings, log: Log, call: Call): Promi
           dimensions: { Worker: "batch_processor" },
           write: parts.write,
         });
-  const { chunkId, outcome, delivered, skipped, refused } = await sendChunk(settings, {
+  const { chunkId, outcome, delivered, skipped, refused } = await deliver(settings, {
     store: connections.get(
       "store",
       () => parts.openStore(settings),
@@ -124,3 +122,41 @@ function timeOf(remainingMs: number): Time {
 }
 
 const mostReserveMs = 10_000;
+
+/**
+ * The error of a call, by whose name a state machine tells outcomes apart: TryAgain, DataRefused, InputMissing, NotAllowed,
+ * Configuration, Usage, Bug.
+ */
+function errorFor({ outcome, message, hint }: Ending): Error {
+  const error = new Error(hint === undefined ? message : `${message} (${hint})`);
+  error.name = pascalCase(outcome);
+  return error;
+}
+
+function pascalCase(words: string): string {
+  return words.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/**
+ * Connections that are kept between the calls of a function: MSK takes a hundred new ones a second, and a function that
+ * connects anew for every chunk would soon be all of them.
+ */
+class KeptConnections implements Connections {
+  readonly #kept = new Map<string, { readonly connection: unknown; readonly close: () => unknown }>();
+
+  get<Connection>(name: string, make: () => Connection, close: (connection: Connection) => unknown): Connection {
+    const kept = this.#kept.get(name);
+    // A name stands for one kind of connection.
+    if (kept !== undefined) return kept.connection as Connection;
+    const connection = make();
+    this.#kept.set(name, { connection, close: () => close(connection) });
+    return connection;
+  }
+
+  /** Closes all of them; the next call makes new ones. One that does not close well is gone as well. */
+  async drop(): Promise<void> {
+    const all = [...this.#kept.values()];
+    this.#kept.clear();
+    await Promise.allSettled(all.map(async ({ close }) => close()));
+  }
+}

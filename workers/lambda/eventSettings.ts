@@ -1,9 +1,12 @@
 import { workerNamed } from "../../src/shared/contract.ts";
+import { quoted } from "../../src/shared/text.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { Environment } from "../settings/checkSettings.ts";
 import { settingsFrom } from "../settings/readSettings.ts";
 import type { ProcessorSettings } from "../settings/settings.ts";
-import { unfitChoices } from "./unfitChoices.ts";
+import type { SettingProblem } from "../settings/settingsFault.ts";
+
+const processor = workerNamed("batch_processor");
 
 /**
  * The settings of a call: the event has the arguments of the program as chunkId, startIndex, endIndex, manifest, ...; all
@@ -16,7 +19,7 @@ export function eventSettings(event: unknown, environment: Environment): Process
     });
   }
   const texts = new Map<string, string>();
-  for (const { flag } of workerNamed("batch_processor").settings) {
+  for (const { flag } of processor.settings) {
     if (flag === undefined) continue;
     const key = camelCase(flag);
     const value: unknown = Object.hasOwn(event, key) ? (event as Record<string, unknown>)[key] : undefined;
@@ -26,7 +29,7 @@ export function eventSettings(event: unknown, environment: Environment): Process
     }
     texts.set(flag, String(value));
   }
-  return settingsFrom("batch_processor", texts, environment, unfitChoices("batch_processor", texts, environment));
+  return settingsFrom("batch_processor", texts, environment, unfitChoices(texts, environment));
 }
 
 function camelCase(flag: string): string {
@@ -36,4 +39,22 @@ function camelCase(flag: string): string {
 function describe(value: unknown): string {
   if (value === null) return "null";
   return Array.isArray(value) ? "a list" : `of type ${typeof value}`;
+}
+
+/**
+ * Values that the program may have and the function may not: a file or the standard output of an instance is gone with it,
+ * while the checkpoint would say that the records are delivered.
+ */
+function unfitChoices(texts: ReadonlyMap<string, string>, environment: Environment): SettingProblem[] {
+  const { settings, lambda } = processor;
+  const narrowed = new Map(Object.entries(lambda?.choices ?? {}));
+  return settings.flatMap(({ flag, variable, choices = [] }): SettingProblem[] => {
+    const fit = narrowed.get(variable);
+    const given = flag === undefined ? undefined : texts.get(flag);
+    const text = given ?? environment[variable];
+    // A value that the program may not have either is told about where its settings are checked.
+    if (fit === undefined || text === undefined || fit.includes(text) || !choices.includes(text)) return [];
+    const [kind, name] = given === undefined ? (["configuration", variable] as const) : (["usage", flag] as const);
+    return [{ kind, text: `${name} is ${quoted(text)}; expected one of ${fit.join(", ")} in a function` }];
+  });
 }

@@ -3,7 +3,6 @@ import type { CsvRecord } from "../model/csvRecord.ts";
 import { byteOf } from "../model/dialect.ts";
 import type { Column } from "../model/manifest.ts";
 import type { MessageBatch, SinkLimits } from "../model/recordSink.ts";
-import { repairUtf8 } from "./repairUtf8.ts";
 
 export interface MessageWriterOptions {
   /** In the order of the fields. */
@@ -65,7 +64,7 @@ export class MessageWriter {
     return this.#length >= this.#maxMessages || this.#size >= this.#maxBytes;
   }
 
-  /** The record has as many fields as there are columns, and is not malformed. `index`: of the record in the file. */
+  /** The record has as many fields as there are columns, is not malformed, and is UTF-8. `index`: of the record in the file. */
   add(record: CsvRecord, index: number): void {
     const position = this.#length;
     if (position >= this.#maxMessages) throw new Error("a full batch has to be taken before the next record");
@@ -91,8 +90,10 @@ export class MessageWriter {
     };
     this.#length = 0;
     this.#size = 0;
-    // One look over the whole batch is nearly free, and every key and value ends in ASCII or before ASCII.
-    return isUtf8(batch.bytes) ? batch : repairUtf8(batch);
+    // Records that are not UTF-8 are left out before. One look over the whole batch is nearly free, and sure: every key and
+    // value ends in ASCII or before ASCII.
+    if (!isUtf8(batch.bytes)) throw new Error("a message is not UTF-8");
+    return batch;
   }
 
   /** Room for the worst case, so that nothing needs to be checked while writing: every byte becomes \u00XX. */

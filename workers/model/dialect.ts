@@ -10,6 +10,4 @@ export interface Dialect {
   readonly strayQuotes?: "reject" | "keep";
 }
 
-export const rfc4180: Dialect = { delimiter: ",", quote: '"', lineEnd: "lf" };
-
 export const byteOf = (character: string): number => character.charCodeAt(0);

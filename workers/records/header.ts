@@ -3,7 +3,9 @@ import { oneLine } from "../../src/shared/text.ts";
 import { type CsvRecord, malformedExpectations } from "../model/csvRecord.ts";
 import type { Dialect } from "../model/dialect.ts";
 import { WorkerFault } from "../model/fault.ts";
+import type { ObjectReader } from "../model/objectStore.ts";
 import { createCsvParser } from "./parser.ts";
+import { type GivenDialect, sniffDialect } from "./sniffDialect.ts";
 
 export interface Header {
   readonly names: readonly string[];
@@ -18,6 +20,61 @@ export interface HeaderOptions {
   /** Where the bytes begin in the data. */
   readonly startByte: number;
   readonly uri: string;
+}
+
+export interface BeginningOptions extends GivenDialect {
+  readonly maxRecordBytes: number;
+  /** Length of the byte order mark. */
+  readonly startByte: number;
+  /** The file as messages name it. */
+  readonly uri: string;
+  readonly signal: AbortSignal;
+  /** Called before the header is read, for the report of a file whose header is refused. */
+  readonly onDialect?: (dialect: Dialect) => void;
+}
+
+/** Enough to guess how a file is written. */
+export const beginningBytes = 64 * 1024;
+
+/**
+ * Finds out how a file of plain UTF-8 is written, and reads its header. Validator and processor both start here: a file has
+ * the same columns and the same first record, whoever reads it.
+ */
+export async function readBeginning(
+  reader: ObjectReader,
+  options: BeginningOptions,
+): Promise<{ readonly dialect: Dialect; readonly header: Header }> {
+  const { startByte, maxRecordBytes, uri, signal, onDialect } = options;
+  const { size } = reader.version;
+  let bytes = await readFirst(reader, beginningBytes, signal);
+  const dialect = sniffDialect(bytes.subarray(startByte), options);
+  refuseSameCharacter(dialect);
+  onDialect?.(dialect);
+  const headerOptions = { dialect, maxRecordBytes, startByte, uri };
+  let header = readHeader(bytes.subarray(startByte), bytes.length === size, headerOptions);
+  if (header === undefined) {
+    // A header of thousands of columns. One that is longer than a record may be is malformed by then.
+    bytes = await readFirst(reader, startByte + 2 * maxRecordBytes + beginningBytes, signal);
+    header = readHeader(bytes.subarray(startByte), true, headerOptions);
+  }
+  if (header === undefined) throw new Error(`the header of ${uri} neither ends nor is too long`);
+  return { dialect, header };
+}
+
+/** The first bytes of a file, all of them when it has no more than `max`. */
+export async function readFirst(reader: ObjectReader, max: number, signal: AbortSignal): Promise<Uint8Array> {
+  const bytes = new Uint8Array(Math.min(max, reader.version.size));
+  await reader.readInto(0, bytes, signal);
+  return bytes;
+}
+
+function refuseSameCharacter({ delimiter, quote }: Dialect): void {
+  if (delimiter !== quote) return;
+  throw new WorkerFault(
+    "usage",
+    `the delimiter and the quote are both ${JSON.stringify(quote)}; expected two characters`,
+    { hint: "name another one with --delimiter or --quote" },
+  );
 }
 
 /**

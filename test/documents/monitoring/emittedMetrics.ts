@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { emitMetrics } from "../../../workers/batch_processor/emitMetrics.ts";
+import { emitMetrics } from "../../../workers/batch_processor/runReport.ts";
 
 /** The metrics that the workers write, with their dimensions. */
 export function emittedMetrics(): Readonly<Record<string, readonly string[]>> {

@@ -256,7 +256,7 @@ describe.skipIf(skipped.length > 0)(`the Lambda bundle ${skipped.join("; ")}`, (
     const instance = await instanceWith({ RECORD_DESTINATION: "sqs_core", SQS_CORE_QUEUE: queueUrl });
     const event = { ...chunk, manifest: bucket.uri("long/manifest.json") };
     expect(await instance.call({ event, timeLimit: plenty })).toMatchObject({
-      error: { name: "DataRefused", message: expect.stringContaining("will never take 1 of the 100 records") },
+      error: { name: "DataRefused", message: expect.stringContaining("rejected 1 of the 100 records") },
     });
     const received = await receiveAll(queues.client, queueUrl);
     expect(

@@ -43,12 +43,12 @@ test("a range that ends behind the file is told, after what there is was deliver
 });
 
 test.each<[string, string | Uint8Array, string]>([
-  ["nothing", "", "nothing in it"],
-  ["blank lines", "\n\r\n\n", "nothing in it"],
-  ["a byte order mark", "\ufeff", "nothing in it"],
+  ["nothing", "", "is empty; expected a header"],
+  ["blank lines", "\n\r\n\n", "is empty; expected a header"],
+  ["a byte order mark", "\ufeff", "is empty; expected a header"],
   ["a stray quote in the header", 'id,na"me\n0,x\n', "stray-quote"],
-  ["a column without a name", "id,,x\n0,1,2\n", "column 2 no name"],
-  ["a column twice", "id,id\n0,x\n", 'names "id" twice'],
+  ["a column without a name", "id,,x\n0,1,2\n", "column 2 has no name"],
+  ["a column twice", "id,id\n0,x\n", 'columns 1 and 2 are both "id"'],
   ["gzip", Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0]), "is compressed"],
   ["zstd", Uint8Array.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]), "is compressed"],
 ])("a file that cannot be read without validating it is refused: %s", async (_what, text, message) => {
@@ -90,4 +90,11 @@ test("told to stop before it has begun, it says that nothing was sent", async ()
     outcome: "try-again",
     message: "try was stopped before anything was sent (SIGTERM)",
   });
+});
+
+test("records are not written into the file that they are read from", async () => {
+  const settings = { destination: { kind: "file", uri: input } } as const;
+  const { result, values } = await deliver("id\n0\n", 0, 1, { settings });
+  expect(result).toMatchObject({ outcome: "usage", message: `--destination-file is ${input}, which this run reads` });
+  expect(values).toEqual([]);
 });

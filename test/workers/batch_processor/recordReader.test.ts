@@ -1,9 +1,11 @@
+import { isUtf8 } from "node:buffer";
 import { crc32 } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { RecordReader } from "../../../workers/batch_processor/recordReader.ts";
-import { rfc4180 } from "../../../workers/model/dialect.ts";
 import type { Mark } from "../../../workers/offsets/marks.ts";
+import { createCsvParser } from "../../../workers/records/parser.ts";
+import { rfc4180 } from "../records/rfc4180.ts";
 
 /** Records, and lines that are none, as text with their line ends. */
 const lines = fc.array(
@@ -25,14 +27,16 @@ const lines = fc.array(
 
 interface Reading {
   readonly texts: string[];
+  readonly defects: (string | undefined)[];
   readonly marks: Mark[];
   readonly reader: RecordReader;
 }
 
 function read(bytes: Uint8Array, pieceBytes: number, start: Mark, { stopAt = Number.POSITIVE_INFINITY } = {}): Reading {
   const texts: string[] = [];
+  const defects: (string | undefined)[] = [];
   const marks: Mark[] = [];
-  const reader = new RecordReader({
+  const reader: RecordReader = new RecordReader({
     dialect: rfc4180,
     maxRecordBytes: 1000,
     columnCount: 2,
@@ -40,6 +44,7 @@ function read(bytes: Uint8Array, pieceBytes: number, start: Mark, { stopAt = Num
     recordsPerMark: 1,
     onRecord: (record, index) => {
       texts.push(`${index}: ${Buffer.from(record.bytes.subarray(record.start, record.end)).toString()}`);
+      defects.push(reader.defectOf(record));
       return index < stopAt;
     },
     onMark: (mark) => marks.push(mark),
@@ -50,7 +55,7 @@ function read(bytes: Uint8Array, pieceBytes: number, start: Mark, { stopAt = Num
     piece.fill(0);
   }
   reader.end();
-  return { texts, marks, reader };
+  return { texts, defects, marks, reader };
 }
 
 const begin: Mark = { index: 0, byte: 0, line: 1, crc32: 0 };
@@ -86,4 +91,29 @@ test("after a false no further record is handed out, and the CRC goes on", () =>
   const { texts, reader } = read(bytes, 3, begin, { stopAt: 1 });
   expect(texts).toEqual(["0: a,b", "1: c,d"]);
   expect(reader.crc32).toBe(crc32(bytes));
+});
+
+test("whatever is no message is known, wherever the pieces cut characters and records", () => {
+  const part = fc
+    .constantFrom("a", "\u00e9", "\u20ac", "\u{1f600}", "\n", "\n", ",", '"')
+    .map((text) => Buffer.from(text));
+  const broken = fc.constantFrom(0x80, 0xbf, 0xc3, 0xe2, 0xff).map((byte) => Buffer.from([byte]));
+  const content = fc.array(fc.oneof({ weight: 15, arbitrary: part }, broken), { maxLength: 150 });
+  fc.assert(
+    fc.property(content, fc.integer({ min: 1, max: 30 }), (parts, pieceBytes) => {
+      const bytes = Buffer.concat(parts);
+      const expected: (string | undefined)[] = [];
+      const parser = createCsvParser({ ...rfc4180, maxRecordBytes: 1000, byte: 0, line: 1 }, (record) => {
+        const { malformed, fieldCount, start, end } = record;
+        if (malformed === undefined && start === end) return;
+        const count = `${fieldCount} ${fieldCount === 1 ? "field" : "fields"} for 2 columns`;
+        const isText = isUtf8(record.bytes.subarray(start, end));
+        expected.push(malformed?.rule ?? (fieldCount !== 2 ? count : isText ? undefined : "bytes that are not UTF-8"));
+      });
+      parser.push(bytes);
+      parser.end();
+      expect(read(bytes, pieceBytes, begin).defects).toEqual(expected);
+    }),
+    { numRuns: 2000 },
+  );
 });

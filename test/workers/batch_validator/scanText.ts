@@ -6,11 +6,12 @@ import { Samples } from "../../../workers/batch_validator/merge/samples.ts";
 import { scanData } from "../../../workers/batch_validator/scanData.ts";
 import { compileSchema } from "../../../workers/checks/compileSchema.ts";
 import type { SchemaChecks } from "../../../workers/checks/schemaChecks.ts";
-import { type Dialect, rfc4180 } from "../../../workers/model/dialect.ts";
+import type { Dialect } from "../../../workers/model/dialect.ts";
 import type { ObjectReader, ObjectWriter } from "../../../workers/model/objectStore.ts";
 import { decodeRejectedIndexes } from "../../../workers/offsets/rejectedIndexes.ts";
 import type { ValidatorJob } from "../../../workers/program/job.ts";
 import { readHeader } from "../../../workers/records/header.ts";
+import { rfc4180 } from "../records/rfc4180.ts";
 
 export interface ScanOptions {
   readonly schema?: unknown;

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Dialect, rfc4180 } from "../../../workers/model/dialect.ts";
+import type { Dialect } from "../../../workers/model/dialect.ts";
 import { RowFormatter, type RowOrigin, type RowPlace, type RowReason } from "../../../workers/scanner/rowFormatter.ts";
 import { rowOf } from "../../../workers/scanner/rowOf.ts";
 import { Scanner, scannerModule } from "../../../workers/scanner/scanner.ts";
+import { rfc4180 } from "../records/rfc4180.ts";
 
 const scannerOf = (dialect: Dialect, maxBytes: number) =>
   new Scanner({ dialect, columns: [], maxRecordBytes: 1000, maxBytes });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compileSchema } from "../../../workers/checks/compileSchema.ts";
-import { rfc4180 } from "../../../workers/model/dialect.ts";
 import { kindOf, Scanner, suspectKinds, suspectWords, verdictOf, verdicts } from "../../../workers/scanner/scanner.ts";
+import { rfc4180 } from "../records/rfc4180.ts";
 
 const number = fc.oneof(
   fc.integer({ min: -30, max: 30 }).map(String),

@@ -1,10 +1,9 @@
-import { detectEncoding, refuseBinary, toPlainUtf8 } from "../../decode/decode.ts";
+import { refuseBinary, toPlainUtf8 } from "../../decode/decode.ts";
+import { recognise, refuseUnreadable } from "../../decode/recognise.ts";
 import type { Dialect } from "../../model/dialect.ts";
-import { WorkerFault } from "../../model/fault.ts";
 import type { Manifest } from "../../model/manifest.ts";
 import type { ObjectReader, ObjectStore, ObjectVersion } from "../../model/objectStore.ts";
-import { type Header, readHeader } from "../../records/header.ts";
-import { sniffDialect } from "../../records/sniffDialect.ts";
+import { beginningBytes, type Header, readBeginning, readFirst } from "../../records/header.ts";
 import type { ValidatorSettings } from "../../settings/settings.ts";
 import { retireManifest } from "./retireManifest.ts";
 
@@ -26,9 +25,6 @@ export interface SourceFacts {
   readonly dialect?: Dialect;
 }
 
-/** Enough to guess how a file is written. */
-const firstBytesWanted = 64 * 1024;
-
 /**
  * Opens the input, finds out how it is written and reads its header. What is compressed or not UTF-8 is written as a plain copy
  * first: positions in compressed bytes are of no use to somebody who wants to begin in the middle. `onFacts` is called as
@@ -46,13 +42,13 @@ export async function openData(
   try {
     onFacts({ source, compression: "none", encoding: settings.encoding ?? "utf-8" });
     await retireManifest(store, settings.output);
-    const first = await readFirst(original, firstBytesWanted, signal);
-    const { compression, encoding: marked, bomBytes } = detectEncoding(first);
-    const encoding = bomBytes > 0 ? marked : (settings.encoding ?? marked);
-    onFacts({ source, compression, encoding });
+    const first = await readFirst(original, beginningBytes, signal);
+    const form = recognise(first, settings.encoding);
+    const { compression, encoding, isPlain } = form;
+    const written = { source, compression, encoding };
+    onFacts(written);
     // What is compressed or UTF-16 looks like no text before it is decoded; the copy is looked at again.
-    if (compression === "none" && !isUtf16Label(encoding)) refuseBinary(first.subarray(0, 1024), source.uri);
-    const isPlain = compression === "none" && isUtf8Label(encoding);
+    refuseUnreadable(first, form, source.uri);
     let reader = original;
     if (!isPlain) {
       reader = await copyOf(original, { settings, store, signal, encoding });
@@ -60,9 +56,11 @@ export async function openData(
       open.delete(original);
       await original.close();
     }
-    const written = { source, compression, encoding };
-    const { dialect, header } = await readBeginning(reader, isPlain ? bomBytes : 0, settings, signal, {
+    const { dialect, header } = await readBeginning(reader, {
+      ...settings,
+      startByte: isPlain ? form.bomBytes : 0,
       uri: source.uri,
+      signal,
       onDialect: (found) => onFacts({ ...written, dialect: found }),
     });
     return { ...written, reader, dialect, header };
@@ -70,20 +68,6 @@ export async function openData(
     await Promise.all([...open].map((reader) => reader.close()));
     throw error;
   }
-}
-
-async function readFirst(reader: ObjectReader, most: number, signal: AbortSignal): Promise<Uint8Array> {
-  const bytes = new Uint8Array(Math.min(most, reader.version.size));
-  await reader.readInto(0, bytes, signal);
-  return bytes;
-}
-
-function isUtf8Label(label: string): boolean {
-  return /^(utf-?8|unicode-1-1-utf-8|us-ascii|ascii)$/i.test(label);
-}
-
-function isUtf16Label(label: string): boolean {
-  return /^(utf-?16|ucs-?2|unicode|csunicode|iso-10646-ucs-2)/i.test(label) && !isUtf8Label(label);
 }
 
 interface CopyParts {
@@ -111,33 +95,4 @@ async function copyOf(original: ObjectReader, { settings, store, signal, encodin
     await writer.abort();
     throw error;
   }
-}
-
-async function readBeginning(
-  reader: ObjectReader,
-  startByte: number,
-  settings: ValidatorSettings,
-  signal: AbortSignal,
-  { uri, onDialect }: { readonly uri: string; readonly onDialect: (dialect: Dialect) => void },
-): Promise<{ readonly dialect: Dialect; readonly header: Header }> {
-  const { size } = reader.version;
-  let bytes = await readFirst(reader, firstBytesWanted, signal);
-  const dialect = sniffDialect(bytes.subarray(startByte), settings);
-  if (dialect.delimiter === dialect.quote) {
-    throw new WorkerFault(
-      "usage",
-      `the delimiter and the quote are both ${JSON.stringify(dialect.quote)}; expected two characters`,
-      { hint: "name another one with --delimiter or --quote" },
-    );
-  }
-  onDialect(dialect);
-  const options = { dialect, maxRecordBytes: settings.maxRecordBytes, startByte, uri };
-  let header = readHeader(bytes.subarray(startByte), bytes.length === size, options);
-  if (header === undefined) {
-    // A header of thousands of columns. One that is longer than a record may be is malformed by then.
-    bytes = await readFirst(reader, startByte + 2 * settings.maxRecordBytes + firstBytesWanted, signal);
-    header = readHeader(bytes.subarray(startByte), true, options);
-  }
-  if (header === undefined) throw new Error(`the header of ${uri} neither ends nor is too long`);
-  return { dialect, header };
 }

@@ -1,5 +1,5 @@
-import type { ChunkMetrics, ChunkResult } from "../../../../workers/batch_processor/parts.ts";
-import { sendChunk } from "../../../../workers/batch_processor/sendChunk.ts";
+import { type ChunkResult, deliver } from "../../../../workers/batch_processor/deliver.ts";
+import type { ChunkMetrics } from "../../../../workers/batch_processor/runReport.ts";
 import type { Log } from "../../../../workers/model/log.ts";
 import type { SinkLimits } from "../../../../workers/model/recordSink.ts";
 import type { ProcessorSettings } from "../../../../workers/settings/settings.ts";
@@ -97,11 +97,11 @@ export class World {
     return this.file.good.filter((index) => index >= startIndex && index < endIndex);
   }
 
-  /** One attempt. A killed one gives "killed"; everything else is as sendChunk has it. */
+  /** One attempt. A killed one gives "killed"; everything else is as deliver has it. */
   async attempt(options: AttemptOptions = {}): Promise<ChunkResult | "killed"> {
     const { life = new Life(), nature = {}, limits = small, signal = new AbortController().signal } = options;
     const { name = `attempt-${++this.#attempts}`, pieceBytes = 64 } = options;
-    const run = sendChunk(
+    const run = deliver(
       { ...this.settings, ...options.settings },
       {
         store: storeOf(this.bucket, life, { pieceBytes }),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { attemptName } from "../../../workers/batch_processor/attemptName.ts";
+import { attemptName } from "../../../workers/batch_processor/attempt.ts";
 import { isSafeName } from "../../../workers/offsets/safeName.ts";
 
 test("an attempt is named by its job, its number and a random part", () => {

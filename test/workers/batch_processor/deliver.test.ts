@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
 import { WorkerFault } from "../../../workers/model/fault.ts";
 import { Life } from "./parts/life.ts";
@@ -257,6 +258,24 @@ test("a record that validator and processor read differently ends the work as a 
   });
 });
 
+test("a record whose bytes are not UTF-8 is never changed and sent, though it was not rejected", async () => {
+  const world = new World([goodLine(0), goodLine(1, "\u00e9"), goodLine(2)]);
+  const { etag } = world.bucket.objects.get(dataUri) as { etag: string };
+  const bytes = Buffer.from(world.file.data);
+  bytes.fill(0xff, bytes.indexOf("\u00e9"), bytes.indexOf("\u00e9") + 2);
+  world.bucket.objects.set(dataUri, { bytes, etag });
+  const chunks = world.file.chunks.map((chunk) => {
+    const crc = crc32(bytes.subarray(chunk.startByte, chunk.endByte));
+    return { ...chunk, crc32: crc.toString(16).padStart(8, "0") };
+  });
+  world.bucket.set(`${folder}chunks.json`, JSON.stringify(chunks));
+  await expect(world.attempt()).rejects.toMatchObject({
+    outcome: "bug",
+    message: expect.stringMatching(/bytes that are not UTF-8 that was not rejected \(line 3, byte 17\)/),
+  });
+  expect(world.destination.arrived).not.toContain(1);
+});
+
 test("a chunk with another number of records than the manifest says ends as a bug with both numbers", async () => {
   const world = new World([goodLine(0), { text: "\n", kind: "good" }, goodLine(2)]);
   await expect(world.attempt()).rejects.toMatchObject({
@@ -364,3 +383,17 @@ test("when the last checkpoint cannot be written, it is tried once more before w
   await world.attempt();
   expect(world.destination.arrived).toHaveLength(20);
 });
+
+test.each(["manifest.json", "chunks.json", "rejected.bin"].map((name) => `${folder}${name}`).concat(dataUri))(
+  "records are not written into a file that the run reads: %s",
+  async (uri) => {
+    const world = new World(goodLines(3));
+    await expect(world.attempt({ settings: { destination: { kind: "file", uri } } })).rejects.toMatchObject({
+      outcome: "usage",
+      message: `--destination-file is ${uri}, which this run reads`,
+    });
+    expect(world.destination.arrived).toEqual([]);
+    const other = { kind: "file", uri: `${folder}records.jsonl` } as const;
+    await expect(world.attempt({ settings: { destination: other } })).resolves.toMatchObject({ delivered: 3 });
+  },
+);

@@ -1,0 +1,40 @@
+import { type Compression, detectEncoding, firstBytesWanted, refuseBinary } from "./decode.ts";
+import { checkLabel } from "./textToUtf8.ts";
+
+/** How the text of a file is written. */
+export interface TextForm {
+  readonly compression: Compression;
+  /** What a byte order mark says, else the label that was given, else "utf-8". */
+  readonly encoding: string;
+  /** Length of the byte order mark. */
+  readonly bomBytes: 0 | 2 | 3;
+  /** UTF-8 that is not compressed: records have positions in the file itself. */
+  readonly isPlain: boolean;
+}
+
+/** What the first bytes of a file say about it, and the encoding that was given for it. */
+export function recognise(firstBytes: Uint8Array, given: string | undefined): TextForm {
+  const { compression, encoding: marked, bomBytes } = detectEncoding(firstBytes);
+  const encoding = bomBytes > 0 ? marked : (given ?? marked);
+  return { compression, encoding, bomBytes, isPlain: compression === "none" && isUtf8Label(encoding) };
+}
+
+/**
+ * Throws data-refused for what is not text, as far as that shows before it is decompressed and decoded, and `usage` for an
+ * encoding that does not exist.
+ */
+export function refuseUnreadable(firstBytes: Uint8Array, form: TextForm, uri: string): void {
+  const { compression, encoding, bomBytes } = form;
+  // UTF-16 without a mark looks like a binary file before it is decoded.
+  const isUnmarked = bomBytes === 0 && isUtf16Label(encoding);
+  if (compression === "none" && !isUnmarked) refuseBinary(firstBytes.subarray(0, firstBytesWanted), uri);
+  if (!isUtf8Label(encoding)) checkLabel(encoding);
+}
+
+function isUtf8Label(label: string): boolean {
+  return /^(utf-?8|unicode-1-1-utf-8|us-ascii|ascii)$/i.test(label);
+}
+
+function isUtf16Label(label: string): boolean {
+  return /^(utf-?16|ucs-?2|unicode|csunicode|iso-10646-ucs-2)/i.test(label) && !isUtf8Label(label);
+}
