@@ -130,7 +130,9 @@ test("a stage of the workers imports the model, the shared functions, what is de
     .filter(({ path }) => workerStages.includes(stageOf(path)))
     .flatMap((file) => importsOf(file).map((imported) => ({ from: file.path, imported })))
     .filter(({ imported }) => !imported.startsWith("schemas/") && imported !== "workers/package.json")
-    .filter(({ from, imported }) => ![stageOf(from), ...common].includes(stageOf(imported)));
+    .filter(({ from, imported }) => ![stageOf(from), ...common].includes(stageOf(imported)))
+    // A destination reads its own settings: the table of sinks is all that has to know a new one.
+    .filter(({ from, imported }) => !(stageOf(from) === "settings" && /^workers\/sinks\/\w+\.ts$/.test(imported)));
   expect(wrong).toEqual([]);
 });
 

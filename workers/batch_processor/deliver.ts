@@ -4,10 +4,10 @@ import type { SinkLimits } from "../model/recordSink.ts";
 import { beside } from "../offsets/beside.ts";
 import { isSafeName } from "../offsets/safeName.ts";
 import type { ProcessorSettings } from "../settings/settings.ts";
+import { sinkOf } from "../sinks/index.ts";
 import { type Attempt, orStopped } from "./attempt.ts";
 import { ChunkCheckpoint, type Standing } from "./chunkCheckpoint.ts";
 import { readChunkWork } from "./chunkWork.ts";
-import { destinationName } from "./destinationName.ts";
 import { readRangeWork } from "./rangeWork.ts";
 import { Run } from "./run.ts";
 import { reported } from "./runReport.ts";
@@ -74,15 +74,16 @@ async function readWork(settings: ProcessorSettings, { store, log, signal }: Att
 
 /** Throws `usage` where records would be written into a file that the work reads. */
 function refuseOwnInput({ destination }: ProcessorSettings, reads: readonly string[]): void {
-  if (destination.kind !== "file" || !reads.includes(destination.uri)) return;
-  throw new WorkerFault("usage", `--destination-file is ${destination.uri}, which this run reads`, {
+  const { writesTo } = sinkOf(destination);
+  if (writesTo === undefined || !reads.includes(writesTo.uri)) return;
+  throw new WorkerFault("usage", `${writesTo.flag} is ${writesTo.uri}, which this run reads`, {
     hint: "Choose another file.",
   });
 }
 
 function checkpointOf({ destination }: ProcessorSettings, work: Work, attempt: Attempt): ChunkCheckpoint {
-  const isKept = destination.kind !== "stdout";
-  return new ChunkCheckpoint({ ...attempt, work, destination: destinationName(destination), isKept });
+  const { name, keepsCheckpoint } = sinkOf(destination);
+  return new ChunkCheckpoint({ ...attempt, work, destination: name, isKept: keepsCheckpoint });
 }
 
 /** How the work has ended. */
@@ -148,7 +149,7 @@ function logStart(settings: ProcessorSettings, { mark, doneBeyond }: Standing, {
     startIndex,
     endIndex,
     ...(manifest === undefined ? { input } : { manifest }),
-    destination: destinationName(destination),
+    destination: sinkOf(destination).name,
     owner: attempt,
     nextIndex: mark.index,
     nextByte: mark.byte,

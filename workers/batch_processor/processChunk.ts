@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
 import type { ProcessorJob } from "../program/job.ts";
-import { openSink } from "../sinks/index.ts";
+import { sinkOf } from "../sinks/index.ts";
 import { attemptName } from "./attempt.ts";
 import { deliver } from "./deliver.ts";
 import { emitMetrics } from "./runReport.ts";
@@ -9,11 +9,11 @@ import { emitMetrics } from "./runReport.ts";
 /** The flow of the program batch_processor. */
 export async function processChunk(job: ProcessorJob): Promise<void> {
   const { settings, store, log, metrics, progress, signal, batchJobId, attempt, stdout } = job;
-  // A process has a stream there that is more than the interface says.
-  const places = { stdout: stdout as Writable };
   await deliver(settings, {
     store,
-    openSink: (wanted, context, sinkLog) => openSink(wanted, context, sinkLog, places),
+    // A process has a stream there that is more than the interface says.
+    openSink: ({ destination }, context, sinkLog) =>
+      sinkOf(destination).open({ context, log: sinkLog, stdout: stdout as Writable }),
     log,
     now: () => performance.now(),
     attempt: attemptName({ job: batchJobId, attempt, random: randomUUID().slice(0, 8) }),

@@ -11,7 +11,7 @@ import type { DeliveryContext, OpenedSink } from "../model/recordSink.ts";
 import { type Ending, endingOf } from "../program/endingOf.ts";
 import type { Environment } from "../settings/checkSettings.ts";
 import type { ProcessorSettings } from "../settings/settings.ts";
-import type { Connections } from "../sinks/index.ts";
+import type { Connections } from "../sinks/sinkKind.ts";
 import { eventSettings } from "./eventSettings.ts";
 
 export interface HandlerParts {

@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs";
 import process from "node:process";
-import { openSink } from "../sinks/index.ts";
+import { sinkOf } from "../sinks/index.ts";
 import { createStore } from "../store/openStore.ts";
 import { createHandler } from "./createHandler.ts";
 
@@ -8,8 +8,8 @@ import { createHandler } from "./createHandler.ts";
 export const handler = createHandler({
   environment: process.env,
   openStore: ({ region = "", bucket }) => createStore({ region, bucket }),
-  openSink: (settings, context, log, connections) =>
-    openSink(settings, context, log, { stdout: process.stdout, connections }),
+  openSink: ({ destination }, context, log, connections) =>
+    sinkOf(destination).open({ context, log, stdout: process.stdout, connections }),
   // All of a line before the call returns: an instance may be frozen right after it.
   write: (line) => {
     writeSync(1, line);

@@ -1,4 +1,4 @@
-import type { Destination } from "../model/destination.ts";
+import type { Destination } from "../sinks/index.ts";
 import type { MaxInvalid } from "./readValue.ts";
 
 export type { MaxInvalid };

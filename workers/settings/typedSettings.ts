@@ -1,5 +1,5 @@
-import type { Destination, KafkaSecurity, KafkaSettings } from "../model/destination.ts";
-import { Secret } from "../model/secret.ts";
+import { readDestination } from "../sinks/index.ts";
+import type { SettingReader } from "../sinks/sinkKind.ts";
 import type { CheckedSettings } from "./checkSettings.ts";
 import type { ProcessorSettings, SharedSettings, ValidatorSettings } from "./settings.ts";
 import type { SettingProblem } from "./settingsFault.ts";
@@ -52,7 +52,7 @@ export function toProcessorSettings(values: Values): ProcessorSettings {
     endIndex: get("END_INDEX"),
     manifest: get("CHUNK_MANIFEST"),
     input: get("INPUT_FILE"),
-    destination: toDestination(values),
+    destination: readDestination(get),
     checkpointSeconds: get("CHECKPOINT_SECONDS"),
     recordKey: get<readonly string[] | undefined>("RECORD_KEY") ?? [],
   };
@@ -77,40 +77,8 @@ function toSharedSettings(values: Values): SharedSettings {
   };
 }
 
-function toDestination(values: Values): Destination {
-  const get = getter(values);
-  const kind = get<Destination["kind"]>("RECORD_DESTINATION");
-  if (kind === "kafka") return { kind, kafka: toKafkaSettings(values) };
-  if (kind === "sqs_core") return { kind, queueUrl: get("SQS_CORE_QUEUE") };
-  if (kind === "file") return { kind, uri: get("DESTINATION_FILE") };
-  return { kind };
-}
-
-function toKafkaSettings(values: Values): KafkaSettings {
-  const get = getter(values);
-  const security = toKafkaSecurity(values);
-  const tls = get<string>("KAFKA_TLS");
-  return {
-    brokers: get("KAFKA_BROKERS"),
-    topic: get("KAFKA_TOPIC"),
-    security,
-    tls: tls === "auto" ? security.kind !== "none" : tls === "true",
-    compression: get("KAFKA_COMPRESSION"),
-  };
-}
-
-function toKafkaSecurity(values: Values): KafkaSecurity {
-  const get = getter(values);
-  const kind = get<KafkaSecurity["kind"]>("KAFKA_SECURITY");
-  if (kind === "iam") return { kind, region: get("AWS_REGION") };
-  if (kind === "scram") {
-    return { kind, username: get("KAFKA_USERNAME"), password: new Secret(get("KAFKA_PASSWORD")) };
-  }
-  return { kind };
-}
-
 /** The type that the caller expects is the one that the contract gives the variable; a test compares the two. */
-function getter(values: Values) {
+function getter(values: Values): SettingReader {
   return <Expected>(variable: string): Expected => {
     if (!values.has(variable)) throw new Error(`schemas/worker-contract.json has no ${variable}`);
     return values.get(variable) as Expected;

@@ -1,102 +1,45 @@
-import type { Writable } from "node:stream";
-import { fileURLToPath } from "node:url";
-import type { Destination } from "../model/destination.ts";
-import { WorkerFault } from "../model/fault.ts";
-import type { Log } from "../model/log.ts";
-import type { DeliveryContext, OpenedSink, RecordSink } from "../model/recordSink.ts";
+import type { OpenedSink } from "../model/recordSink.ts";
+import { file } from "./file.ts";
+import { kafka } from "./kafka/kafka.ts";
+import type { NamedFile, SettingReader, SinkKind, SinkOpening } from "./sinkKind.ts";
+import { sqsCore } from "./sqs/sqsCore.ts";
+import { stdout } from "./stdout.ts";
 
-export interface SinkPlaces {
-  /** Where records go when the destination is stdout. */
-  readonly stdout: Writable;
-  /** Connections that outlive a run; without them every run has its own. */
-  readonly connections?: Connections;
+/** The destinations, by the values of RECORD_DESTINATION. */
+export const sinks = {
+  kafka,
+  sqs_core: sqsCore,
+  file,
+  stdout,
+} as const satisfies Readonly<Record<string, SinkKind<object>>>;
+
+type Kind = keyof typeof sinks;
+type SettingsOf<Sink> = Sink extends SinkKind<infer Settings> ? Settings : never;
+
+/** Where the records of a run go, with what the destination needs to know. */
+export type Destination = { readonly [kind in Kind]: { readonly kind: kind } & SettingsOf<(typeof sinks)[kind]> }[Kind];
+
+/** The destination that checked settings name. */
+export function readDestination(get: SettingReader): Destination {
+  const kind = get<Kind>("RECORD_DESTINATION");
+  return { kind, ...sinks[kind].readSettings(get) } as Destination;
 }
 
-/** Values that are made when they are first asked for, by name. */
-export interface Connections {
-  get<Connection>(name: string, make: () => Connection, close: (connection: Connection) => unknown): Connection;
+/** What a run has to know about its destination. */
+export interface OpenableDestination {
+  readonly name: string;
+  readonly keepsCheckpoint: boolean;
+  readonly writesTo: NamedFile | undefined;
+  open(opening: SinkOpening): Promise<OpenedSink>;
 }
 
-/** What of a run's settings the sinks read. */
-export interface SinkSettings {
-  readonly destination: Destination;
-  readonly region: string | undefined;
-}
-
-/** The sink of the destination that the settings name. Loads the client that it needs, and no other. */
-export async function openSink(
-  settings: SinkSettings,
-  context: DeliveryContext,
-  log: Log,
-  places: SinkPlaces,
-): Promise<OpenedSink> {
-  const { destination } = settings;
-  switch (destination.kind) {
-    case "kafka": {
-      const [{ createKafkaSink, createKafkaCluster }, { kafkaSinkLimits }] = await Promise.all([
-        import("./kafka/createKafkaSink.ts"),
-        import("./kafka/kafkaSink.ts"),
-      ]);
-      const wanted = destination.kafka;
-      const cluster = places.connections?.get(
-        `kafka ${wanted.topic} ${wanted.brokers}`,
-        () => createKafkaCluster(wanted, log),
-        (kept) => kept.close(),
-      );
-      const sink = createKafkaSink(wanted, context, log, cluster);
-      return { sink: keptOpen(sink, cluster), limits: kafkaSinkLimits, retries: () => sink.retries };
-    }
-    case "sqs_core": {
-      const [{ createSqsSink, createSqsClient }, { sqsSinkLimits }] = await Promise.all([
-        import("./sqs/createSqsSink.ts"),
-        import("./sqs/sqsSink.ts"),
-      ]);
-      const wanted = { queueUrl: destination.queueUrl, region: regionOf(settings) };
-      const client = places.connections?.get(
-        `sqs ${wanted.queueUrl}`,
-        () => createSqsClient(wanted),
-        (kept) => kept.destroy(),
-      );
-      const sink = createSqsSink(wanted, context, log, client);
-      return { sink: keptOpen(sink, client), limits: sqsSinkLimits, retries: () => sink.retries };
-    }
-    case "file": {
-      const { FileSink, lineSinkLimits } = await import("./fileSink.ts");
-      return { sink: new FileSink(pathOf(destination.uri)), limits: lineSinkLimits };
-    }
-    case "stdout": {
-      const [{ StdoutSink }, { lineSinkLimits }] = await Promise.all([
-        import("./stdoutSink.ts"),
-        import("./fileSink.ts"),
-      ]);
-      return { sink: new StdoutSink(places.stdout), limits: lineSinkLimits };
-    }
-  }
-}
-
-/** The settings are checked before: this is for a caller that has made them by other means. */
-function regionOf({ region }: SinkSettings): string {
-  if (region !== undefined) return region;
-  throw new WorkerFault("configuration", "AWS_REGION is missing; expected the region of the queue");
-}
-
-function pathOf(uri: string): string {
-  if (uri.startsWith("file://")) return fileURLToPath(uri);
-  throw new WorkerFault(
-    "configuration",
-    `DESTINATION_FILE is ${JSON.stringify(uri)}; expected a file of this machine`,
-    {
-      hint: "Objects of S3 cannot grow record by record. Write ./records.jsonl, and copy it there afterwards.",
-    },
-  );
-}
-
-/** The sink, whose connections stay open when a run closes it if they are kept for the next one. */
-function keptOpen(sink: RecordSink & { stop(): void }, kept: unknown): RecordSink {
-  if (kept === undefined) return sink;
+export function sinkOf(destination: Destination): OpenableDestination {
+  // The row of a kind takes the settings of that kind, which a table of different types cannot express.
+  const row = sinks[destination.kind] as SinkKind<Destination>;
   return {
-    connect: () => sink.connect(),
-    send: (batch, delivery) => sink.send(batch, delivery),
-    close: async () => sink.stop(),
+    name: row.nameOf(destination),
+    keepsCheckpoint: row.keepsCheckpoint,
+    writesTo: row.writesTo?.(destination),
+    open: (opening) => row.open(destination, opening),
   };
 }

@@ -1,30 +1,51 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Backoff, delayMs } from "../../src/shared/retry.ts";
+import type { Log } from "../model/log.ts";
 
-/** How long a sink tries what may pass. Times in milliseconds. */
-export interface RetryPolicy {
-  /** Without any success for so long, it gives up. */
-  readonly giveUpAfter: number;
-  readonly firstPause: number;
-  readonly longestPause: number;
+/** How long a sink tries what may pass. */
+export interface RetryPolicy extends Backoff {
+  /** Milliseconds without any success after which it gives up. */
+  readonly giveUpAfterMs: number;
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
-  /** In [0, 1). */
-  readonly random: () => number;
 }
 
 export const patient: RetryPolicy = {
-  giveUpAfter: 60_000,
-  firstPause: 100,
-  longestPause: 5_000,
+  giveUpAfterMs: 60_000,
+  firstDelayMs: 100,
+  maxDelayMs: 5_000,
   now: () => performance.now(),
   sleep: async (milliseconds) => {
-    await pause(milliseconds);
+    await sleep(milliseconds);
   },
   random: Math.random,
 };
 
-/** Twice as long each time; between half of it and all of it, so that many workers do not come back at once. */
-export function pauseBefore(attempt: number, { firstPause, longestPause, random }: RetryPolicy): number {
-  const full = Math.min(longestPause, firstPause * 2 ** Math.min(attempt, 30));
-  return full * (0.5 + random() / 2);
+/** What connecting needs to know about the errors of its service. */
+export interface Connecting {
+  readonly policy: RetryPolicy;
+  readonly log: Log;
+  /** Logged before each further attempt. */
+  readonly event: string;
+  /** The fault that an error is, or undefined when it may pass. */
+  readonly faultOf: (error: unknown) => Error | undefined;
+  readonly awayFor: (seconds: number, error: unknown) => Error;
+  readonly messageOf: (error: unknown) => string;
+}
+
+/** Connects, again and again while the service is away, until the policy gives up. */
+export async function connectPatiently(connect: () => Promise<void>, connecting: Connecting): Promise<void> {
+  const { policy, log, event, faultOf, awayFor, messageOf } = connecting;
+  const started = policy.now();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await connect();
+    } catch (error) {
+      const fault = faultOf(error);
+      if (fault !== undefined) throw fault;
+      if (policy.now() - started >= policy.giveUpAfterMs) throw awayFor(policy.giveUpAfterMs / 1000, error);
+      log.warn(event, { attempt: attempt - 1, reason: messageOf(error) });
+      await policy.sleep(delayMs(attempt, policy));
+    }
+  }
 }

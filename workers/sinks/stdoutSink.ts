@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 import { WorkerFault } from "../model/fault.ts";
 import type { Delivery, MessageBatch, RecordSink } from "../model/recordSink.ts";
-import { linesOf } from "./linesOf.ts";
+import { linesOf } from "./fileSink.ts";
 
 /**
  * Writes messages to a stream, one a line, in the order of the calls: for trying out, and for pipes. A batch is acknowledged

@@ -4,9 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DeliveryContext, MessageBatch, RecordSink } from "../../../workers/model/recordSink.ts";
 import { Secret } from "../../../workers/model/secret.ts";
 import { compressionOf } from "../../../workers/sinks/kafka/compression.ts";
-import { createKafkaSink } from "../../../workers/sinks/kafka/createKafkaSink.ts";
 import { KafkajsCluster } from "../../../workers/sinks/kafka/kafkajsCluster.ts";
-import { KafkaSink } from "../../../workers/sinks/kafka/kafkaSink.ts";
+import { createKafkaSink, KafkaSink } from "../../../workers/sinks/kafka/kafkaSink.ts";
 import { patient } from "../../../workers/sinks/retryPolicy.ts";
 import { batchOf, type TestMessage } from "../../workers/sinks/batchOf.ts";
 import { RecordingDelivery } from "../../workers/sinks/recordingDelivery.ts";
@@ -46,7 +45,7 @@ describe.skipIf(skipped.length > 0)(`the Kafka sink with a real broker ${skipped
     const cluster = clusterOf(topic, broker.brokers);
     const made = compressionOf(compression);
     if (made === undefined) throw new Error(`no ${compression}`);
-    const retry = { ...patient, giveUpAfter };
+    const retry = { ...patient, giveUpAfterMs: giveUpAfter };
     return new KafkaSink({ cluster, topic, context, compression: made, log: recordingLog(), retry });
   }
 
@@ -178,7 +177,7 @@ describe.skipIf(skipped.length > 0)(`the Kafka sink with a real broker ${skipped
     const cluster = clusterOf("records", `127.0.0.1:${await freePort()}`);
     const compression = compressionOf("none");
     if (compression === undefined) throw new Error("no compression");
-    const retry = { ...patient, giveUpAfter: 500 };
+    const retry = { ...patient, giveUpAfterMs: 500 };
     const sink = new KafkaSink({ cluster, topic: "records", context, compression, log: recordingLog(), retry });
     await expect(sink.connect()).rejects.toMatchObject({
       outcome: "try-again",

@@ -1,7 +1,7 @@
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { DeliveryContext } from "../../../workers/model/recordSink.ts";
-import { createSqsSink } from "../../../workers/sinks/sqs/createSqsSink.ts";
+import { createSqsSink } from "../../../workers/sinks/sqs/sqsSink.ts";
 import { batchOf, type TestMessage } from "../../workers/sinks/batchOf.ts";
 import { RecordingDelivery } from "../../workers/sinks/recordingDelivery.ts";
 import { recordingLog } from "../../workers/sinks/recordingLog.ts";

@@ -210,8 +210,8 @@ describe("secrets", () => {
   test("are shown to nobody but who asks for them", () => {
     const settings = processor(chunk, environment);
     const { destination } = settings;
-    if (destination.kind !== "kafka" || destination.kafka.security.kind !== "scram") throw new Error("not SCRAM");
-    expect(destination.kafka.security.password.reveal()).toBe("hunter2");
+    if (destination.kind !== "kafka" || destination.security.kind !== "scram") throw new Error("not SCRAM");
+    expect(destination.security.password.reveal()).toBe("hunter2");
     expect(`${JSON.stringify(settings)}${inspect(settings, { depth: 9 })}`).not.toContain("hunter2");
   });
 
@@ -224,7 +224,7 @@ describe("secrets", () => {
 describe("kafka", () => {
   const of = (more: object) => {
     const { destination } = processor(chunk, { ...kafka, ...more });
-    return destination.kind === "kafka" ? destination.kafka : undefined;
+    return destination.kind === "kafka" ? destination : undefined;
   };
 
   test("encrypts unless there is no security, or it is told not to", () => {

@@ -1,12 +1,18 @@
+import { delayMs } from "../../../src/shared/retry.ts";
 import { WorkerFault } from "../../model/fault.ts";
 import type { Log } from "../../model/log.ts";
 import type { Delivery, DeliveryContext, MessageBatch, RecordSink, SinkLimits } from "../../model/recordSink.ts";
-import { patient, pauseBefore, type RetryPolicy } from "../retryPolicy.ts";
+import { connectPatiently, patient, type RetryPolicy } from "../retryPolicy.ts";
+import { parseBrokers } from "./brokers.ts";
 import type { Compression } from "./compression.ts";
+import { compressionOf } from "./compression.ts";
 import { awayFor, errorOfCode, faultOf, noPartitions, verdictOf, wantsKey } from "./errors.ts";
+import type { KafkaSettings } from "./kafka.ts";
 import type { KafkaCluster } from "./kafkaCluster.ts";
+import { KafkajsCluster } from "./kafkajsCluster.ts";
 import { partitionBatch } from "./partitionBatch.ts";
 import { type EncodedRecords, RecordBatchEncoder, recordBatch } from "./recordBatch.ts";
+import { saslOf } from "./security.ts";
 
 export interface KafkaSinkOptions {
   readonly cluster: KafkaCluster;
@@ -24,6 +30,37 @@ export const kafkaSinkLimits: SinkLimits = {
   maxBatchMessages: 20_000,
   maxBatchBytes: 2 * 1024 * 1024,
 };
+
+/** The connections to a cluster, which several sinks can use after one another: a function that is called again keeps them. */
+export function createKafkaCluster(
+  { brokers, topic, security, tls }: Omit<KafkaSettings, "compression">,
+  log: Log,
+): KafkaCluster {
+  return new KafkajsCluster({
+    brokers: parseBrokers(brokers),
+    topic,
+    tls,
+    sasl: saslOf(security),
+    clientId: "batch_processor",
+    log,
+  });
+}
+
+/** A sink for a Kafka topic; `close` ends the connections of the cluster. */
+export function createKafkaSink(
+  settings: KafkaSettings,
+  context: DeliveryContext,
+  log: Log,
+  cluster: KafkaCluster = createKafkaCluster(settings, log),
+): KafkaSink {
+  const compression = compressionOf(settings.compression);
+  if (compression === undefined) {
+    throw new WorkerFault("configuration", `KAFKA_COMPRESSION: this Node has no ${settings.compression}`, {
+      hint: "Use Node 22.15 or newer, or gzip.",
+    });
+  }
+  return new KafkaSink({ cluster, topic: settings.topic, context, compression, log });
+}
 
 /**
  * Delivers messages to a Kafka topic, at least once: after an answer that was lost they are sent again, and the header
@@ -66,20 +103,14 @@ export class KafkaSink implements RecordSink {
   }
 
   async connect(): Promise<void> {
-    const { now, sleep, giveUpAfter } = this.#retry;
-    const started = now();
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await this.#cluster.connect();
-        break;
-      } catch (error) {
-        const fault = faultOf(error, this.#topic);
-        if (fault !== undefined) throw fault;
-        if (now() - started >= giveUpAfter) throw awayFor(giveUpAfter / 1000, error);
-        this.#log.warn("kafka-connect-again", { attempt, reason: messageOf(error) });
-        await sleep(pauseBefore(attempt, this.#retry));
-      }
-    }
+    await connectPatiently(() => this.#cluster.connect(), {
+      policy: this.#retry,
+      log: this.#log,
+      event: "kafka-connect-again",
+      faultOf: (error) => faultOf(error, this.#topic),
+      awayFor,
+      messageOf,
+    });
     if (this.#cluster.leaders.length === 0) throw noPartitions(this.#topic);
   }
 
@@ -264,8 +295,8 @@ export class KafkaSink implements RecordSink {
       for (let attempt = this.#failuresOfHeads(); ; attempt++) {
         const fault = faultOf(error, this.#topic);
         if (fault?.outcome === "not-allowed" || fault?.outcome === "bug") throw fault;
-        if (this.#isPatienceOver()) throw fault ?? awayFor(this.#retry.giveUpAfter / 1000, error);
-        const pause = pauseBefore(attempt, this.#retry);
+        if (this.#isPatienceOver()) throw fault ?? awayFor(this.#retry.giveUpAfterMs / 1000, error);
+        const pause = delayMs(attempt + 1, this.#retry);
         this.#retries++;
         this.#log.warn("kafka-again", { attempt, reason: messageOf(error), pauseMilliseconds: Math.round(pause) });
         await this.#retry.sleep(pause);
@@ -292,9 +323,9 @@ export class KafkaSink implements RecordSink {
   }
 
   #isPatienceOver(): boolean {
-    const { now, giveUpAfter } = this.#retry;
+    const { now, giveUpAfterMs } = this.#retry;
     for (const [head] of this.#queues.values()) {
-      if (head?.failingSince !== undefined && now() - head.failingSince >= giveUpAfter) return true;
+      if (head?.failingSince !== undefined && now() - head.failingSince >= giveUpAfterMs) return true;
     }
     return false;
   }

@@ -1,6 +1,6 @@
 import type { SASLOptions } from "kafkajs";
-import type { KafkaSecurity } from "../../model/destination.ts";
 import { cachedIamToken, type IamToken } from "./iamToken.ts";
+import type { KafkaSecurity } from "./kafka.ts";
 
 export function saslOf(security: KafkaSecurity): SASLOptions | undefined {
   switch (security.kind) {

@@ -1,8 +1,12 @@
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { delayMs } from "../../../src/shared/retry.ts";
 import { WorkerFault } from "../../model/fault.ts";
 import type { Log } from "../../model/log.ts";
 import type { Delivery, DeliveryContext, MessageBatch, RecordSink, SinkLimits } from "../../model/recordSink.ts";
-import { patient, pauseBefore, type RetryPolicy } from "../retryPolicy.ts";
+import { connectPatiently, patient, type RetryPolicy } from "../retryPolicy.ts";
+import { AwsSqsQueue } from "./awsSqsQueue.ts";
 import { type CallPlan, fifoPlan, standardPlan } from "./callPlan.ts";
+import { sqsClientOptions } from "./clientOptions.ts";
 import { awayFor, faultOf, isTooLong } from "./errors.ts";
 import { asFifoId, type SqsMessage, sqsMessages } from "./sqsMessages.ts";
 import type { SqsAnswer, SqsFailure, SqsQueue } from "./sqsQueue.ts";
@@ -17,6 +21,32 @@ export interface SqsSinkOptions {
 }
 
 export const sqsSinkLimits: SinkLimits = { maxBatchesInFlight: 2, maxBatchMessages: 2_000, maxBatchBytes: 1024 * 1024 };
+
+export interface SqsSettings {
+  /** SQS_CORE_QUEUE: the URL of the queue. */
+  readonly queueUrl: string;
+  readonly region: string;
+}
+
+/** A client that several sinks for the queue can use, one after another. */
+export function createSqsClient({ queueUrl, region }: SqsSettings): SQSClient {
+  if (!URL.canParse(queueUrl) || !/^https?:$/.test(new URL(queueUrl).protocol)) {
+    throw new WorkerFault("configuration", `SQS_CORE_QUEUE: ${JSON.stringify(queueUrl)} is not the URL of a queue`, {
+      hint: "Write the URL, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, not the name or the ARN.",
+    });
+  }
+  return new SQSClient(sqsClientOptions(queueUrl, region));
+}
+
+/** A sink for an SQS queue; `close` ends the connections of the client. */
+export function createSqsSink(
+  settings: SqsSettings,
+  context: DeliveryContext,
+  log: Log,
+  client = createSqsClient(settings),
+): SqsSink {
+  return new SqsSink({ queue: new AwsSqsQueue(settings.queueUrl, client), context, log });
+}
 
 /**
  * Delivers messages to an SQS queue, at least once: after an answer that was lost they are sent again, and the attribute
@@ -53,24 +83,22 @@ export class SqsSink implements RecordSink {
   }
 
   async connect(): Promise<void> {
-    const { now, sleep, giveUpAfter } = this.#retry;
-    const started = now();
-    for (let attempt = 0; ; attempt++) {
-      try {
-        const size = await this.#queue.maximumMessageSize();
-        if (size === undefined) this.#log.warn("sqs-size-unknown", { assumedBytes: this.#maxCallBytes });
-        else {
-          this.#maxMessageBytes = Math.min(size, mostBytes);
-          this.#maxCallBytes = this.#maxMessageBytes;
-        }
-        return;
-      } catch (error) {
-        const fault = faultOf(error);
-        if (fault !== undefined) throw fault;
-        if (now() - started >= giveUpAfter) throw awayFor(giveUpAfter / 1000, messageOf(error));
-        this.#log.warn("sqs-connect-again", { attempt, reason: messageOf(error) });
-        await sleep(pauseBefore(attempt, this.#retry));
-      }
+    await connectPatiently(() => this.#learnSizes(), {
+      policy: this.#retry,
+      log: this.#log,
+      event: "sqs-connect-again",
+      faultOf,
+      awayFor: (seconds, error) => awayFor(seconds, messageOf(error)),
+      messageOf,
+    });
+  }
+
+  async #learnSizes(): Promise<void> {
+    const size = await this.#queue.maximumMessageSize();
+    if (size === undefined) this.#log.warn("sqs-size-unknown", { assumedBytes: this.#maxCallBytes });
+    else {
+      this.#maxMessageBytes = Math.min(size, mostBytes);
+      this.#maxCallBytes = this.#maxMessageBytes;
     }
   }
 
@@ -132,7 +160,7 @@ export class SqsSink implements RecordSink {
 
   /** Sends these until every one is told about. */
   async #call(messages: readonly SqsMessage[], delivery: Delivery): Promise<void> {
-    const { now, sleep, giveUpAfter } = this.#retry;
+    const { now, sleep, giveUpAfterMs } = this.#retry;
     let waiting = messages;
     let lastProgress = now();
     for (let attempt = 0; ; attempt++) {
@@ -154,8 +182,8 @@ export class SqsSink implements RecordSink {
         if (fault !== undefined) throw fault;
         reason = messageOf(error);
       }
-      if (now() - lastProgress >= giveUpAfter) throw awayFor(giveUpAfter / 1000, reason);
-      const pause = pauseBefore(attempt, this.#retry);
+      if (now() - lastProgress >= giveUpAfterMs) throw awayFor(giveUpAfterMs / 1000, reason);
+      const pause = delayMs(attempt + 1, this.#retry);
       this.#retries++;
       this.#log.warn("sqs-again", { attempt, messages: waiting.length, reason, pauseMilliseconds: Math.round(pause) });
       await sleep(pause);

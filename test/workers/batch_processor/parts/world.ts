@@ -71,7 +71,7 @@ export class World {
       endIndex,
       manifest: `${folder}manifest.json`,
       input: undefined,
-      destination: { kind: "sqs_core", queueUrl: "http://127.0.0.1/queue" },
+      destination: { kind: "sqs_core", queueUrl: "http://127.0.0.1/queue", region: undefined },
       // Whenever there is something new: time stands still here but for the steps.
       checkpointSeconds: 0.003,
       recordKey: [],

@@ -69,7 +69,7 @@ function sinkTo(cluster: KafkaCluster, pause: () => Promise<void> = async () => 
   let time = 0;
   const retry = {
     ...patient,
-    giveUpAfter: 60_000,
+    giveUpAfterMs: 60_000,
     random: () => 1,
     now: () => time,
     sleep: async (milliseconds: number) => {

@@ -53,7 +53,7 @@ function sinkTo(queue: SqsQueue, callsPerBatch = 4, chunkId = context.chunkId) {
   let time = 0;
   const retry = {
     ...patient,
-    giveUpAfter: 60_000,
+    giveUpAfterMs: 60_000,
     random: () => 1,
     now: () => time,
     sleep: async (milliseconds: number) => {
