@@ -78,6 +78,7 @@ interface Call {
 
 async function deliverInTime(settings: ProcessorSettings, log: Log, call: Call): Promise<HandlerResult> {
   const { parts, context, connections, time } = call;
+  warnOfOtherRoute(settings, log);
   const metrics =
     settings.metrics === "none"
       ? noMetrics
@@ -101,6 +102,12 @@ async function deliverInTime(settings: ProcessorSettings, log: Log, call: Call):
     drainMs: time.drainMs,
   });
   return { chunkId, outcome, delivered, skipped, refused };
+}
+
+/** The Choice of the state machine and the environment of the function disagree: the function may run out of time. */
+function warnOfOtherRoute({ startIndex, endIndex, batchProcessingThreshold: threshold }: ProcessorSettings, log: Log) {
+  const records = endIndex - startIndex;
+  if (records > threshold) log.warn("chunk-over-threshold", { records, threshold });
 }
 
 interface Time {

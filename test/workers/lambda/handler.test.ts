@@ -16,13 +16,15 @@ interface Setup {
   readonly world: World;
   readonly nature?: SinkNature;
   readonly life?: Life;
+  /** Variables beside the usual ones. */
+  readonly more?: Readonly<Record<string, string>>;
 }
 
-function setup({ world, nature = {}, life = new Life() }: Setup) {
+function setup({ world, nature = {}, life = new Life(), more = {} }: Setup) {
   const lines: string[] = [];
   const opened: string[] = [];
   const parts: HandlerParts = {
-    environment,
+    environment: { ...environment, ...more },
     openStore: () => storeOf(world.bucket, life, { pieceBytes: 64 }),
     openSink: async (_settings, _context, _log, connections) => {
       connections.get(
@@ -57,6 +59,17 @@ test("a chunk is delivered, and the result says what has become of it", async ()
   const logged = lines.map((line) => JSON.parse(line));
   expect(logged.find(({ event }) => event === "finished")).toMatchObject({ chunkId: "chunk-000000", delivered: 10 });
   expect(logged.find(({ _aws }) => _aws !== undefined)).toMatchObject({ Delivered: 10, Worker: "batch_processor" });
+});
+
+test("a chunk that belongs on AWS Batch is delivered, and the log says that it came to the function", async () => {
+  const world = new World(goodLines(10));
+  const warnings = async (threshold: string) => {
+    const { handler, lines } = setup({ world, more: { BATCH_PROCESSING_THRESHOLD: threshold } });
+    await handler(eventOf(world), plenty);
+    return lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "chunk-over-threshold");
+  };
+  expect(await warnings("9")).toMatchObject([{ level: "warn", records: 10, threshold: 9 }]);
+  expect(await warnings("10")).toEqual([]);
 });
 
 test("numbers may come as texts, and what is no argument is left alone", async () => {
