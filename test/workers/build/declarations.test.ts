@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import asc from "assemblyscript/asc";
 import type { Metafile } from "esbuild";
 import { expect, test } from "vitest";
 import { bundleProgram } from "../../../workers/build/bundleProgram.ts";
@@ -53,6 +54,16 @@ test.each([
   const sbom = textOf(declare().files, "sbom.cdx.json");
   expect(expectSbom(sbom)).toMatchObject([{ name: "a", version: "1.0.0", licenses: [expected] }]);
   expect(textOf(declare().files, "sbom.cdx.json")).toBe(sbom);
+});
+
+test("the compiled scanner contains nothing of AssemblyScript's library, which no bundle could list", async () => {
+  const scanner = join(repositoryRoot, "workers/scanner/assembly/scanner.ts");
+  const memory = ["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"];
+  const features = ["--runtime", "stub", "--noAssert", "--enable", "simd,threads,bulk-memory", "--debug"];
+  const { error, stdout } = await asc.main([scanner, ...memory, ...features]);
+  expect(error).toBeNull();
+  expect(stdout.toString()).toContain("scanner");
+  expect(stdout.toString()).not.toContain("~lib/");
 });
 
 function textOf(files: ReadonlyMap<string, FolderFile>, path: string): string {
