@@ -39,7 +39,7 @@ async function compile(schemas: readonly (readonly [string, SchemaNode])[]): Pro
   const code = (
     standalone as unknown as { default: (ajv: Ajv2020, exports: Record<string, string>) => string }
   ).default(ajv, exports);
-  return bundle(code);
+  return minified(code);
 }
 
 async function readSchema(path: string): Promise<SchemaNode> {
@@ -71,11 +71,16 @@ function withoutWords(schema: SchemaNode): SchemaNode {
   return bare(schema, false) as SchemaNode;
 }
 
-/** ajv's code asks for its small run-time functions with require(); a module of ours has to bring them along. */
-async function bundle(code: string): Promise<string> {
+/** ajv's code asks for its small run-time functions with require(). As imports, the bundle can say what it is made of. */
+async function minified(code: string): Promise<string> {
+  const required = /const (\w+) = require\("([^"]+)"\)\.default;/g;
+  // Node.js and esbuild hand over a CommonJS module as it is, vitest what it exports by default.
+  const imported = 'import $1Module from "$2.js";const $1 = $1Module.default ?? $1Module;';
+  const withImports = code.replaceAll(required, imported);
   const result = await build({
-    stdin: { contents: code, resolveDir: process.cwd(), loader: "js" },
+    stdin: { contents: withImports, resolveDir: process.cwd(), loader: "js" },
     bundle: true,
+    packages: "external",
     format: "esm",
     platform: "node",
     write: false,

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
+import { createRequire, isBuiltin } from "node:module";
 import { basename, extname, join, relative } from "node:path";
-import { build, type Metafile } from "esbuild";
-import { namesOfCommonJs } from "./namesOfCommonJs.ts";
+import { pathToFileURL } from "node:url";
+import { build, type Metafile, type Plugin } from "esbuild";
 import type { Program } from "./programs.ts";
-import { withoutTransports } from "./withoutTransports.ts";
 
 export interface Bundle {
   /** Contents by path relative to the program's folder. */
@@ -45,13 +45,13 @@ export async function bundleProgram(program: Program, { workingFolder, sourceFol
     // Names stay: they are what makes a stack trace worth reporting.
     minifyWhitespace: true,
     minifySyntax: true,
-    // The licence texts are in a file of their own; this keeps notices that stand in the code only.
+    // The licence texts are in a file of their own; this keeps notices that are in the code only.
     legalComments: "eof",
     // Bundled CommonJS packages ask for Node's own modules with require(), which an ES module has to be given.
     banner: {
       js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);',
     },
-    plugins: [withoutTransports, namesOfCommonJs],
+    plugins: [withoutTransports, withoutSubprograms, namesOfCommonJs],
     logLevel: "warning",
     metafile: true,
     write: false,
@@ -66,4 +66,73 @@ function refuseFolderNames(path: string, contents: Uint8Array): void {
   const use = /.{0,80}\b__(?:dirname|filename)\b.{0,80}/.exec(new TextDecoder().decode(contents));
   if (use !== null)
     throw new Error(`${path} uses __dirname or __filename, which an ES module does not have: ${use[0]}`);
+}
+
+/**
+ * pino can write its lines from a thread of its own, which it starts from a file beside its code: a bundle has no such
+ * file, and we write to standard output alone.
+ */
+const withoutTransports = refusing("pino", /(?:^|\/)transport$/, {
+  code: "module.exports = refuse;",
+  message: "the bundled pino has no transports",
+});
+
+/**
+ * commander loads node:child_process for sub-commands that are programs of their own, which we have none of; with it come
+ * sockets and streams, a good part of the start-up time.
+ */
+const withoutSubprograms = refusing("commander", /^node:child_process$/, {
+  code: "exports.spawn = refuse;",
+  message: "the bundled commander starts no programs",
+});
+
+/** In place of a module that a package imports and that we never use, puts a function that throws. */
+function refusing(importer: string, module: RegExp, { code, message }: { code: string; message: string }): Plugin {
+  const namespace = `refused-to-${importer}`;
+  const contents = `function refuse() { throw new Error(${JSON.stringify(message)}); }\n${code}`;
+  return {
+    name: namespace,
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: module }, ({ path, importer: from }) =>
+        /[\\/]node_modules[\\/]([^\\/]+)[\\/]/.exec(from)?.[1] === importer ? { path, namespace } : undefined,
+      );
+      onLoad({ filter: /.*/, namespace }, () => ({ contents }));
+    },
+  };
+}
+
+/**
+ * In a bundle of several parts, esbuild gives `await import("a-commonjs-package")` a default export alone, while Node.js
+ * finds its names as well: they would be undefined in the bundle only. This puts a module in between that exports the
+ * names which Node.js finds, for packages that our own code loads when it needs them.
+ */
+const namesOfCommonJs: Plugin = {
+  name: "names-of-common-js",
+  setup({ onResolve, onLoad, resolve }) {
+    const namespace = "names-of-common-js";
+    onResolve({ filter: /^[^./]/ }, async ({ path, importer, kind, resolveDir }) => {
+      if (kind !== "dynamic-import" || isBuiltin(path) || /[\\/]node_modules[\\/]/.test(importer)) return undefined;
+      const { path: bundled } = await resolve(path, { kind: "import-statement", importer, resolveDir });
+      // Another file than the one for require() is the package's ES module, which has its names.
+      if (bundled !== pathForRequire(path, importer)) return undefined;
+      return { path, namespace, pluginData: { bundled, resolveDir } };
+    });
+    onLoad({ filter: /.*/, namespace }, async ({ path, pluginData: { bundled, resolveDir } }) => {
+      const names = Object.keys(await import(pathToFileURL(bundled).href)).filter(isPlainName);
+      return { contents: `export { ${names.join(", ")} } from ${JSON.stringify(path)};`, resolveDir };
+    });
+  },
+};
+
+function pathForRequire(path: string, importer: string): string | undefined {
+  try {
+    return createRequire(importer).resolve(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Newer releases of Node.js add "module.exports". */
+function isPlainName(name: string): boolean {
+  return /^[A-Za-z_$][\w$]*$/.test(name) && name !== "__esModule";
 }

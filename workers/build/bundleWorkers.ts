@@ -1,20 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { bundledPackages, directDependencies } from "./bundledPackages.ts";
 import { bundleProgram } from "./bundleProgram.ts";
-import { launcher } from "./launcher.ts";
-import { type Program, programs } from "./programs.ts";
-import { sbom } from "./sbom.ts";
-import { thirdPartyLicenses } from "./thirdPartyLicenses.ts";
-import { type FolderFile, writeFile, writeFolder } from "./writeFolder.ts";
-import { zipOf } from "./zipOf.ts";
+import { declarations } from "./declarations.ts";
+import { launcher, type Program, programs } from "./programs.ts";
+import { type FolderFile, writeFile, writeFolder, zipOf } from "./writeFolder.ts";
 
 export const repositoryRoot = resolve(import.meta.dirname, "../..");
 export const workersVersion: string = readPackage().version;
 
 export interface BundledWorker {
   readonly program: Program;
-  /** Holds all that is deployed: the program with its parts, package.json, the licences and sbom.cdx.json. */
+  /** Contains all that is deployed: the program with its parts, package.json, the licences and sbom.cdx.json. */
   readonly folder: string;
   /** Beside the folder, and the same files as one: what AWS Lambda takes. Only of a program that is a function. */
   readonly zip: { readonly path: string; readonly size: number } | undefined;
@@ -41,29 +37,25 @@ async function bundleWorker(program: Program, options: BundleWorkersOptions): Pr
   const { sourceFolder = join(repositoryRoot, "workers") } = options;
   const { targetFolder = join(repositoryRoot, "workers", "dist") } = options;
   const { files: code, metafile } = await bundleProgram(program, { workingFolder: repositoryRoot, sourceFolder });
-  const packages = bundledPackages(metafile, repositoryRoot);
-  const direct = directDependencies(metafile);
   const { version, license } = readPackage();
-  const sbomWith = (nodeVersion?: string) =>
-    sbom({ name: program.name, version, description: program.description, license }, { packages, direct, nodeVersion });
+  const subject = { name: program.name, description: program.description, version, license };
+  const { packages, files: declared, sbomWithNode } = declarations(subject, metafile, repositoryRoot);
   const files = new Map<string, FolderFile>();
   for (const [path, contents] of code) files.set(path, { contents });
   if (program.shape === "parts") {
     files.set(program.name, { contents: Buffer.from(launcher(program.name)), isExecutable: true });
     files.set("package.json", { contents: Buffer.from('{ "type": "module" }\n') });
   }
-  files.set("LICENSE", { contents: readFileSync(join(repositoryRoot, "LICENSE")) });
-  files.set("THIRD-PARTY-LICENSES", { contents: Buffer.from(thirdPartyLicenses(packages, repositoryRoot)) });
-  files.set("sbom.cdx.json", { contents: Buffer.from(sbomWith()) });
+  for (const [path, file] of declared) files.set(path, file);
   const folder = join(targetFolder, program.name);
   await writeFolder(folder, files);
   const zip = program.shape === "one file" ? await writeZip(`${folder}.zip`, files) : undefined;
   const sizes = new Map([...files].map(([path, { contents }]) => [path, contents.byteLength]));
-  return { program, folder, zip, sizes, packages: packages.length, sbomWithNode: sbomWith };
+  return { program, folder, zip, sizes, packages: packages.length, sbomWithNode };
 }
 
 async function writeZip(path: string, files: ReadonlyMap<string, FolderFile>) {
-  const zip = zipOf(new Map([...files].map(([name, { contents }]) => [name, contents])));
+  const zip = zipOf(files);
   await writeFile(path, { contents: zip });
   return { path, size: zip.byteLength };
 }

@@ -32,3 +32,19 @@ export const programs: readonly Program[] = [
     shape: "one file",
   },
 ];
+
+/**
+ * The program that a job definition's command names, `/opt/batch-processing/<name>`. It is also the entry point of the
+ * image, so that `docker run IMAGE --help` works; AWS Batch then hands over a command that starts with its path.
+ */
+export function launcher(name: string): string {
+  return `#!/usr/bin/env node
+if (process.argv[2] === "/opt/batch-processing/${name}") process.argv.splice(2, 1);
+await import("./${name}.js");
+`;
+}
+
+/** How the zip file of the function gets to the key that lambda-function.json names. */
+export function uploadCommand(path: string, version: string): string {
+  return `aws s3 cp ${path} s3://BUCKET/batch-processing/batch_processor-${version}.zip`;
+}

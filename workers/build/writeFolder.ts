@@ -1,16 +1,20 @@
 import { chmod, mkdir, readdir, readFile, rm, writeFile as write } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { zipSync } from "fflate";
 
 export interface FolderFile {
   readonly contents: Uint8Array;
   readonly isExecutable?: boolean;
 }
 
-/** Makes a folder hold these files and nothing else. Files that are right already are left alone. */
+/** Makes a folder contain these files and nothing else. Files that are right already are left alone. */
 export async function writeFolder(folder: string, files: ReadonlyMap<string, FolderFile>): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const [path, file] of files) await writeFile(join(folder, path), file);
-  // What is old goes last, so that a program that starts in between finds all its parts.
+  // What is started comes after its parts, and what is old goes last: a program that starts in between finds them all.
+  const startedLast = [...files].sort(
+    ([, a], [, b]) => Number(a.isExecutable ?? false) - Number(b.isExecutable ?? false),
+  );
+  for (const [path, file] of startedLast) await writeFile(join(folder, path), file);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (!entry.isDirectory() && !files.has(path.slice(folder.length + 1))) await rm(path);
@@ -27,3 +31,23 @@ export async function writeFile(target: string, { contents, isExecutable = false
   // Whatever the umask is: in an image, another user than the owner reads them.
   await chmod(target, isExecutable ? 0o755 : 0o644);
 }
+
+/**
+ * A zip file with these files. The same files give the same bytes on every machine: names are sorted, times fixed, and
+ * the compression is JavaScript, while that of Node.js differs from version to version and from processor to processor.
+ */
+export function zipOf(files: ReadonlyMap<string, FolderFile>): Uint8Array {
+  // The first time that the format can say. A zip file has local times, so the date is made from those.
+  const mtime = new Date(1980, 0, 1);
+  const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+  return zipSync(
+    Object.fromEntries(
+      sorted.map(([path, { contents }]) => [path, [contents, { os: unix, attrs: readable }] as const]),
+    ),
+    { level: 9, mtime },
+  );
+}
+
+const unix = 3;
+/** The upper half has the permissions: of a regular file that all may read, because Lambda runs code as a user of its own. */
+const readable = 0o100644 << 16;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { resolveModel } from "../../../src/config/resolveModel.ts";
 import type { LambdaFunction } from "../../../src/derived/types.ts";
-import { uploadCommand } from "../../../workers/build/uploadCommand.ts";
+import { uploadCommand } from "../../../workers/build/programs.ts";
 import { configSource } from "../configSource.ts";
 
 function functionOf(config: Readonly<Record<string, unknown>> = {}): LambdaFunction {

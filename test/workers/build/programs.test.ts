@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { launcher } from "../../../workers/build/launcher.ts";
+import { launcher } from "../../../workers/build/programs.ts";
 import { writeFolder } from "../../../workers/build/writeFolder.ts";
 import { emptyFolder } from "./sources.ts";
 
