@@ -1,5 +1,5 @@
 import type { Config } from "../derived/types.ts";
-import { mergeDocuments } from "../documents/batch/batch.ts";
+import { makeDocuments } from "../documents/units.ts";
 import type { ConfigSource } from "../model/configSource.ts";
 import type { Model, SuppliedPlaceholder, Wiring } from "../model/model.ts";
 import { type Placeholder, placeholders as table } from "../model/placeholder.ts";
@@ -35,7 +35,7 @@ export function resolveModel(source: ConfigSource): Model {
   };
   const context: TextContext = { known: known.all, bindings, source, problems: [], used: new Set() };
 
-  const merged = mergeDocuments(config);
+  const merged = makeDocuments(config);
   const outside = bindOutside(config, context);
   const locals = localsOf(outside);
   const notified = notifiedOf(outside);

@@ -1,29 +1,48 @@
 import type { Config } from "../derived/types.ts";
-import type { DocumentName } from "../model/units.ts";
-import { defaultIamRoles } from "./iam-roles/iamRoles.ts";
-import { defaultLambdaFunction } from "./lambda/lambdaFunction.ts";
-import { defaultAlarms } from "./monitoring/alarms.ts";
-import { defaultDashboard } from "./monitoring/dashboard.ts";
-import { defaultEventRules } from "./monitoring/eventRules.ts";
-import { defaultSecurityGroups } from "./security-groups/securityGroups.ts";
-import { defaultStateMachineSettings } from "./step-function/settings.ts";
-import { defaultStateMachine } from "./step-function/stateMachine.ts";
+import { isObject } from "../model/json.ts";
+import { configKey, type DocumentName, type UnitName } from "../model/units.ts";
+import { batch } from "./batch/batch.ts";
+import { iamRoles } from "./iam-roles/iamRoles.ts";
+import { lambda } from "./lambda/lambda.ts";
+import { mergeOverride } from "./merge.ts";
+import { monitoring } from "./monitoring/monitoring.ts";
+import { securityGroups } from "./security-groups/securityGroups.ts";
+import { stepFunction } from "./step-function/stepFunction.ts";
+import type { Data, Documents, Making } from "./unit.ts";
 
-type Data = Readonly<Record<string, unknown>>;
+/**
+ * The documents of a config. A unit reads those of the units that were added before it, as the user has changed them; it
+ * does not compile in a place where one that it reads is not there yet.
+ */
+export function makeDocuments(config: Config): Documents<UnitName> {
+  const { documents } = new Fold(config, {})
+    .add(batch)
+    .add(lambda)
+    .add(stepFunction)
+    .add(securityGroups)
+    .add(iamRoles)
+    .add(monitoring);
+  return documents;
+}
 
-/** The documents of a config that others follow: those of the batch unit, with the overrides of the user in place. */
-export type BatchDocuments = Readonly<Record<DocumentName, Data>>;
+/** Documents that are made unit by unit: each is handed what is made so far. */
+export class Fold<Made extends object> {
+  readonly documents: Made;
+  readonly #config: Config;
 
-/** The documents of the companions before the overrides of the user: they follow the config and the batch documents. */
-export function companionDefaults(config: Config, batch: BatchDocuments): Partial<Record<DocumentName, Data>> {
-  return {
-    "iam-roles": defaultIamRoles(config, batch),
-    "security-groups": defaultSecurityGroups(config, batch),
-    "lambda-function": defaultLambdaFunction(config, batch),
-    "step-function-definition": defaultStateMachine(config, batch),
-    "state-machine-settings": defaultStateMachineSettings(),
-    alarms: defaultAlarms(config, batch),
-    dashboard: defaultDashboard(config, batch),
-    "event-rules": defaultEventRules(config, batch),
-  };
+  constructor(config: Config, documents: Made) {
+    this.#config = config;
+    this.documents = documents;
+  }
+
+  add<Own extends object>(unit: (making: Making<Made>) => Own): Fold<Made & Own> {
+    const overrides: Data = { ...this.#config };
+    const said = (name: DocumentName): Data => {
+      const override = overrides[configKey(name)];
+      return isObject(override) ? override : {};
+    };
+    const document = (name: DocumentName, byDefault: Data) => mergeOverride(byDefault, said(name)) as Data;
+    const own = unit({ config: this.#config, before: this.documents, said, document });
+    return new Fold(this.#config, { ...this.documents, ...own });
+  }
 }

@@ -1,8 +1,7 @@
 import type { Config } from "../derived/types.ts";
 import { isObject } from "../model/json.ts";
 import { type Worker, type WorkerCondition, workerOf } from "../shared/contract.ts";
-
-type Data = Readonly<Record<string, unknown>>;
+import type { Data } from "./unit.ts";
 
 /** How a worker is set up, by its definition. */
 export interface WorkerSettings {

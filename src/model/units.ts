@@ -36,7 +36,9 @@ export const units = {
 export type UnitName = keyof typeof units;
 /** A unit beside the batch unit; each can be left out for one that the user has. */
 export type CompanionName = Exclude<UnitName, "batch">;
-export type DocumentName = { [Unit in UnitName]: keyof (typeof units)[Unit] }[UnitName];
+/** The names of the documents of a unit. */
+export type DocumentOf<Unit extends UnitName> = { [Name in Unit]: keyof (typeof units)[Name] }[Unit];
+export type DocumentName = DocumentOf<UnitName>;
 
 export const unitNames = Object.keys(units) as readonly UnitName[];
 export const companionNames = unitNames.filter((unit): unit is CompanionName => unit !== "batch");

@@ -1,5 +1,6 @@
 import { isObject } from "../model/json.ts";
 import type { Model, SuppliedPlaceholder } from "../model/model.ts";
+import { partitionOf } from "../model/partition.ts";
 import { type CompanionName, documentPath, documentsOf, type UnitName } from "../model/units.ts";
 import { type WorkerSetting, workers } from "../shared/contract.ts";
 import { valueAt } from "../shared/pointer.ts";
@@ -104,14 +105,9 @@ function factsOf(model: Model) {
     exampleInput: `s3://${bucket}/incoming/orders.csv`,
     exampleOutput: `s3://${bucket}/runs/orders-1/`,
     exampleReport: `s3://${bucket}/runs/orders-1/report.html`,
-    stateMachineArnBegin: `arn:${partition(model.region)}:states:${model.region}:`,
+    stateMachineArnBegin: `arn:${partitionOf(model.region)}:states:${model.region}:`,
     alarmPrefix: `${model.prefix}-batch-`,
   };
-}
-
-function partition(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
 /** The name of the bucket; where only Terragrunt knows it, a word to be replaced. */

@@ -32,6 +32,15 @@ test("a stage imports the model, the shared functions, what is derived, and itse
   expect(wrong).toEqual([]);
 });
 
+test("a unit imports nothing of another unit: it is handed the documents of those before it", () => {
+  const unitOf = (path: string) => /^src\/documents\/([^/]+)\//.exec(path)?.[1];
+  const wrong = files
+    .filter(({ path }) => unitOf(path) !== undefined)
+    .flatMap((file) => importsOf(file).map((imported) => ({ from: file.path, imported })))
+    .filter(({ from, imported }) => unitOf(imported) !== undefined && unitOf(imported) !== unitOf(from));
+  expect(wrong).toEqual([]);
+});
+
 test("what src and workers share imports nothing but itself, the schemas and derived types", () => {
   const wrong = files
     .filter(({ path }) => stageOf(path) === "shared")

@@ -1,8 +1,8 @@
 import { isObject } from "../../model/json.ts";
 import { type WorkerSetting, workerOf } from "../../shared/contract.ts";
+import type { Data } from "../unit.ts";
 
-type Data = Readonly<Record<string, unknown>>;
-type Job = "batch-validation-job" | "batch-processing-job";
+export type Job = "batch-validation-job" | "batch-processing-job";
 
 /** What the default definition of a job says to its worker: command, defaults of parameters, and environment. */
 export function contractParts(job: Job, config: Data): Data {
@@ -35,10 +35,10 @@ function configuredValue({ job_definition, default: byDefault }: WorkerSetting, 
 }
 
 /** A variable that repeats a property of the container, such as its vCPUs, follows it, unless the user sets the variable. */
-export function followVcpus(document: Data, changes: Data, job: Job): Data {
+export function followVcpus(document: Data, said: Data, job: Job): Data {
   const { container_properties } = document;
   if (!isObject(container_properties) || !Array.isArray(container_properties.environment)) return document;
-  const own = new Set(entriesOf(changes).map(({ name }) => name));
+  const own = new Set(entriesOf(said).map(({ name }) => name));
   const copies = worker(job).settings.flatMap(({ variable, job_definition }) => {
     const value = job_definition?.copy === "vcpus" ? vcpusOf(container_properties) : undefined;
     return value === undefined || own.has(variable) ? [] : [{ name: variable, value }];

@@ -1,27 +1,26 @@
 import type { Config, PolicyStatement } from "../../derived/types.ts";
 import { workerOf } from "../../shared/contract.ts";
-import { defaultLambdaFunction } from "../lambda/lambdaFunction.ts";
-import { mergeOverride } from "../merge.ts";
-import { defaultStateMachineSettings } from "../step-function/settings.ts";
-import type { BatchDocuments } from "../units.ts";
+import type { Data, Documents, Making } from "../unit.ts";
 import { functionSettings, jobSettings } from "../workerSettings.ts";
-import { functionStatements } from "./functionPolicy.ts";
 import { instanceStatements } from "./instancePolicy.ts";
 import { allow, arnsOf, policy } from "./policyStatement.ts";
 import { stateMachineStatements } from "./stateMachinePolicy.ts";
-import { workerStatements } from "./workerPolicies.ts";
+import { functionStatements, workerStatements } from "./workerPolicies.ts";
 
-type Data = Readonly<Record<string, unknown>>;
+type Before = Documents<"batch" | "lambda" | "step-function">;
+
+export function iamRoles({ config, before, document }: Making<Before>): Documents<"iam-roles"> {
+  return { "iam-roles": document("iam-roles", defaultRoles(config, before)) };
+}
 
 /** The roles, each with what is done under it and nothing else. */
-export function defaultIamRoles(config: Config, batch: BatchDocuments): Data {
+function defaultRoles(config: Config, before: Before): Data {
   const arn = arnsOf(config.aws_region);
-  const lambda = mergeOverride(defaultLambdaFunction(config, batch), config.lambda_function ?? {}) as Data;
-  const machine = mergeOverride(defaultStateMachineSettings(), config.state_machine_settings ?? {}) as Data;
+  const lambda = before["lambda-function"];
   const [validator, processor] = [workerOf("validation"), workerOf("processing")];
   const inJobs = [
-    { worker: validator, settings: jobSettings("validation", batch["batch-validation-job"], config) },
-    { worker: processor, settings: jobSettings("processing", batch["batch-processing-job"], config) },
+    { worker: validator, settings: jobSettings("validation", before["batch-validation-job"], config) },
+    { worker: processor, settings: jobSettings("processing", before["batch-processing-job"], config) },
   ];
   const inFunction = [{ worker: processor, settings: functionSettings(lambda, config) }];
   return {
@@ -34,7 +33,7 @@ export function defaultIamRoles(config: Config, batch: BatchDocuments): Data {
       description: "What the instances do themselves: join the cluster, pull images, send logs",
       // EC2 says of no account when it takes a role on, and has a name of its own in China.
       trust: { services: [config.aws_region.startsWith("cn-") ? "ec2.amazonaws.com.cn" : "ec2.amazonaws.com"] },
-      inline_policies: { instance: policy(instanceStatements(batch, arn)) },
+      inline_policies: { instance: policy(instanceStatements(before, arn)) },
       instance_profile: true,
     },
     "scm-batch-processor-batch-job-role": {
@@ -55,7 +54,7 @@ export function defaultIamRoles(config: Config, batch: BatchDocuments): Data {
       description: "What the state machine does: submit jobs, invoke the function, run the chunks",
       trust: trust("states.amazonaws.com"),
       inline_policies: {
-        pipeline: policy([...stateMachineStatements(machine, lambda.name, batch, arn), ...keyStatements(config)]),
+        pipeline: policy([...stateMachineStatements(before, arn), ...keyStatements(config)]),
       },
     },
   };

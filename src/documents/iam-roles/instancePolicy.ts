@@ -1,13 +1,13 @@
 import type { PolicyStatement } from "../../derived/types.ts";
 import { isObject } from "../../model/json.ts";
-import type { BatchDocuments } from "../units.ts";
+import type { Data, Documents } from "../unit.ts";
 import { type Arn, allow, allowAnywhere, here } from "./policyStatement.ts";
 
 /**
  * What an instance does itself, on behalf of no job: the ECS agent joins the cluster and reports, Docker pulls the images
  * and sends what the containers print. AWS Batch chooses the names of its clusters, so these are the account's.
  */
-export function instanceStatements(batch: BatchDocuments, arn: Arn): readonly PolicyStatement[] {
+export function instanceStatements(batch: Documents<"batch">, arn: Arn): readonly PolicyStatement[] {
   const jobs = [batch["batch-validation-job"], batch["batch-processing-job"]].map((job) =>
     isObject(job.container_properties) ? job.container_properties : {},
   );
@@ -44,7 +44,7 @@ const instanceActions = ["ecs:Poll", "ecs:StartTelemetrySession", "ecs:UpdateCon
 const pullActions = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
 /** The streams of the group that a job's awslogs driver writes to. */
-function logGroupOf({ log_configuration }: Readonly<Record<string, unknown>>, arn: Arn): readonly string[] {
+function logGroupOf({ log_configuration }: Data, arn: Arn): readonly string[] {
   if (!isObject(log_configuration) || log_configuration.log_driver !== "awslogs") return [];
   const options = isObject(log_configuration.options) ? log_configuration.options : {};
   const { "awslogs-group": group = "/aws/batch/job", "awslogs-region": region = "${AWS_REGION}" } = options;

@@ -1,11 +1,12 @@
 import type { PolicyStatement } from "../../derived/types.ts";
+import { partitionOf } from "../../model/partition.ts";
 
 /** Text after `arn:PARTITION:`, such as `s3:::gss-dev-batch-data`. */
 export type Arn = (rest: string) => string;
 
-/** Makes the ARNs of a region: those of China and of GovCloud (US) begin differently. */
+/** Makes the ARNs of a region. */
 export function arnsOf(region: string): Arn {
-  const partition = region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  const partition = partitionOf(region);
   return (rest) => `arn:${partition}:${rest}`;
 }
 

@@ -1,8 +1,6 @@
 import type { PolicyStatement } from "../../derived/types.ts";
-import type { BatchDocuments } from "../units.ts";
+import type { Documents } from "../unit.ts";
 import { type Arn, allow, allowAnywhere, here } from "./policyStatement.ts";
-
-type Data = Readonly<Record<string, unknown>>;
 
 /**
  * What the state machine does: it submits jobs and waits for them, invokes the function, runs the chunks as executions of
@@ -10,21 +8,20 @@ type Data = Readonly<Record<string, unknown>>;
  * The ARNs are made from names, because the units whose outputs they are depend on these roles.
  */
 export function stateMachineStatements(
-  settings: Data,
-  functionName: unknown,
-  batch: BatchDocuments,
+  documents: Documents<"batch" | "lambda" | "step-function">,
   arn: Arn,
 ): readonly PolicyStatement[] {
+  const { "lambda-function": fn, "state-machine-settings": settings } = documents;
   return [
-    ...jobStatements(batch, arn),
-    allow("InvokeFunction", ["lambda:InvokeFunction"], [arn(`lambda:${here}:function:${functionName}`)]),
+    ...jobStatements(documents, arn),
+    allow("InvokeFunction", ["lambda:InvokeFunction"], [arn(`lambda:${here}:function:${fn.name}`)]),
     ...chunkStatements(settings.name, arn),
     ...(settings.log_level === "OFF" ? [] : [allowAnywhere("DeliverLogs", logActions)]),
     ...(settings.tracing === false ? [] : [allowAnywhere("Trace", traceActions)]),
   ];
 }
 
-function jobStatements(batch: BatchDocuments, arn: Arn): readonly PolicyStatement[] {
+function jobStatements(batch: Documents<"batch">, arn: Arn): readonly PolicyStatement[] {
   const jobs = [batch["batch-validation-job"].name, batch["batch-processing-job"].name];
   // With and without a revision: the newest one is meant when none is said.
   const definitions = jobs.flatMap((job) => [`job-definition/${job}`, `job-definition/${job}:*`]);

@@ -1,13 +1,12 @@
 import type { Config } from "../../derived/types.ts";
-import type { BatchDocuments } from "../units.ts";
-import { type Monitored, monitoredParts } from "./monitored.ts";
+import type { Data } from "../unit.ts";
+import type { Monitored } from "./monitored.ts";
 
 /**
  * An alarm for each way in which work is lost, late or refused. Each description says what to do, because it is all that
  * the person who is woken up gets to read.
  */
-export function defaultAlarms(config: Config, batch: BatchDocuments): Readonly<Record<string, unknown>> {
-  const parts = monitoredParts(config, batch);
+export function defaultAlarms(config: Config, parts: Monitored): Data {
   return {
     ...onRule(parts, "failed-jobs", {
       description:
@@ -119,7 +118,7 @@ function onRule({ rules }: Monitored, key: string, { description }: { readonly d
 }
 
 /** Rings on the first one in five minutes. These metrics have no data at all while nothing goes wrong. */
-function anyOf(alarm: Readonly<Record<string, unknown>>) {
+function anyOf(alarm: Data) {
   return {
     statistic: "Sum",
     period: 300,

@@ -1,20 +1,19 @@
 import type { Config } from "../../derived/types.ts";
+import { partitionOf } from "../../model/partition.ts";
 import { valueAt } from "../../shared/pointer.ts";
-import { mergeOverride } from "../merge.ts";
-import type { BatchDocuments } from "../units.ts";
-import { deadLetterQueue, defaultAlarms } from "./alarms.ts";
+import type { Data, Documents } from "../unit.ts";
+import { deadLetterQueue } from "./alarms.ts";
 import { costWidgets } from "./dashboardCost.ts";
 import { expression, graph, hidden, inRows, type MetricRow, type Widget } from "./dashboardWidgets.ts";
-import { type Monitored, monitoredParts } from "./monitored.ts";
+import type { Monitored } from "./monitored.ts";
 
 /** From how it goes to why: alarms, executions and jobs, records, speed, what is in use, cost, the last errors. */
-export function defaultDashboard(config: Config, batch: BatchDocuments): Readonly<Record<string, unknown>> {
-  const parts = monitoredParts(config, batch);
+export function defaultDashboard(config: Config, batch: Documents<"batch">, parts: Monitored, alarms: Data): Data {
   return {
     start: "-P1D",
     periodOverride: "inherit",
     widgets: inRows([
-      [alarmList(config, batch)],
+      [alarmList(config, alarms)],
       [executions, executionRate],
       jobs(parts),
       records(parts),
@@ -28,9 +27,8 @@ export function defaultDashboard(config: Config, batch: BatchDocuments): Readonl
   };
 }
 
-function alarmList(config: Config, batch: BatchDocuments): Widget {
-  const alarms = mergeOverride(defaultAlarms(config, batch), config.alarms ?? {});
-  const names = Object.values(alarms as Readonly<Record<string, unknown>>)
+function alarmList(config: Config, alarms: Data): Widget {
+  const names = Object.values(alarms)
     .map((alarm) => valueAt(alarm, "/name"))
     .filter((name) => typeof name === "string");
   return {
@@ -40,15 +38,10 @@ function alarmList(config: Config, batch: BatchDocuments): Widget {
     properties: {
       title: "Alarms",
       alarms: names.map(
-        (name) => `arn:${partition(config.aws_region)}:cloudwatch:\${AWS_REGION}:\${AWS_ACCOUNT_ID}:alarm:${name}`,
+        (name) => `arn:${partitionOf(config.aws_region)}:cloudwatch:\${AWS_REGION}:\${AWS_ACCOUNT_ID}:alarm:${name}`,
       ),
     },
   };
-}
-
-function partition(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
 const execution = (metric: string): MetricRow => ["AWS/States", metric, "StateMachineArn", "${STATE_MACHINE_ARN}"];
@@ -204,7 +197,7 @@ function speed(parts: Monitored): readonly Widget[] {
 }
 
 /** AWS Batch runs jobs in an ECS cluster of each environment; ECS tells how full its instances are. */
-function clusters(batch: BatchDocuments): readonly Widget[] {
+function clusters(batch: Documents<"batch">): readonly Widget[] {
   const hasFallback = valueAt(batch["compute-environment"], "/fallback") !== undefined;
   const names = {
     "first environment": "${ECS_CLUSTER_NAME}",

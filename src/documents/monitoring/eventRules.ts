@@ -1,12 +1,11 @@
 import workerExitCodes from "../../../schemas/worker-exit-codes.json" with { type: "json" };
-import type { Config } from "../../derived/types.ts";
-import type { BatchDocuments } from "../units.ts";
+import type { Data } from "../unit.ts";
 
 /**
  * What AWS Batch tells of the queue: how jobs ended, and that one blocks it. AWS Batch has no metrics of its own, but
  * EventBridge counts what a rule catches, so the alarms and the dashboard count jobs by these rules.
  */
-export function defaultEventRules(_config: Config, _batch: BatchDocuments): Readonly<Record<string, unknown>> {
+export function defaultEventRules(): Data {
   return {
     "failed-jobs": {
       name: "${PREFIX}-batch-failed-jobs",
@@ -39,7 +38,7 @@ export function defaultEventRules(_config: Config, _batch: BatchDocuments): Read
 
 const dataRefused = workerExitCodes.codes.find(({ name }) => name === "data-refused")?.code;
 
-function ofQueue(kind: string, detail: Readonly<Record<string, unknown>>) {
+function ofQueue(kind: string, detail: Data) {
   return {
     source: ["aws.batch"],
     "detail-type": [kind],

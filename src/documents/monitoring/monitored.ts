@@ -1,10 +1,5 @@
-import type { Config } from "../../derived/types.ts";
-import { isObject } from "../../model/json.ts";
 import { valueAt } from "../../shared/pointer.ts";
-import { defaultLambdaFunction } from "../lambda/lambdaFunction.ts";
-import { mergeOverride } from "../merge.ts";
-import type { BatchDocuments } from "../units.ts";
-import { defaultEventRules } from "./eventRules.ts";
+import type { Data, Documents } from "../unit.ts";
 
 /** What alarms and dashboard say about the parts that they watch: it follows the documents of these parts. */
 export interface Monitored {
@@ -25,29 +20,27 @@ export interface MonitoredJob {
   readonly logGroup: string | undefined;
 }
 
-export function monitoredParts(config: Config, batch: BatchDocuments): Monitored {
-  const rules = mergeOverride(defaultEventRules(config, batch), config.event_rules ?? {});
-  const fn = mergeOverride(defaultLambdaFunction(config, batch), config.lambda_function ?? {});
+export function monitoredParts(before: Documents<"batch" | "lambda">, rules: Data): Monitored {
+  const fn = before["lambda-function"];
   return {
     rules: namesByKey(rules),
-    validator: monitoredJob(batch, "validation"),
-    processor: monitoredJob(batch, "processing"),
+    validator: monitoredJob(before, "validation"),
+    processor: monitoredJob(before, "processing"),
     // Where the document leaves one out, AWS Lambda's own default holds.
     function: { timeoutSeconds: numberAt(fn, "/timeout") ?? 3, memoryMib: numberAt(fn, "/memory_size") ?? 128 },
   };
 }
 
-function namesByKey(document: unknown): Readonly<Record<string, string>> {
-  const entries = isObject(document) ? Object.entries(document) : [];
+function namesByKey(document: Data): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    entries.flatMap(([key, entry]) => {
+    Object.entries(document).flatMap(([key, entry]) => {
       const name = valueAt(entry, "/name");
       return typeof name === "string" ? [[key, name]] : [];
     }),
   );
 }
 
-function monitoredJob(batch: BatchDocuments, purpose: "validation" | "processing"): MonitoredJob {
+function monitoredJob(batch: Documents<"batch">, purpose: "validation" | "processing"): MonitoredJob {
   const document = batch[`batch-${purpose}-job`];
   const environment = valueAt(document, "/container_properties/environment");
   const logGroup = valueAt(batch["log-groups"], `/${purpose}/name`);

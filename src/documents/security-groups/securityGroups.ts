@@ -1,29 +1,32 @@
 import type { Config, SecurityGroupRule } from "../../derived/types.ts";
-import { defaultLambdaFunction } from "../lambda/lambdaFunction.ts";
-import { mergeOverride } from "../merge.ts";
-import type { BatchDocuments } from "../units.ts";
+import type { Data, Documents, Making } from "../unit.ts";
 import { canHold, functionSettings, jobSettings, type WorkerSettings } from "../workerSettings.ts";
 
-type Data = Readonly<Record<string, unknown>>;
+type Before = Documents<"batch" | "lambda">;
+
+export function securityGroups(making: Making<Before>): Documents<"security-groups"> {
+  const { config, before, document } = making;
+  return { "security-groups": document("security-groups", defaultGroups(config, before)) };
+}
 
 /**
  * The groups of the instances and of the function. Nobody connects to either; both go out to AWS and, when records may
  * go to Kafka, to the brokers. The VPC's own name server and clock are reached without a rule.
  */
-export function defaultSecurityGroups(config: Config, batch: BatchDocuments): Data {
-  const lambda = mergeOverride(defaultLambdaFunction(config, batch), config.lambda_function ?? {}) as Data;
+function defaultGroups(config: Config, before: Before): Data {
+  const job = jobSettings("processing", before["batch-processing-job"], config);
   return {
     "scm-batch-processor-batch": {
       description: "Instances of AWS Batch: nothing in, AWS and the brokers out",
       vpc_id: "${VPC_ID}",
       ingress: [],
-      egress: [https, ...kafkaRules(jobSettings("processing", batch["batch-processing-job"], config))],
+      egress: [https, ...kafkaRules(job)],
     },
     "scm-batch-processor-lambda": {
       description: "Function for small chunks: nothing in, AWS and the brokers out",
       vpc_id: "${VPC_ID}",
       ingress: [],
-      egress: [https, ...kafkaRules(functionSettings(lambda, config))],
+      egress: [https, ...kafkaRules(functionSettings(before["lambda-function"], config))],
     },
   };
 }

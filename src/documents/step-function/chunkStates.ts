@@ -1,18 +1,15 @@
 import type { Config } from "../../derived/types.ts";
-import type { BatchDocuments } from "../units.ts";
+import type { Data, Documents } from "../unit.ts";
 import { numberIs } from "./choices.ts";
-import { jobSeconds } from "./jobSeconds.ts";
 import { batchRetriers, lambdaRetriers } from "./retriers.ts";
-import { submitJob } from "./submitJob.ts";
-
-type Data = Readonly<Record<string, unknown>>;
+import { jobSeconds, submitJob } from "./tasks.ts";
 
 /**
  * What the Map runs for a chunk: on AWS Batch when it has more records than the threshold, else on Lambda. Errors are not
  * caught here, nor is that of the Map: a caught error ends in a state that fails, and a redrive enters that state again
  * instead of the one that failed. The error of a chunk names what is wrong by itself, and the Map writes it to its results.
  */
-export function chunkProcessor({ batch_processing_threshold }: Config, batch: BatchDocuments): Data {
+export function chunkProcessor({ batch_processing_threshold }: Config, batch: Documents<"batch">): Data {
   const job = batch["batch-processing-job"];
   return {
     ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },

@@ -1,26 +1,26 @@
-type Retrier = Readonly<Record<string, unknown>>;
+import type { Data } from "../unit.ts";
 
 /** Waits a random time up to a doubling limit: chunks that were refused together must not come back together. */
-function retrier(ErrorEquals: readonly string[], MaxAttempts: number): Retrier {
+function retrier(ErrorEquals: readonly string[], MaxAttempts: number): Data {
   return { ErrorEquals, IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 120, MaxAttempts, JitterStrategy: "FULL" };
 }
 
 /** AWS Batch itself fails or asks to be called less. A job that was submitted all the same does no harm: see checkpoints. */
-export const batchRetriers: readonly Retrier[] = [
+export const batchRetriers: readonly Data[] = [
   retrier(
     ["Batch.AWSBatchException", "Batch.ServerException", "Batch.TooManyRequestsException", "Batch.SdkClientException"],
     6,
   ),
 ];
 
-export const s3Retriers: readonly Retrier[] = [retrier(["S3.S3Exception", "S3.SdkClientException"], 4)];
+export const s3Retriers: readonly Data[] = [retrier(["S3.S3Exception", "S3.SdkClientException"], 4)];
 
 /**
  * Lambda itself fails, or prepares a function that was idle for weeks or has just been changed. There may be no room for
  * another call for as long as the other chunks take. A call that stopped early (TryAgain), or was cut off, continues from
  * its checkpoint with the next one.
  */
-export const lambdaRetriers: readonly Retrier[] = [
+export const lambdaRetriers: readonly Data[] = [
   retrier(["TryAgain", "Sandbox.Timedout", "Lambda.Unknown", "States.Timeout"], 12),
   retrier(
     [
@@ -43,4 +43,4 @@ export const lambdaRetriers: readonly Retrier[] = [
 ];
 
 /** The list of chunks cannot be read, or the results not written. Chunks that are done do nothing when they run again. */
-export const mapRetriers: readonly Retrier[] = [retrier(["States.ItemReaderFailed", "States.ResultWriterFailed"], 3)];
+export const mapRetriers: readonly Data[] = [retrier(["States.ItemReaderFailed", "States.ResultWriterFailed"], 3)];

@@ -1,26 +1,24 @@
 import type { Config } from "../../derived/types.ts";
-import type { BatchDocuments } from "../units.ts";
+import type { Data, Documents } from "../unit.ts";
 import { isNoText, isText, numberIs, textIs } from "./choices.ts";
 import { chunkProcessor } from "./chunkStates.ts";
-import { exitCode, failedJobStates } from "./failedJob.ts";
-import { jobSeconds, mostSeconds } from "./jobSeconds.ts";
-import { batchRetriers, mapRetriers, s3Retriers } from "./retriers.ts";
-import { caught, submitJob } from "./submitJob.ts";
+import { failureStates } from "./failures.ts";
+import { batchRetriers, mapRetriers } from "./retriers.ts";
+import { caught, jobSeconds, maxSeconds, readJson, submitJob } from "./tasks.ts";
 
-type Data = Readonly<Record<string, unknown>>;
 type States = Readonly<Record<string, Data>>;
 
 /**
  * The way of a file: validate it, deliver each of its chunks, tell the counts. A run is given {"input": KEY} and, if wanted,
  * "output", "schema" and "maxInvalid", all texts.
  */
-export function defaultStateMachine(config: Config, batch: BatchDocuments): Data {
+export function defaultStateMachine(config: Config, batch: Documents<"batch">): Data {
   return {
     Comment:
       "Validates a file and delivers its records, chunk by chunk. Input: input, a key; output, a prefix; schema, a key; maxInvalid. All but input have defaults.",
     StartAt: "Initialize",
     // The last brake: everything that waits has a timeout of its own.
-    TimeoutSeconds: Math.min(mostSeconds, Math.max(wholeSeconds, longestJobSeconds(batch))),
+    TimeoutSeconds: Math.min(maxSeconds, Math.max(wholeSeconds, longestJobSeconds(batch))),
     States: {
       ...initialStates,
       ...validationStates(batch),
@@ -33,7 +31,7 @@ export function defaultStateMachine(config: Config, batch: BatchDocuments): Data
 
 const wholeSeconds = 7 * 24 * 3600;
 
-function longestJobSeconds(batch: BatchDocuments): number {
+function longestJobSeconds(batch: Documents<"batch">): number {
   const queue = batch["job-queue"];
   const seconds = (["batch-validation-job", "batch-processing-job"] as const).map(
     (job) => jobSeconds(batch[job], queue) ?? 0,
@@ -98,7 +96,7 @@ const initialStates: States = {
   },
 };
 
-function validationStates(batch: BatchDocuments): States {
+function validationStates(batch: Documents<"batch">): States {
   const job = batch["batch-validation-job"];
   return {
     Validate: {
@@ -149,19 +147,7 @@ const countStates: States = {
   },
 };
 
-function readJson(key: string): Data {
-  return {
-    Type: "Task",
-    Resource: "arn:aws:states:::aws-sdk:s3:getObject",
-    Parameters: { Bucket: "${S3_BUCKET}", "Key.$": key },
-    TimeoutSeconds: 60,
-    ResultSelector: { "content.$": "States.StringToJson($.Body)" },
-    ResultPath: "$.read",
-    Retry: s3Retriers,
-  };
-}
-
-function processingStates(config: Config, batch: BatchDocuments): States {
+function processingStates(config: Config, batch: Documents<"batch">): States {
   return {
     ProcessChunks: {
       Type: "Map",
@@ -206,82 +192,4 @@ function processingStates(config: Config, batch: BatchDocuments): States {
       End: true,
     },
   };
-}
-
-/**
- * Each ends the run with what went wrong, where to look, and what to do. These are about the file: only a new run, with
- * another file or other settings, can end otherwise. Of everything else a redrive makes a second try.
- */
-function failureStates(batch: BatchDocuments): States {
-  return {
-    WrongInput: {
-      Type: "Fail",
-      Error: "WrongInput",
-      Cause:
-        'The input of the run is not what was expected: {"input": "incoming/orders.csv"}, a key in the bucket, and, if wanted, ' +
-        '"output", a prefix in the bucket that ends with / and begins with its first folder; "schema", a key in the bucket; ' +
-        'and "maxInvalid", as in "0" or "5%". All of them are texts.',
-    },
-    ...failedJobStates({ subject: "Validation", read: "WhyNotValid", unread: "ValidationFailed" }),
-    WhyNotValid: {
-      Type: "Choice",
-      Choices: [
-        { And: numberIs(exitCode, { NumericEquals: 65 }), Next: "ReadReport" },
-        { And: numberIs(exitCode, { NumericEquals: 66 }), Next: "InputMissing" },
-      ],
-      Default: "ValidationJobFailed",
-    },
-    ReadReport: {
-      ...readJson("$.report"),
-      // A report with many samples is more than a state may hold, an error that States.ALL does not stand for.
-      Catch: [
-        { ErrorEquals: ["States.DataLimitExceeded"], ResultPath: "$.failure", Next: "FileRefused" },
-        ...caught("FileRefused"),
-      ],
-      Next: "HasReason",
-    },
-    HasReason: {
-      Type: "Choice",
-      Choices: [
-        {
-          // The report of an earlier run into the same folder can have another verdict.
-          And: [...textIs("$.read.content.verdict", { StringEquals: "rejected" }), ...isText("$.read.content.reason")],
-          Next: "FileRejected",
-        },
-      ],
-      Default: "FileRefused",
-    },
-    FileRejected: {
-      Type: "Fail",
-      Error: "FileRejected",
-      CausePath:
-        "States.Format('{}: {}. The report is s3://${S3_BUCKET}/{}report.html, the rejected rows are in rejects.csv beside it. Correct the file or its schema, or allow more with maxInvalid.', $.input, $.read.content.reason, $.output)",
-    },
-    FileRefused: {
-      Type: "Fail",
-      Error: "FileRejected",
-      CausePath: `States.Format('{} was refused: more of its records are invalid than maxInvalid allows, or it is not the format that it claims. The log of job {} in ${logGroupOf(batch, "validation")} says which.', $.input, $.failed.job.JobId)`,
-    },
-    InputMissing: {
-      Type: "Fail",
-      Error: "InputMissing",
-      CausePath: `States.Format('The input {}, or the schema {} if it is not none, does not exist in \${S3_BUCKET}, or changed while it was read. The log of job {} in ${logGroupOf(batch, "validation")} says which.', $.input, $.schema, $.failed.job.JobId)`,
-    },
-    ValidationJobFailed: {
-      Type: "Fail",
-      Error: "ValidationFailed",
-      CausePath: `States.Format('{} was not validated: job {} ended with exit code {}. The log in ${logGroupOf(batch, "validation")} says why. Its attempts: {}', $.input, $.failed.job.JobId, ${exitCode}, States.JsonToString($.failed.job.Attempts))`,
-    },
-    ValidationFailed: {
-      Type: "Fail",
-      Error: "ValidationFailed",
-      CausePath: "States.Format('{} was not validated: {}', $.input, States.JsonToString($.failure))",
-    },
-  };
-}
-
-/** The schema of the log groups allows no quote and no brace, which would end the text that the name stands in. */
-function logGroupOf(batch: BatchDocuments, purpose: string): string {
-  const group = batch["log-groups"][purpose] as Data | undefined;
-  return typeof group?.name === "string" ? group.name : "CloudWatch";
 }

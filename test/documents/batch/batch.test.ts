@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { mergeBatchDocuments } from "../../../src/documents/batch/batch.ts";
 import { valueAt } from "../../../src/shared/pointer.ts";
+import { batchOf } from "./batchOf.ts";
 
 const fallbackOf = (compute_resources: Readonly<Record<string, unknown>>) =>
   valueAt(
-    mergeBatchDocuments({ compute_environment: { compute_resources } })["compute-environment"],
+    batchOf({ compute_environment: { compute_resources } })["compute-environment"],
     "/fallback/compute_resources",
   );
 

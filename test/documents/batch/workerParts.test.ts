@@ -1,17 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { mergeBatchDocuments } from "../../../src/documents/batch/batch.ts";
 import { isObject } from "../../../src/model/json.ts";
 import { configKey } from "../../../src/model/units.ts";
 import { workerOf } from "../../../src/shared/contract.ts";
 import { valueAt } from "../../../src/shared/pointer.ts";
+import { batchOf } from "./batchOf.ts";
 
 describe.each([
   ["batch-validation-job", "validation"],
   ["batch-processing-job", "processing"],
 ] as const)("%s", (name, job) => {
   const { program, settings } = workerOf(job);
-  const definition = (changes: unknown = {}) =>
-    mergeBatchDocuments({ [configKey(name)]: { container_properties: changes } })[name];
+  const definition = (changes: unknown = {}) => batchOf({ [configKey(name)]: { container_properties: changes } })[name];
   const variables = (changes?: unknown) => {
     const entries = valueAt(definition(changes), "/container_properties/environment") as readonly unknown[];
     return new Map(entries.filter(isObject).map((entry) => [entry.name, entry.value]));
@@ -58,6 +57,6 @@ describe.each([
 });
 
 test("a parameter that the worker has a default for has it in the job definition too", () => {
-  expect(mergeBatchDocuments({})["batch-validation-job"].parameters).toEqual({ schema: "none", maxInvalid: "0" });
-  expect(mergeBatchDocuments({})["batch-processing-job"].parameters).toBeUndefined();
+  expect(batchOf({})["batch-validation-job"].parameters).toEqual({ schema: "none", maxInvalid: "0" });
+  expect(batchOf({})["batch-processing-job"].parameters).toBeUndefined();
 });

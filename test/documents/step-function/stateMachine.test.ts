@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { checkFiles } from "../../../src/check/checkFiles.ts";
 import { resolveModel } from "../../../src/config/resolveModel.ts";
 import type { State, StateMachine } from "../../../src/derived/types.ts";
-import { jobSeconds } from "../../../src/documents/step-function/jobSeconds.ts";
+import { jobSeconds } from "../../../src/documents/step-function/tasks.ts";
 import { type Placeholder, placeholders } from "../../../src/model/placeholder.ts";
 import { render } from "../../../src/render/render.ts";
 import { workerOf } from "../../../src/shared/contract.ts";

@@ -1,15 +1,16 @@
 import contract from "../../../schemas/worker-contract.json" with { type: "json" };
-import type { Config } from "../../derived/types.ts";
 import { isObject } from "../../model/json.ts";
-import type { BatchDocuments } from "../units.ts";
-
-type Data = Readonly<Record<string, unknown>>;
+import type { Data, Documents, Making } from "../unit.ts";
 
 /** Version of the workers, which the name of the uploaded zip file ends with; a test holds it to workers/package.json. */
 export const lambdaPackageVersion = "0.1.0";
 
-/** The function for small chunks: the processor of the job, told the same by its environment. */
-export function defaultLambdaFunction(_config: Config, batch: BatchDocuments): Data {
+export function lambda({ before, document }: Making<Documents<"batch">>): Documents<"lambda"> {
+  return { "lambda-function": document("lambda-function", defaultFunction(before["batch-processing-job"])) };
+}
+
+/** The function for small chunks: the processor of the job, with the same environment. */
+function defaultFunction(job: Data): Data {
   return {
     name: "${PREFIX}-batch-record-processor",
     description: "Delivers the records of small chunks",
@@ -25,7 +26,7 @@ export function defaultLambdaFunction(_config: Config, batch: BatchDocuments): D
     // Some more than one processor: reading, packing and sending happen on several threads of Node.js.
     memory_size: 2048,
     timeout: 900,
-    environment: environmentOf(batch["batch-processing-job"]),
+    environment: environmentOf(job),
     vpc_config: { subnet_ids: "${SUBNETS}", security_group_ids: ["${SCM_BATCH_PROCESSOR_LAMBDA_SG}"] },
     tracing_mode: "Active",
     log_retention_in_days: 30,
