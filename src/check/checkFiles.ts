@@ -1,7 +1,8 @@
-import type { DocumentKind, TemplateDocument } from "../model/document.ts";
+import type { TemplateDocument } from "../model/document.ts";
+import { documentKinds, kinds } from "../model/kinds.ts";
 import type { Placeholder } from "../model/placeholder.ts";
 import type { Position, Problem } from "../model/problem.ts";
-import type { Finding, Rule, Script, Subject } from "../model/rule.ts";
+import type { Finding, Rule, Script, Subject, SubjectDocuments } from "../model/rule.ts";
 import { documentPath, documentsOf, evaluationsOf, unitNames } from "../model/units.ts";
 import { readTemplateJson } from "./read/readTemplateJson.ts";
 import { recognise } from "./recognise.ts";
@@ -97,27 +98,20 @@ function toSubject(
   scripts: readonly Script[],
   settings: CheckSettings,
 ): Subject {
-  // The schema has checked the shape; this is where unknown data becomes typed.
-  const of = <T>(kind: DocumentKind) => documents.filter((document) => document.kind === kind) as TemplateDocument<T>[];
   const userData = scripts.find(({ path }) => path.endsWith(".sh"));
   return {
-    computeEnvironments: of("compute-environment"),
-    jobQueues: of("job-queue"),
-    jobDefinitions: of("job-definition"),
-    launchTemplates: of("launch-template"),
-    logGroups: of("log-groups"),
-    iamRoles: of("iam-roles"),
-    securityGroups: of("security-groups"),
-    stateMachines: of("state-machine"),
-    stateMachineSettings: of("state-machine-settings"),
-    lambdaFunctions: of("lambda-function"),
-    alarms: of("alarms"),
-    dashboards: of("dashboard"),
-    eventRules: of("event-rules"),
+    ...bySubject(documents),
     wirings: scripts.filter(({ path }) => path.endsWith(".hcl")),
     ...(userData && { userData }),
     settings: { awsProvider: settings.awsProvider },
   };
+}
+
+/** The schema has checked the shape of each; this is where unknown data becomes typed. */
+function bySubject(documents: readonly TemplateDocument[]): SubjectDocuments {
+  return Object.fromEntries(
+    documentKinds.map((kind) => [kinds[kind].subject, documents.filter((document) => document.kind === kind)]),
+  ) as unknown as SubjectDocuments;
 }
 
 function runRules(subject: Subject, { ignoredRules }: CheckSettings): readonly Problem[] {

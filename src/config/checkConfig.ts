@@ -1,14 +1,13 @@
 import type { Config } from "../derived/types.ts";
-import * as validators from "../derived/validators.js";
+import { type Validator, validators } from "../derived/validators.js";
 import type { ConfigSource } from "../model/configSource.ts";
-import type { DocumentKind } from "../model/document.ts";
 import { isObject } from "../model/json.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
 import type { SchemaNode } from "../model/schemaNode.ts";
 import { isAboutForm, type SchemaFinding, schemaFindings } from "../model/schemaProblems.ts";
-import { kindOf, schemaOf, schemaTree } from "../model/schemas.ts";
+import { schemaOf, schemaTree } from "../model/schemas.ts";
 import { placeholdersIn } from "../model/templateText.ts";
-import { configKey, documentNames } from "../model/units.ts";
+import { configKey, documentNames, specOf } from "../model/units.ts";
 import { valueAt } from "../shared/pointer.ts";
 import type { ResolvedPlaceholders } from "./placeholders.ts";
 import { placeholderUse, usableAt } from "./placeholderUse.ts";
@@ -52,22 +51,6 @@ function placeholderHint({ rule, pointer, found, hint, atKey }: SchemaFinding, k
   return rule === "schema/type" && kind !== undefined ? `\${${name}} is a ${kind}` : undefined;
 }
 
-const documentValidators = {
-  "compute-environment": validators.computeEnvironment,
-  "job-queue": validators.jobQueue,
-  "job-definition": validators.jobDefinition,
-  "launch-template": validators.launchTemplate,
-  "log-groups": validators.logGroups,
-  "iam-roles": validators.iamRoles,
-  "security-groups": validators.securityGroups,
-  "state-machine": validators.stateMachine,
-  "state-machine-settings": validators.stateMachineSettings,
-  "lambda-function": validators.lambdaFunction,
-  alarms: validators.alarms,
-  dashboard: validators.dashboard,
-  "event-rules": validators.eventRules,
-} as const satisfies Record<DocumentKind, typeof validators.config>;
-
 /**
  * What the documents' schemas say about their overrides. An override need not be whole, and null removes a key: what is said
  * about either is left out, rather than a second set of schemas compiled for it, which would make every start slower.
@@ -76,13 +59,13 @@ function overrideFindings(config: Readonly<Record<string, unknown>>): readonly S
   return documentNames.flatMap((name) => {
     const override = config[configKey(name)];
     if (!isObject(override)) return [];
-    return findingsOf(documentValidators[kindOf(name)], override, schemaOf(name))
+    return findingsOf(validators[specOf(name).kind], override, schemaOf(name))
       .filter(({ rule, pointer }) => rule !== "schema/required" && valueAt(override, pointer) !== null)
       .map((finding) => ({ ...finding, pointer: `/${configKey(name)}${finding.pointer}` }));
   });
 }
 
-function findingsOf(validate: typeof validators.config, value: unknown, schema: SchemaNode): readonly SchemaFinding[] {
+function findingsOf(validate: Validator, value: unknown, schema: SchemaNode): readonly SchemaFinding[] {
   return validate(value) ? [] : schemaFindings(validate.errors ?? [], value, schema);
 }
 

@@ -4,6 +4,7 @@
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { collectSchemas } from "./schemas.ts";
 import { compileTemplates } from "./templates.ts";
 import { compileValidators } from "./validators.ts";
 
@@ -12,6 +13,7 @@ const docs = check || process.argv.includes("--docs");
 
 // What the program needs to run comes first; the documents import parts of the program, so they come after it exists.
 const runtime: Record<string, string> = {
+  "src/derived/schemas.js": await collectSchemas("schemas"),
   "src/derived/templates.js": await compileTemplates("templates"),
   "src/derived/validators.js": await compileValidators("schemas"),
 };

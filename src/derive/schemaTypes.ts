@@ -1,7 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { compile } from "json-schema-to-typescript";
 import type { SchemaNode } from "../model/schemaNode.ts";
+import { readSchema, schemaNames } from "./schemas.ts";
 
 interface Node {
   readonly [keyword: string]: unknown;
@@ -11,24 +10,24 @@ const header = "// Generated from schemas/: run `npm run derive`. Do not edit.\n
 
 /** The TypeScript types of the documents: one interface per schema, and one per named part of it. */
 export async function documentTypes(schemaFolder: string): Promise<string> {
-  const files = (await readdir(schemaFolder)).filter(describesDocument).sort();
+  const kinds = (await schemaNames(schemaFolder)).filter((name) => name !== "config").sort();
   const declarations = new Map<string, string>();
-  for (const file of files) {
-    const schema = JSON.parse(await readFile(join(schemaFolder, file), "utf8")) as Node;
-    for (const [name, part] of namedParts(pascalCase(file.replace(".schema.json", "")), schema)) {
+  for (const kind of kinds) {
+    const schema = { ...(await readSchema(schemaFolder, kind)) } as Node;
+    for (const [name, part] of namedParts(pascalCase(kind), schema)) {
       const text = await declare(name, part);
       const known = declarations.get(name);
       if (known !== undefined && known !== text)
-        throw new Error(`two schemas call different things ${name}: see ${file}`);
+        throw new Error(`two schemas call different things ${name}: see ${kind}`);
       declarations.set(name, text);
     }
   }
-  return `${header}\n${[...declarations.values()].join("\n")}`;
+  return `${header}\n${[...declarations.values(), typesByKind(kinds)].join("\n")}`;
 }
 
 /** The type of the workers' contract, which src and workers share. */
 export async function contractType(schemaFolder: string): Promise<string> {
-  const schema = JSON.parse(await readFile(join(schemaFolder, "worker-contract.schema.json"), "utf8")) as Node;
+  const schema = { ...(await readSchema(schemaFolder, "worker-contract")) } as Node;
   const parts = namedParts("WorkerContract", schema);
   const declarations = await Promise.all(parts.map(([name, part]) => declare(name, part)));
   return `${header}\n${declarations.join("\n")}`;
@@ -36,7 +35,7 @@ export async function contractType(schemaFolder: string): Promise<string> {
 
 /** The type of a config once its defaults are filled in: what has a default is always there. */
 export async function configType(schemaFolder: string): Promise<string> {
-  const schema = JSON.parse(await readFile(`${schemaFolder}/config.schema.json`, "utf8")) as SchemaNode;
+  const schema = await readSchema(schemaFolder, "config");
   const text = await compile(filled(schema) as object, "Config", {
     bannerComment: "",
     additionalProperties: false,
@@ -60,9 +59,9 @@ function filled(node: SchemaNode): SchemaNode {
   };
 }
 
-/** The config has a type of its own; the contract of the workers a file of its own. */
-function describesDocument(file: string): boolean {
-  return file.endsWith(".schema.json") && !/^(?:config|worker-contract)\./.test(file);
+function typesByKind(kinds: readonly string[]): string {
+  const rows = kinds.map((kind) => `  readonly ${/-/.test(kind) ? `"${kind}"` : kind}: ${pascalCase(kind)};\n`);
+  return `/** The type of each kind of document. */\nexport interface DocumentTypes {\n${rows.join("")}}\n`;
 }
 
 function namedParts(rootName: string, schema: Node): readonly (readonly [string, Node])[] {

@@ -1,19 +1,13 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import standalone from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import type { SchemaNode } from "../model/schemaNode.ts";
+import { readSchema, schemaNames } from "./schemas.ts";
 
 /** A module with one compiled validator per schema: ajv's own code, without the compiler in the start-up path. */
 export async function compileValidators(folder: string): Promise<string> {
-  const names = (await readdir(folder)).filter(isOfTheUser).sort();
-  return compile(await Promise.all(names.map(async (name) => [name, await readSchema(join(folder, name))] as const)));
-}
-
-/** What the workers are given is our own file: a test holds it to its schema, and no start of the program does. */
-function isOfTheUser(file: string): boolean {
-  return file.endsWith(".schema.json") && file !== "worker-contract.schema.json";
+  const names = await schemaNames(folder);
+  return compile(await Promise.all(names.map(async (name) => [name, await readSchema(folder, name)] as const)));
 }
 
 async function compile(schemas: readonly (readonly [string, SchemaNode])[]): Promise<string> {
@@ -30,20 +24,16 @@ async function compile(schemas: readonly (readonly [string, SchemaNode])[]): Pro
   ajv.addVocabulary(ourKeywords);
   // ajv resolves anchors, yet its strict mode does not know the keyword.
   ajv.addKeyword("$anchor");
-  const exports: Record<string, string> = {};
+  const exported = new Map<string, string>();
   for (const [name, schema] of schemas) {
-    const key = name.replace(".schema.json", "");
-    ajv.addSchema({ ...withoutWords(key === "config" ? withoutDocuments(schema) : schema), $id: key });
-    exports[camelCase(key)] = key;
+    ajv.addSchema({ ...withoutWords(name === "config" ? withoutDocuments(schema) : schema), $id: name });
+    exported.set(`validate${exported.size}`, name);
   }
   const code = (
     standalone as unknown as { default: (ajv: Ajv2020, exports: Record<string, string>) => string }
-  ).default(ajv, exports);
-  return minified(code);
-}
-
-async function readSchema(path: string): Promise<SchemaNode> {
-  return JSON.parse(await readFile(path, "utf8")) as SchemaNode;
+  ).default(ajv, Object.fromEntries(exported));
+  const byName = [...exported].map(([variable, name]) => `${JSON.stringify(name)}: ${variable}`);
+  return minified(`${code}\nexport const validators = { ${byName.join(", ")} };`);
 }
 
 /** The config's schema alone: its documents are checked by their own validators, see config/checkConfig.ts. */
@@ -88,8 +78,4 @@ async function minified(code: string): Promise<string> {
     legalComments: "none",
   });
   return `// Made from schemas/ by "npm run build".\n${result.outputFiles[0]?.text ?? ""}`;
-}
-
-function camelCase(key: string): string {
-  return key.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

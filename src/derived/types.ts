@@ -2084,75 +2084,6 @@ export interface SecurityGroupRule {
 }
 
 /**
- * What surrounds the definition of the state machine: state-machine-settings.json.
- */
-export interface StateMachineSettings {
-  /**
-   * Schema of this file, for completion in an editor. It is not sent to AWS.
-   */
-  readonly $schema?: string;
-  /**
-   * Name of the state machine. 1 to 80 letters, digits, - and _.
-   */
-  readonly name: string;
-  /**
-   * ARN of the role that the state machine acts with.
-   */
-  readonly role_arn: string;
-  /**
-   * Name of the log group that events of runs are written to. Without it: the name of the state machine below /aws/vendedlogs/states/, where CloudWatch needs no resource policy that grows with every log group.
-   */
-  readonly log_group?: string;
-  /**
-   * Days that events are kept; 0 keeps them for ever. CloudWatch knows these numbers only.
-   */
-  readonly log_retention_in_days?:
-    | 0
-    | 1
-    | 3
-    | 5
-    | 7
-    | 14
-    | 30
-    | 60
-    | 90
-    | 120
-    | 150
-    | 180
-    | 365
-    | 400
-    | 545
-    | 731
-    | 1096
-    | 1827
-    | 2192
-    | 2557
-    | 2922
-    | 3288
-    | 3653;
-  /**
-   * Which events are written to the log group. The history of every run is kept by Step Functions for 90 days in any case.
-   */
-  readonly log_level?: "ALL" | "ERROR" | "FATAL" | "OFF";
-  /**
-   * Write the input, the output and the causes of errors into the log as well.
-   */
-  readonly log_execution_data?: boolean;
-  /**
-   * ARN of a key of your own to encrypt the log group with; without it CloudWatch uses its own.
-   */
-  readonly log_kms_key_id?: string;
-  /**
-   * Trace runs with AWS X-Ray.
-   */
-  readonly tracing?: boolean;
-  /**
-   * Tags of the state machine and of its log group.
-   */
-  readonly tags?: ResourceTags;
-}
-
-/**
  * A workflow in Amazon States Language: step-function-definition.json.
  */
 export interface StateMachine {
@@ -2632,6 +2563,92 @@ export interface Catcher {
    */
   readonly Comment?: string;
   readonly [k: string]: unknown;
+}
+
+/**
+ * What surrounds the definition of the state machine: state-machine-settings.json.
+ */
+export interface StateMachineSettings {
+  /**
+   * Schema of this file, for completion in an editor. It is not sent to AWS.
+   */
+  readonly $schema?: string;
+  /**
+   * Name of the state machine. 1 to 80 letters, digits, - and _.
+   */
+  readonly name: string;
+  /**
+   * ARN of the role that the state machine acts with.
+   */
+  readonly role_arn: string;
+  /**
+   * Name of the log group that events of runs are written to. Without it: the name of the state machine below /aws/vendedlogs/states/, where CloudWatch needs no resource policy that grows with every log group.
+   */
+  readonly log_group?: string;
+  /**
+   * Days that events are kept; 0 keeps them for ever. CloudWatch knows these numbers only.
+   */
+  readonly log_retention_in_days?:
+    | 0
+    | 1
+    | 3
+    | 5
+    | 7
+    | 14
+    | 30
+    | 60
+    | 90
+    | 120
+    | 150
+    | 180
+    | 365
+    | 400
+    | 545
+    | 731
+    | 1096
+    | 1827
+    | 2192
+    | 2557
+    | 2922
+    | 3288
+    | 3653;
+  /**
+   * Which events are written to the log group. The history of every run is kept by Step Functions for 90 days in any case.
+   */
+  readonly log_level?: "ALL" | "ERROR" | "FATAL" | "OFF";
+  /**
+   * Write the input, the output and the causes of errors into the log as well.
+   */
+  readonly log_execution_data?: boolean;
+  /**
+   * ARN of a key of your own to encrypt the log group with; without it CloudWatch uses its own.
+   */
+  readonly log_kms_key_id?: string;
+  /**
+   * Trace runs with AWS X-Ray.
+   */
+  readonly tracing?: boolean;
+  /**
+   * Tags of the state machine and of its log group.
+   */
+  readonly tags?: ResourceTags;
+}
+
+/** The type of each kind of document. */
+export interface DocumentTypes {
+  readonly alarms: Alarms;
+  readonly "compute-environment": ComputeEnvironment;
+  readonly dashboard: Dashboard;
+  readonly "event-rules": EventRules;
+  readonly "iam-roles": IamRoles;
+  readonly "job-definition": JobDefinition;
+  readonly "job-queue": JobQueue;
+  readonly "lambda-function": LambdaFunction;
+  readonly "launch-template": LaunchTemplate;
+  readonly "log-groups": LogGroups;
+  readonly "security-groups": SecurityGroups;
+  readonly "state-machine": StateMachine;
+  readonly "state-machine-settings": StateMachineSettings;
 }
 
 /**

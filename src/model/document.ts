@@ -1,22 +1,5 @@
 import type { Position } from "./problem.ts";
-
-/** What a document describes. Both job definitions share one kind, because they share one shape. */
-export const documentKinds = [
-  "compute-environment",
-  "job-queue",
-  "job-definition",
-  "launch-template",
-  "log-groups",
-  "iam-roles",
-  "security-groups",
-  "state-machine",
-  "state-machine-settings",
-  "lambda-function",
-  "alarms",
-  "dashboard",
-  "event-rules",
-] as const;
-export type DocumentKind = (typeof documentKinds)[number];
+import type { DocumentKind } from "./unitDeclaration.ts";
 
 /** How a placeholder stands in a document: inside quotes as text, or bare in the place of a whole value. */
 export interface PlaceholderUse {

@@ -1,7 +1,6 @@
-import type { DocumentKind } from "./document.ts";
-import { toOverride } from "./override.ts";
 import type { PlaceholderUse, SchemaNode } from "./schemaNode.ts";
 import { schemaFiles, schemaTree } from "./schemas.ts";
+import type { DocumentKind } from "./unitDeclaration.ts";
 
 /**
  * A schema as an editor can use it: in one piece. In the config's, each document is an override: nothing is required, null
@@ -9,7 +8,7 @@ import { schemaFiles, schemaTree } from "./schemas.ts";
  */
 export function publishedSchema(kind: DocumentKind | "config"): object {
   if (kind !== "config") return withoutOurKeywords(schemaFiles[kind]);
-  const config = schemaFiles.config as SchemaNode;
+  const config = schemaFiles.config;
   const properties = Object.entries(config.properties ?? {}).map(([key, node]) => {
     const target = node.$ref?.replace(/\.schema\.json$/, "") as DocumentKind | undefined;
     if (target === undefined) return [key, openTexts(node, "none")];
@@ -37,6 +36,22 @@ function withoutOurKeywords(schema: object): object {
       /^x-(?:aws-name|merge-by|override|placeholders)$/.test(key) ? undefined : value,
     ),
   ) as object;
+}
+
+/** The schema of an override: nothing is required, and null, which removes a key, may stand for any value. */
+function toOverride(node: SchemaNode): SchemaNode {
+  const { required: _, ...rest } = node;
+  return {
+    ...rest,
+    ...(node.type !== undefined && { type: [node.type, "null"].flat() }),
+    ...(node.enum && { enum: [...node.enum, null] }),
+    ...(node.items && { items: toOverride(node.items) }),
+    ...(node.properties && { properties: mapValues(node.properties, toOverride) }),
+    ...(node.$defs && { $defs: mapValues(node.$defs, toOverride) }),
+    ...(typeof node.additionalProperties === "object" && {
+      additionalProperties: toOverride(node.additionalProperties),
+    }),
+  };
 }
 
 type AnyOf = SchemaNode & { readonly anyOf?: readonly SchemaNode[] };

@@ -1,37 +1,8 @@
-import type {
-  Alarms,
-  ComputeEnvironment,
-  Dashboard,
-  EventRules,
-  IamRoles,
-  JobDefinition,
-  JobQueue,
-  LambdaFunction,
-  LaunchTemplate,
-  LogGroups,
-  SecurityGroups,
-  StateMachine,
-  StateMachineSettings,
-} from "../derived/types.ts";
+import type { DocumentTypes } from "../derived/types.ts";
 import type { TemplateDocument } from "./document.ts";
+import type { kinds } from "./kinds.ts";
 import type { Severity } from "./problem.ts";
-
-/** The TypeScript type of each kind of document, derived from its JSON Schema. */
-export interface DocumentTypes {
-  "compute-environment": ComputeEnvironment;
-  "job-queue": JobQueue;
-  "job-definition": JobDefinition;
-  "launch-template": LaunchTemplate;
-  "log-groups": LogGroups;
-  "iam-roles": IamRoles;
-  "security-groups": SecurityGroups;
-  "state-machine": StateMachine;
-  "state-machine-settings": StateMachineSettings;
-  "lambda-function": LambdaFunction;
-  alarms: Alarms;
-  dashboard: Dashboard;
-  "event-rules": EventRules;
-}
+import type { DocumentKind } from "./unitDeclaration.ts";
 
 /** A shell script beside the documents, as text. */
 export interface Script {
@@ -39,25 +10,17 @@ export interface Script {
   readonly text: string;
 }
 
+/** The documents of a module that passed their JSON Schema, by the name that their kind declares. */
+export type SubjectDocuments = {
+  readonly [Kind in DocumentKind as (typeof kinds)[Kind]["subject"]]: readonly TemplateDocument<DocumentTypes[Kind]>[];
+};
+
 /**
  * All that belongs to one module: the documents of a folder, its user data, and the settings that rules depend on.
- * Only documents that passed their JSON Schema are here. A document that is absent is unknown, not wrong:
- * a rule that compares two documents stays silent when one of them is missing.
+ * A document that is absent is unknown, not wrong: a rule that compares two documents stays silent when one of them is
+ * missing.
  */
-export interface Subject {
-  readonly computeEnvironments: readonly TemplateDocument<ComputeEnvironment>[];
-  readonly jobQueues: readonly TemplateDocument<JobQueue>[];
-  readonly jobDefinitions: readonly TemplateDocument<JobDefinition>[];
-  readonly launchTemplates: readonly TemplateDocument<LaunchTemplate>[];
-  readonly logGroups: readonly TemplateDocument<LogGroups>[];
-  readonly iamRoles: readonly TemplateDocument<IamRoles>[];
-  readonly securityGroups: readonly TemplateDocument<SecurityGroups>[];
-  readonly stateMachines: readonly TemplateDocument<StateMachine>[];
-  readonly stateMachineSettings: readonly TemplateDocument<StateMachineSettings>[];
-  readonly lambdaFunctions: readonly TemplateDocument<LambdaFunction>[];
-  readonly alarms: readonly TemplateDocument<Alarms>[];
-  readonly dashboards: readonly TemplateDocument<Dashboard>[];
-  readonly eventRules: readonly TemplateDocument<EventRules>[];
+export interface Subject extends SubjectDocuments {
   readonly userData?: Script;
   /** The .hcl files that bind the placeholders of the documents: `NAME.hcl` those below `NAME-json/`. */
   readonly wirings: readonly Script[];

@@ -1,42 +1,10 @@
-import alarms from "../../schemas/alarms.schema.json" with { type: "json" };
-import computeEnvironment from "../../schemas/compute-environment.schema.json" with { type: "json" };
-import config from "../../schemas/config.schema.json" with { type: "json" };
-import dashboard from "../../schemas/dashboard.schema.json" with { type: "json" };
-import eventRules from "../../schemas/event-rules.schema.json" with { type: "json" };
-import iamRoles from "../../schemas/iam-roles.schema.json" with { type: "json" };
-import jobDefinition from "../../schemas/job-definition.schema.json" with { type: "json" };
-import jobQueue from "../../schemas/job-queue.schema.json" with { type: "json" };
-import lambdaFunction from "../../schemas/lambda-function.schema.json" with { type: "json" };
-import launchTemplate from "../../schemas/launch-template.schema.json" with { type: "json" };
-import logGroups from "../../schemas/log-groups.schema.json" with { type: "json" };
-import securityGroups from "../../schemas/security-groups.schema.json" with { type: "json" };
-import stateMachine from "../../schemas/state-machine.schema.json" with { type: "json" };
-import stateMachineSettings from "../../schemas/state-machine-settings.schema.json" with { type: "json" };
-import type { DocumentKind } from "./document.ts";
+import { schemas } from "../derived/schemas.js";
 import { inlineRefs, type SchemaNode } from "./schemaNode.ts";
+import type { DocumentKind } from "./unitDeclaration.ts";
 import { type DocumentName, specOf } from "./units.ts";
 
 /** The schema files, as they are published. */
-export const schemaFiles = {
-  config,
-  "compute-environment": computeEnvironment,
-  "job-queue": jobQueue,
-  "job-definition": jobDefinition,
-  "launch-template": launchTemplate,
-  "log-groups": logGroups,
-  "iam-roles": iamRoles,
-  "security-groups": securityGroups,
-  "state-machine": stateMachine,
-  "state-machine-settings": stateMachineSettings,
-  "lambda-function": lambdaFunction,
-  alarms,
-  dashboard,
-  "event-rules": eventRules,
-} as const satisfies Record<DocumentKind | "config", object>;
-
-export function kindOf(name: DocumentName): DocumentKind {
-  return specOf(name).kind;
-}
+export const schemaFiles: Readonly<Record<DocumentKind | "config", SchemaNode>> = schemas;
 
 const trees = new Map<DocumentKind | "config", SchemaNode>();
 
@@ -44,14 +12,13 @@ const trees = new Map<DocumentKind | "config", SchemaNode>();
 export function schemaTree(kind: DocumentKind | "config"): SchemaNode {
   const known = trees.get(kind);
   if (known) return known;
-  const tree =
-    kind === "config" ? withOverrides(schemaFiles.config as SchemaNode) : inlineRefs(schemaFiles[kind] as SchemaNode);
+  const tree = kind === "config" ? withOverrides(schemaFiles.config) : inlineRefs(schemaFiles[kind]);
   trees.set(kind, tree);
   return tree;
 }
 
 export function schemaOf(name: DocumentName): SchemaNode {
-  return schemaTree(kindOf(name));
+  return schemaTree(specOf(name).kind);
 }
 
 /** The config's documents have the properties of the document's own schema. */

@@ -1,43 +1,29 @@
-import type { DocumentKind } from "./document.ts";
+import { batch } from "../documents/batch/unit.ts";
+import { iamRoles } from "../documents/iam-roles/unit.ts";
+import { lambda } from "../documents/lambda/unit.ts";
+import { monitoring } from "../documents/monitoring/unit.ts";
+import { securityGroups } from "../documents/security-groups/unit.ts";
+import { stepFunction } from "../documents/step-function/unit.ts";
+import type { DocumentKind, DocumentSpec } from "./unitDeclaration.ts";
 
-interface DocumentSpec {
-  readonly kind: DocumentKind;
-  /**
-   * The whole document reaches Terraform as one text, which Terraform evaluates once (`templatefile`). Every other one is
-   * part of an object, and the texts in an object are evaluated a second time.
-   */
-  readonly asText?: true;
-}
-
-/** What is generated as a Terragrunt unit each, with the documents it reads: `NAME.hcl`, `NAME/`, `NAME-json/`. */
+/**
+ * What is generated as a Terragrunt unit each, with the documents it reads: `NAME.hcl`, `NAME/`, `NAME-json/`. This is the
+ * order of writing; `src/documents/units.ts` has the order of making.
+ */
 export const units = {
-  batch: {
-    "compute-environment": { kind: "compute-environment" },
-    "job-queue": { kind: "job-queue" },
-    "batch-validation-job": { kind: "job-definition" },
-    "batch-processing-job": { kind: "job-definition" },
-    "launch-template": { kind: "launch-template" },
-    "log-groups": { kind: "log-groups" },
-  },
-  "iam-roles": { "iam-roles": { kind: "iam-roles" } },
-  "security-groups": { "security-groups": { kind: "security-groups" } },
-  lambda: { "lambda-function": { kind: "lambda-function" } },
-  "step-function": {
-    "step-function-definition": { kind: "state-machine", asText: true },
-    "state-machine-settings": { kind: "state-machine-settings" },
-  },
-  monitoring: {
-    alarms: { kind: "alarms" },
-    dashboard: { kind: "dashboard", asText: true },
-    "event-rules": { kind: "event-rules" },
-  },
-} as const satisfies Readonly<Record<string, Readonly<Record<string, DocumentSpec>>>>;
+  batch,
+  "iam-roles": iamRoles,
+  "security-groups": securityGroups,
+  lambda,
+  "step-function": stepFunction,
+  monitoring,
+} as const;
 
 export type UnitName = keyof typeof units;
 /** A unit beside the batch unit; each can be left out for one that the user has. */
 export type CompanionName = Exclude<UnitName, "batch">;
 /** The names of the documents of a unit. */
-export type DocumentOf<Unit extends UnitName> = { [Name in Unit]: keyof (typeof units)[Name] }[Unit];
+export type DocumentOf<Unit extends UnitName> = { [Name in Unit]: keyof (typeof units)[Name]["documents"] }[Unit];
 export type DocumentName = DocumentOf<UnitName>;
 
 export const unitNames = Object.keys(units) as readonly UnitName[];
@@ -46,11 +32,11 @@ export const documentNames: readonly DocumentName[] = unitNames.flatMap(document
 
 /** The documents of a unit, in the order in which they are written. */
 export function documentsOf(unit: UnitName): readonly DocumentName[] {
-  return Object.keys(units[unit]) as DocumentName[];
+  return Object.keys(units[unit].documents) as DocumentName[];
 }
 
 export function unitOf(document: DocumentName): UnitName {
-  return unitNames.find((unit) => document in units[unit]) as UnitName;
+  return unitNames.find((unit) => document in units[unit].documents) as UnitName;
 }
 
 /** Where a document stands in the output folder. */
@@ -59,7 +45,8 @@ export function documentPath(document: DocumentName): string {
 }
 
 export function specOf(document: DocumentName): DocumentSpec {
-  return (units[unitOf(document)] as Readonly<Record<string, DocumentSpec>>)[document] as DocumentSpec;
+  const documents: Readonly<Record<string, DocumentSpec>> = units[unitOf(document)].documents;
+  return documents[document] as DocumentSpec;
 }
 
 /** How often Terraform evaluates the texts of such a document. */

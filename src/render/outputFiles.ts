@@ -1,3 +1,4 @@
+import { templates } from "../derived/templates.js";
 import type { Model } from "../model/model.ts";
 import type { Ownership } from "../model/renderedFile.ts";
 import { documentPath, documentsOf, type UnitName, unitNames } from "../model/units.ts";
@@ -10,24 +11,8 @@ export interface OutputFile {
   readonly when?: (model: Model) => boolean;
 }
 
-/** The files of each Terraform module, below terraform-aws-batch/. */
-const moduleFiles: Readonly<Record<UnitName, readonly string[]>> = {
-  batch: [
-    "compute-environment",
-    "job-definition",
-    "job-queue",
-    "launch-template",
-    "log-groups",
-    "outputs",
-    "variables",
-    "versions",
-  ],
-  "iam-roles": ["main", "outputs", "variables", "versions"],
-  "security-groups": ["main", "outputs", "variables", "versions"],
-  lambda: ["main", "outputs", "variables", "versions"],
-  "step-function": ["main", "outputs", "variables", "versions"],
-  monitoring: ["event-rules", "main", "outputs", "topic", "variables", "versions"],
-};
+/** The files that a template gives, by path. */
+const templateNames = Object.keys(templates).map((name) => name.replace(/\.hbs$/, ""));
 
 /** Every file of the output folder. Its template has the same path below templates/, plus .hbs. */
 export const outputFiles: readonly OutputFile[] = [
@@ -44,7 +29,7 @@ function unitFiles(unit: UnitName): readonly OutputFile[] {
     `${unit}.hcl`,
     `${unit}/terragrunt.hcl`,
     ...documentsOf(unit).map(documentPath),
-    ...moduleFiles[unit].map((name) => `terraform-aws-batch/${unit}/${name}.tf`),
+    ...templateNames.filter((path) => path.startsWith(`terraform-aws-batch/${unit}/`)),
   ];
   return paths.map((path) => ({ path, ownership: "managed", unit }));
 }

@@ -1,20 +1,20 @@
 import { isObject } from "../model/json.ts";
 import type { Model, SuppliedPlaceholder } from "../model/model.ts";
 import { partitionOf } from "../model/partition.ts";
-import { type CompanionName, documentPath, documentsOf, type UnitName } from "../model/units.ts";
+import { companionNames, documentPath, documentsOf, type UnitName, unitNames, units } from "../model/units.ts";
 import { type WorkerSetting, workers } from "../shared/contract.ts";
 import { valueAt } from "../shared/pointer.ts";
 
 /** What the README of the module says of all units together, and of those that another unit of the user stands for. */
 export function readmeView(model: Model) {
-  const generated = applyOrder.filter((unit) => model.units[unit] !== undefined);
+  const generated = applyOrder(model);
   return {
     hasAlarmTopic: model.notified.actions.length === 0 || model.notified.emails.length > 0,
-    has: Object.fromEntries(companionKeys.map(([key, unit]) => [key, model.units[unit] !== undefined])),
+    has: Object.fromEntries(companionNames.map((unit) => [camelCase(unit), model.units[unit] !== undefined])),
     generatedUnits: generated.map((unit) => ({
       name: unit,
       folder: `${unit}/`,
-      meaning: meanings[unit],
+      meaning: units[unit].meaning,
       documents: documentsOf(unit).map(documentPath),
       after: dependenciesOf(model, unit).join(", "),
     })),
@@ -25,32 +25,22 @@ export function readmeView(model: Model) {
   };
 }
 
-/** Each unit after those that it reads outputs of. */
-const applyOrder: readonly UnitName[] = [
-  "iam-roles",
-  "security-groups",
-  "batch",
-  "lambda",
-  "step-function",
-  "monitoring",
-];
+/** Each unit after those that it reads outputs of. Units that read each other stay in the order of writing. */
+function applyOrder(model: Model): readonly UnitName[] {
+  const waiting = new Set(unitNames.filter((unit) => model.units[unit] !== undefined));
+  const order: UnitName[] = [];
+  while (waiting.size > 0) {
+    const isFree = (unit: UnitName) => !dependenciesOf(model, unit).some((name) => waiting.has(name as UnitName));
+    const next = [...waiting].find(isFree) ?? ([...waiting][0] as UnitName);
+    waiting.delete(next);
+    order.push(next);
+  }
+  return order;
+}
 
-const companionKeys: readonly (readonly [string, CompanionName])[] = [
-  ["iamRoles", "iam-roles"],
-  ["securityGroups", "security-groups"],
-  ["lambda", "lambda"],
-  ["stepFunction", "step-function"],
-  ["monitoring", "monitoring"],
-];
-
-const meanings: Readonly<Record<UnitName, string>> = {
-  "iam-roles": "the roles, and what each may do",
-  "security-groups": "what instances and function may connect to",
-  batch: "compute environments, queue, job definitions, launch template, log groups",
-  lambda: "the function that delivers small chunks",
-  "step-function": "the state machine that a file runs through",
-  monitoring: "alarms, dashboard, event rules",
-};
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
 
 function dependenciesOf(model: Model, unit: UnitName): readonly string[] {
   const waitsFor = unit === "security-groups" && model.units["iam-roles"] !== undefined ? ["iam-roles"] : [];

@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import placeholderTable from "../../schemas/placeholders.json" with { type: "json" };
 import { documentTypes } from "../../src/derive/schemaTypes.ts";
-import { documentKinds } from "../../src/model/document.ts";
+import { documentKinds } from "../../src/model/kinds.ts";
 import { configKey, documentNames, documentsOf, specOf } from "../../src/model/units.ts";
 import { wrongDocuments } from "./wrongDocuments.ts";
 

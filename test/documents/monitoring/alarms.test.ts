@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { resolveModel } from "../../../src/config/resolveModel.ts";
 import type { Alarm, Alarms } from "../../../src/derived/types.ts";
-import * as validators from "../../../src/derived/validators.js";
+import { validators } from "../../../src/derived/validators.js";
 import { configSource } from "../configSource.ts";
 import { awsMetrics } from "./awsMetrics.ts";
 import { emittedMetrics } from "./emittedMetrics.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import exitCodes from "../../../schemas/worker-exit-codes.json" with { type: "json" };
 import { resolveModel } from "../../../src/config/resolveModel.ts";
 import type { EventRule, EventRules } from "../../../src/derived/types.ts";
-import * as validators from "../../../src/derived/validators.js";
+import { validators } from "../../../src/derived/validators.js";
 import { render } from "../../../src/render/render.ts";
 import { configSource } from "../configSource.ts";
 
@@ -42,7 +42,7 @@ function caughtBy(event: unknown): readonly string[] {
 }
 
 test("the default rules are what their schema takes", () => {
-  expect(validators.eventRules(rulesOf() as EventRules)).toBe(true);
+  expect(validators["event-rules"](rulesOf() as EventRules)).toBe(true);
 });
 
 describe("of the events of the queue", () => {

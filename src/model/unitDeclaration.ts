@@ -1,0 +1,34 @@
+import type { DocumentTypes } from "../derived/types.ts";
+
+/** What a document describes; the name of its schema in `schemas/`. Both job definitions share one, because they share one shape. */
+export type DocumentKind = keyof DocumentTypes;
+
+/** One document that a unit reads. */
+export interface DocumentSpec {
+  readonly kind: DocumentKind;
+  /**
+   * The whole document reaches Terraform as one text, which Terraform evaluates once (`templatefile`). Every other one is
+   * part of an object, and the texts in an object are evaluated a second time.
+   */
+  readonly asText?: true;
+}
+
+/** What is known of a kind beside its schema, and what follows from that: validator, type and variable of the Terraform module. */
+export interface KindSpec {
+  /** Under which name the rules find the documents of this kind in their subject. */
+  readonly subject: string;
+  /** What files of this kind are called where that is not KIND.json, KIND-….json or KIND.….json. */
+  readonly fileName?: RegExp;
+  /** Keys that no other kind has: they say what a file is whose name does not. */
+  readonly keys?: readonly string[];
+}
+
+/** A unit as every stage may know it: data alone, beside the code that makes its documents. */
+export interface UnitDeclaration {
+  /** One line for the README of the module. */
+  readonly meaning: string;
+  /** By file name, in the order in which they are written. */
+  readonly documents: Readonly<Record<string, DocumentSpec>>;
+  /** The kinds that this unit is the first to have. */
+  readonly kinds: Readonly<Partial<Record<DocumentKind, KindSpec>>>;
+}
