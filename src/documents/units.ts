@@ -4,11 +4,11 @@ import { configKey, type DocumentName, type UnitName } from "../model/units.ts";
 import { batch } from "./batch/batch.ts";
 import { iamRoles } from "./iam-roles/iamRoles.ts";
 import { lambda } from "./lambda/lambda.ts";
+import type { Data, Documents, Making } from "./making.ts";
 import { mergeOverride } from "./merge.ts";
 import { monitoring } from "./monitoring/monitoring.ts";
 import { securityGroups } from "./security-groups/securityGroups.ts";
 import { stepFunction } from "./step-function/stepFunction.ts";
-import type { Data, Documents, Making } from "./unit.ts";
 
 /**
  * The documents of a config. A unit reads those of the units that were added before it, as the user has changed them; it

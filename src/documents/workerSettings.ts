@@ -1,7 +1,7 @@
 import type { Config } from "../derived/types.ts";
 import { isObject } from "../model/json.ts";
 import { type Worker, type WorkerCondition, workerOf } from "../shared/contract.ts";
-import type { Data } from "./unit.ts";
+import type { Data } from "./making.ts";
 
 /** How a worker is set up, by its definition. */
 export interface WorkerSettings {

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { beforeAll, describe, expect, expectTypeOf, test, vi } from "vitest";
 import type { Config } from "../../src/derived/types.ts";
-import type { Documents, Making } from "../../src/documents/unit.ts";
+import type { Documents, Making } from "../../src/documents/making.ts";
 import { documentNames } from "../../src/model/units.ts";
 import { configSource } from "./configSource.ts";
 

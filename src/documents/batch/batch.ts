@@ -2,8 +2,8 @@ import configSchema from "../../../schemas/config.schema.json" with { type: "jso
 import workerExitCodes from "../../../schemas/worker-exit-codes.json" with { type: "json" };
 import { isObject } from "../../model/json.ts";
 import { configKey, type DocumentOf } from "../../model/units.ts";
+import type { Data, Documents, Making } from "../making.ts";
 import { mergeOverride } from "../merge.ts";
-import type { Data, Documents, Making } from "../unit.ts";
 import { contractParts, followVcpus, type Job } from "./workerParts.ts";
 
 /**

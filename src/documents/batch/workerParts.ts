@@ -1,6 +1,6 @@
 import { isObject } from "../../model/json.ts";
 import { type WorkerSetting, workerOf } from "../../shared/contract.ts";
-import type { Data } from "../unit.ts";
+import type { Data } from "../making.ts";
 
 export type Job = "batch-validation-job" | "batch-processing-job";
 

@@ -1,6 +1,6 @@
 import type { Config, PolicyStatement } from "../../derived/types.ts";
 import { workerOf } from "../../shared/contract.ts";
-import type { Data, Documents, Making } from "../unit.ts";
+import type { Data, Documents, Making } from "../making.ts";
 import { functionSettings, jobSettings } from "../workerSettings.ts";
 import { instanceStatements } from "./instancePolicy.ts";
 import { allow, arnsOf, policy } from "./policyStatement.ts";

@@ -1,6 +1,6 @@
 import type { PolicyStatement } from "../../derived/types.ts";
 import { isObject } from "../../model/json.ts";
-import type { Data, Documents } from "../unit.ts";
+import type { Data, Documents } from "../making.ts";
 import { type Arn, allow, allowAnywhere, here } from "./policyStatement.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { PolicyStatement } from "../../derived/types.ts";
-import type { Documents } from "../unit.ts";
+import type { Documents } from "../making.ts";
 import { type Arn, allow, allowAnywhere, here } from "./policyStatement.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { PolicyStatement } from "../../derived/types.ts";
 import { type Worker, type WorkerResource, workerResources } from "../../shared/contract.ts";
-import type { Data } from "../unit.ts";
+import type { Data } from "../making.ts";
 import { canHold, type WorkerSettings } from "../workerSettings.ts";
 import { type Arn, allow, allowAnywhere, here } from "./policyStatement.ts";
 

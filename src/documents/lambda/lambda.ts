@@ -1,6 +1,6 @@
 import contract from "../../../schemas/worker-contract.json" with { type: "json" };
 import { isObject } from "../../model/json.ts";
-import type { Data, Documents, Making } from "../unit.ts";
+import type { Data, Documents, Making } from "../making.ts";
 
 /** Version of the workers, which the name of the uploaded zip file ends with; a test holds it to workers/package.json. */
 export const lambdaPackageVersion = "0.1.0";

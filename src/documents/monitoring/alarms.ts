@@ -1,5 +1,5 @@
 import type { Config } from "../../derived/types.ts";
-import type { Data } from "../unit.ts";
+import type { Data } from "../making.ts";
 import type { Monitored } from "./monitored.ts";
 
 /**

@@ -1,5 +1,5 @@
 import workerExitCodes from "../../../schemas/worker-exit-codes.json" with { type: "json" };
-import type { Data } from "../unit.ts";
+import type { Data } from "../making.ts";
 
 /**
  * What AWS Batch tells of the queue: how jobs ended, and that one blocks it. AWS Batch has no metrics of its own, but

@@ -1,5 +1,5 @@
 import { valueAt } from "../../shared/pointer.ts";
-import type { Data, Documents } from "../unit.ts";
+import type { Data, Documents } from "../making.ts";
 
 /** What alarms and dashboard say about the parts that they watch: it follows the documents of these parts. */
 export interface Monitored {

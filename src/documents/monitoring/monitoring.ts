@@ -1,4 +1,4 @@
-import type { Documents, Making } from "../unit.ts";
+import type { Documents, Making } from "../making.ts";
 import { defaultAlarms } from "./alarms.ts";
 import { defaultDashboard } from "./dashboard.ts";
 import { defaultEventRules } from "./eventRules.ts";

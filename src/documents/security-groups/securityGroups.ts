@@ -1,5 +1,5 @@
 import type { Config, SecurityGroupRule } from "../../derived/types.ts";
-import type { Data, Documents, Making } from "../unit.ts";
+import type { Data, Documents, Making } from "../making.ts";
 import { canHold, functionSettings, jobSettings, type WorkerSettings } from "../workerSettings.ts";
 
 type Before = Documents<"batch" | "lambda">;

@@ -1,5 +1,5 @@
 import { valueAt } from "../../shared/pointer.ts";
-import type { Data, Documents } from "../unit.ts";
+import type { Data, Documents } from "../making.ts";
 import { isText, numberIs, textIs } from "./choices.ts";
 import { caught, readJson } from "./tasks.ts";
 

@@ -1,4 +1,4 @@
-import type { Data } from "../unit.ts";
+import type { Data } from "../making.ts";
 
 /** Waits a random time up to a doubling limit: chunks that were refused together must not come back together. */
 function retrier(ErrorEquals: readonly string[], MaxAttempts: number): Data {

@@ -1,9 +1,9 @@
 import type { Config } from "../../derived/types.ts";
-import type { Data, Documents } from "../unit.ts";
+import type { Data, Documents } from "../making.ts";
 import { isNoText, isText, numberIs, textIs } from "./choices.ts";
-import { chunkProcessor } from "./chunkStates.ts";
+import { processingStates } from "./chunkStates.ts";
 import { failureStates } from "./failures.ts";
-import { batchRetriers, mapRetriers } from "./retriers.ts";
+import { batchRetriers } from "./retriers.ts";
 import { caught, jobSeconds, maxSeconds, readJson, submitJob } from "./tasks.ts";
 
 type States = Readonly<Record<string, Data>>;
@@ -146,50 +146,3 @@ const countStates: States = {
     Default: "ProcessChunks",
   },
 };
-
-function processingStates(config: Config, batch: Documents<"batch">): States {
-  return {
-    ProcessChunks: {
-      Type: "Map",
-      Label: "ProcessChunks",
-      MaxConcurrency: config.max_concurrency,
-      ToleratedFailureCount: 0,
-      ItemReader: {
-        Resource: "arn:aws:states:::s3:getObject",
-        ReaderConfig: { InputType: "JSON" },
-        Parameters: { Bucket: "${S3_BUCKET}", "Key.$": "$.chunks" },
-      },
-      ItemSelector: {
-        "chunkId.$": "$$.Map.Item.Value.chunkId",
-        "startIndex.$": "$$.Map.Item.Value.startIndex",
-        "endIndex.$": "$$.Map.Item.Value.endIndex",
-        "chunkSize.$": "$$.Map.Item.Value.chunkSize",
-        "manifest.$": "$.manifest",
-        // A chunk is a run of its own, with a name that says nothing.
-        "run.$": "$.run",
-      },
-      ItemProcessor: chunkProcessor(config, batch),
-      ResultWriter: {
-        Resource: "arn:aws:states:::s3:putObject",
-        Parameters: { Bucket: "${S3_BUCKET}", "Prefix.$": "$.results" },
-      },
-      ResultPath: "$.mapRun",
-      Retry: mapRetriers,
-      Next: "Summarize",
-    },
-    Summarize: {
-      Type: "Pass",
-      Parameters: {
-        "input.$": "$.input",
-        "output.$": "$.output",
-        "counts.$": "$.counts",
-        "manifest.$": "States.Format('s3://${S3_BUCKET}/{}', $.manifest)",
-        "report.$": "States.Format('s3://${S3_BUCKET}/{}report.html', $.output)",
-        // The rows are there when counts.rejected is more than 0, the results when there was a chunk.
-        "rejects.$": "States.Format('s3://${S3_BUCKET}/{}rejects.csv', $.output)",
-        "results.$": "States.Format('s3://${S3_BUCKET}/{}/', $.results)",
-      },
-      End: true,
-    },
-  };
-}

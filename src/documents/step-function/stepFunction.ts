@@ -1,4 +1,4 @@
-import type { Data, Documents, Making } from "../unit.ts";
+import type { Data, Documents, Making } from "../making.ts";
 import { defaultStateMachine } from "./stateMachine.ts";
 
 type Before = Documents<"batch">;

@@ -1,5 +1,5 @@
 import { isObject } from "../../model/json.ts";
-import type { Data } from "../unit.ts";
+import type { Data } from "../making.ts";
 import { s3Retriers } from "./retriers.ts";
 
 interface Submission {
