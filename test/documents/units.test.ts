@@ -72,7 +72,8 @@ describe("no document is made twice", () => {
 
 test("a unit reads the documents of the units before it, and of no other one", () => {
   type Before = Documents<"batch" | "lambda">;
-  expectTypeOf<keyof Before>().toEqualTypeOf<keyof Documents<"batch"> | "lambda-function">();
+  expectTypeOf<Before>().toExtend<Documents<"batch">>();
+  expectTypeOf<Before>().toHaveProperty("lambda-function");
   const read = (before: Before) => [
     before["lambda-function"],
     // @ts-expect-error The roles are made from the function, so they are not there yet.
@@ -83,9 +84,12 @@ test("a unit reads the documents of the units before it, and of no other one", (
 
 test("a unit that reads another one is not added before that one", async () => {
   const { Fold } = await import("../../src/documents/units.ts");
-  const reads = (_: Making<Documents<"lambda">>) => ({});
-  const fold = new Fold(configSource().value as unknown as Config, {});
+  const { batch } = await import("../../src/documents/batch/batch.ts");
+  const { lambda } = await import("../../src/documents/lambda/lambda.ts");
+  const reads = ({ before }: Making<Documents<"lambda">>) => ({ alarms: before["lambda-function"] });
+  const fold = new Fold(configSource().value as unknown as Config, {}).add(batch);
   // @ts-expect-error The function is not made yet.
-  expect(fold.add(reads).documents).toEqual({});
-  expect(fold.add(() => ({ "lambda-function": {} })).add(reads).documents).toEqual({ "lambda-function": {} });
+  expect(fold.add(reads).documents.alarms).toBeUndefined();
+  const { documents } = fold.add(lambda).add(reads);
+  expect(documents.alarms).toBe(documents["lambda-function"]);
 });
