@@ -1,6 +1,6 @@
 import type { Config } from "../derived/types.ts";
 import { type Validator, validators } from "../derived/validators.js";
-import type { ConfigSource } from "../model/configSource.ts";
+import type { ConfigSource, Place } from "../model/configSource.ts";
 import { isObject } from "../model/json.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
 import type { SchemaNode } from "../model/schemaNode.ts";
@@ -8,10 +8,9 @@ import { isAboutForm, type SchemaFinding, schemaFindings } from "../model/schema
 import { schemaOf, schemaTree } from "../model/schemas.ts";
 import { placeholdersIn } from "../model/templateText.ts";
 import { configKey, documentNames, specOf } from "../model/units.ts";
-import { valueAt } from "../shared/pointer.ts";
+import { pointerTo, valueAt } from "../shared/pointer.ts";
 import type { ResolvedPlaceholders } from "./placeholders.ts";
-import { placeholderUse, usableAt } from "./placeholderUse.ts";
-import { withSamples } from "./sample.ts";
+import { placeholderUse, usableAt, withSamples } from "./placeholderUse.ts";
 
 /** The config with its defaults filled in, or `InvalidInput` with everything that its schema refuses. */
 export function checkConfig(source: ConfigSource, known: ResolvedPlaceholders): Config {
@@ -77,7 +76,7 @@ function hasOpenPlaceholder({ value }: ConfigSource, pointer: string, { all, bou
   return placeholdersIn(text).some((name) => usable.get(name)?.pattern === undefined && !bound.has(name));
 }
 
-/** Fills in what is missing, above the documents: these have their defaults merged by `documents.ts`. */
+/** Fills in what is missing, above the documents: these have their defaults merged in `src/documents`. */
 function withDefaults(value: Readonly<Record<string, unknown>>, schema: SchemaNode): Record<string, unknown> {
   const filled: Record<string, unknown> = { ...value };
   for (const [key, property] of Object.entries(schema.properties ?? {})) {
@@ -91,3 +90,34 @@ function withDefaults(value: Readonly<Record<string, unknown>>, schema: SchemaNo
 function isDocument(property: SchemaNode): boolean {
   return "x-override" in property;
 }
+
+/**
+ * Texts of a config, keys too, that cannot reach AWS as they are. Half of a surrogate pair is no character, so that no file
+ * can hold it; Terragrunt writes backspace and form feed in a way that Terraform cannot read; no argument or variable of a
+ * program can hold a NUL; and the other control characters have no use in any name or value.
+ */
+export function characterProblems(source: ConfigSource): readonly Problem[] {
+  const problems: Problem[] = [];
+  const look = (text: string, pointer: string, place: (pointer: string) => Place) => {
+    const found = unwritable.exec(text)?.[0];
+    if (found === undefined) return;
+    const expected = /\p{Cs}/u.test(found)
+      ? "whole characters, not half of a surrogate pair"
+      : "text without control characters other than tab and line breaks";
+    problems.push({ rule: "config-characters", severity: "error", ...place(pointer), pointer, found: text, expected });
+  };
+  const walk = (value: unknown, pointer: string): void => {
+    if (typeof value === "string") look(value, pointer, source.locate);
+    else if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, pointerTo(pointer, index));
+    else if (isObject(value)) {
+      for (const [key, item] of Object.entries(value)) {
+        look(key, pointerTo(pointer, key), source.locateKey);
+        walk(item, pointerTo(pointer, key));
+      }
+    }
+  };
+  walk(source.value, "");
+  return problems;
+}
+
+const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Cs}/u;

@@ -1,18 +1,14 @@
 import { Buffer } from "node:buffer";
 import { open } from "node:fs/promises";
 import type { ConfigSource, Place } from "../model/configSource.ts";
-import { isObject, setKey } from "../model/json.ts";
+import { isObject } from "../model/json.ts";
 import { Fault, InvalidInput, type Problem, WrongUsage } from "../model/problem.ts";
-import { pointerKeys, pointerTo, valueAt } from "../shared/pointer.ts";
-import { parseSetting } from "./setting.ts";
+import { valueAt } from "../shared/pointer.ts";
+import { type Flags, type FlagValue, flagPlace, flagValues, placeOf, setAt } from "./flags.ts";
 
-export interface ConfigRequest {
+export interface ConfigRequest extends Flags {
   /** Path of the config file; without it the flags alone are the config. */
   readonly path?: string;
-  readonly prefix?: string;
-  readonly latePrefix?: boolean;
-  /** `path=value` pairs, in the order given. */
-  readonly settings: readonly string[];
 }
 
 /** Reads the config file and lays the flags over it. Flags win, and keep their own place for messages. */
@@ -113,47 +109,4 @@ function notAMapping(path: string, found: unknown): Problem {
 function fileProblem(file: string, found: unknown, expected: string): Problem {
   const start = { line: 1, column: 1 };
   return { rule: "config-file", severity: "error", file, position: start, pointer: "", found, expected };
-}
-
-interface FlagValue {
-  readonly pointer: string;
-  readonly value: unknown;
-  /** What the user typed, for messages. */
-  readonly name: string;
-}
-
-function flagValues(request: ConfigRequest): readonly FlagValue[] {
-  const flags: FlagValue[] = [];
-  if (request.prefix !== undefined) flags.push({ pointer: "/prefix", value: request.prefix, name: "--prefix" });
-  if (request.latePrefix) flags.push({ pointer: "/late_prefix", value: true, name: "--late-prefix" });
-  for (const setting of request.settings) flags.push(parseSetting(setting));
-  return flags;
-}
-
-function flagPlace(flags: readonly FlagValue[], pointer: string): Place | undefined {
-  const flag = flags.findLast(
-    (candidate) => pointer === candidate.pointer || pointer.startsWith(`${candidate.pointer}/`),
-  );
-  return flag && placeOf(flag);
-}
-
-function placeOf(flag: FlagValue): Place {
-  return { file: flag.name, position: { line: 1, column: 1 } };
-}
-
-function setAt(root: Record<string, unknown>, pointer: string, value: unknown, flag: string): void {
-  const keys = pointerKeys(pointer);
-  const last = keys.pop() as string;
-  let target: Record<string, unknown> = root;
-  let walked = "";
-  for (const key of keys) {
-    walked = pointerTo(walked, key);
-    const next = Object.hasOwn(target, key) ? target[key] : undefined;
-    if (next !== undefined && next !== null && !isObject(next)) {
-      throw new WrongUsage(`${flag} reaches into ${walked}, which is not an object`, "set the whole value instead");
-    }
-    if (!isObject(next)) setKey(target, key, {});
-    target = target[key] as Record<string, unknown>;
-  }
-  setKey(target, last, value);
 }

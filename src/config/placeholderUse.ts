@@ -2,6 +2,7 @@ import { isObject, setKey } from "../model/json.ts";
 import type { Placeholder } from "../model/placeholder.ts";
 import { type PlaceholderUse, propertySchema, type SchemaNode } from "../model/schemaNode.ts";
 import { schemaTree } from "../model/schemas.ts";
+import { parseText } from "../model/templateText.ts";
 import { pointerKeys, pointerTo } from "../shared/pointer.ts";
 
 /** What the schema of the config says about placeholders in the text at a pointer. Within a document all can be used. */
@@ -33,4 +34,28 @@ export function mapTexts(value: unknown, pointer: string, change: (text: string,
   const mapped = {};
   for (const [key, item] of Object.entries(value)) setKey(mapped, key, mapTexts(item, pointerTo(pointer, key), change));
   return mapped;
+}
+
+/**
+ * A config with a sample in the place of each placeholder that can be used there, so that a JSON Schema can judge it before
+ * anything is bound. Where none can be used the schema judges the text as it is written.
+ */
+export function withSamples(config: unknown, known: Placeholders): unknown {
+  return mapTexts(config, "", (text, pointer) => {
+    const usable = usableAt(pointer, known);
+    return usable === undefined ? text : sampleText(text, usable);
+  });
+}
+
+/** Text that cannot be read, and a placeholder that cannot be used, stay as they are: binding reports them. */
+function sampleText(text: string, known: Placeholders): unknown {
+  const parsed = parseText(text);
+  if (!parsed.ok) return text;
+  const [only] = parsed.parts;
+  if (parsed.parts.length === 1 && only && "placeholder" in only) return known.get(only.placeholder)?.sample ?? text;
+  return parsed.parts
+    .map((part) =>
+      "literal" in part ? part.literal : String(known.get(part.placeholder)?.sample ?? `\${${part.placeholder}}`),
+    )
+    .join("");
 }

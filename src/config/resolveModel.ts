@@ -1,9 +1,11 @@
 import type { Config } from "../derived/types.ts";
 import { makeDocuments } from "../documents/units.ts";
 import type { ConfigSource } from "../model/configSource.ts";
-import type { Model, SuppliedPlaceholder, Wiring } from "../model/model.ts";
-import { type Placeholder, placeholders as table } from "../model/placeholder.ts";
+import { isObject, setKey } from "../model/json.ts";
+import type { Model, Wiring } from "../model/model.ts";
 import { InvalidInput, type Problem } from "../model/problem.ts";
+import { itemSchema, propertySchema, type SchemaNode } from "../model/schemaNode.ts";
+import { schemaOf } from "../model/schemas.ts";
 import {
   configKey,
   type DocumentName,
@@ -15,13 +17,10 @@ import {
 } from "../model/units.ts";
 import { pointerTo } from "../shared/pointer.ts";
 import { type Bindings, bindValue, type TextContext } from "./bindText.ts";
-import { characterProblems } from "./characters.ts";
-import { checkConfig } from "./checkConfig.ts";
-import { resolveDependencies } from "./dependencies.ts";
-import { parseExpression } from "./expression.ts";
-import { orderLikeSchema } from "./order.ts";
+import { characterProblems, checkConfig } from "./checkConfig.ts";
 import { type localNames, resolvePlaceholders } from "./placeholders.ts";
 import { mapTexts, usableAt } from "./placeholderUse.ts";
+import { wire } from "./wiring.ts";
 
 /** Turns what the user said into a model with no choice left open, or throws `InvalidInput` with all that is wrong. */
 export function resolveModel(source: ConfigSource): Model {
@@ -72,20 +71,6 @@ function snakeCase(unit: Exclude<UnitName, "batch">): keyof Config["companions"]
   return unit.replaceAll("-", "_") as keyof Config["companions"];
 }
 
-function wire(
-  used: ReadonlySet<string>,
-  locals: Readonly<Record<string, unknown>>,
-  config: Config,
-  known: ReadonlyMap<string, Placeholder>,
-): Wiring {
-  const supplied = supply(used, known);
-  return {
-    supplied,
-    locals: localsInUse(locals, supplied, config),
-    dependencies: resolveDependencies(supplied, known, config.terragrunt.dependencies),
-  };
-}
-
 // A Spot reclaim gives two minutes: the agent passes it on as SIGTERM and leaves the workers time to save their place.
 const agentDefaults = { ECS_ENABLE_SPOT_INSTANCE_DRAINING: "true", ECS_CONTAINER_STOP_TIMEOUT: "110s" };
 
@@ -93,6 +78,21 @@ function bindDocument(name: DocumentName, document: unknown, context: TextContex
   const evaluations = specOf(name).asText ? 1 : 2;
   const bound = bindValue(document, `/${configKey(name)}`, { ...context, evaluations });
   return orderLikeSchema(bound, name) as Document;
+}
+
+/** Puts the keys of a document in the order of its schema, so that an override never changes where a key stands. */
+function orderLikeSchema(document: unknown, name: DocumentName): unknown {
+  return order(document, schemaOf(name));
+}
+
+function order(value: unknown, schema: SchemaNode | undefined): unknown {
+  if (Array.isArray(value)) return value.map((item) => order(item, itemSchema(schema)));
+  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const inSchema = Object.keys(schema?.properties ?? {}).filter((key) => Object.hasOwn(value, key));
+  const others = Object.keys(value).filter((key) => !inSchema.includes(key));
+  const ordered = {};
+  for (const key of [...inSchema, ...others]) setKey(ordered, key, order(value[key], propertySchema(schema, key)));
+  return ordered;
 }
 
 /**
@@ -128,27 +128,6 @@ function notifiedOf(config: Config): Model["notified"] {
     logRetentionDays: config.event_log_retention_in_days,
     logKey: config.event_log_kms_key_id ?? "",
   };
-}
-
-function supply(used: ReadonlySet<string>, known: ReadonlyMap<string, Placeholder>): readonly SuppliedPlaceholder[] {
-  const tableFirst = [...table.map(({ name }) => name), ...known.keys()];
-  return [...new Set(tableFirst)]
-    .filter((name) => used.has(name))
-    .map((name) => {
-      const { kind, meaning, expression } = known.get(name) as Placeholder;
-      return { name, kind, meaning, expression: expression as string };
-    });
-}
-
-/** A unit declares no local that nothing reads; tags are always handed to the module. */
-function localsInUse(
-  locals: Readonly<Record<string, unknown>>,
-  supplied: readonly SuppliedPlaceholder[],
-  config: Config,
-): Record<string, unknown> {
-  const read = new Set(["tags", ...supplied.map(({ expression }) => parseExpression(expression)?.local)]);
-  if (config.late_prefix) read.add("prefix");
-  return Object.fromEntries(Object.entries(locals).filter(([name]) => read.has(name)));
 }
 
 /** A name or a variable is taken over by other documents; what is wrong with it is told once, where it comes from. */

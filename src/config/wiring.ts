@@ -1,10 +1,47 @@
+import type { Config } from "../derived/types.ts";
 import { setKey } from "../model/json.ts";
-import type { Dependency, SuppliedPlaceholder } from "../model/model.ts";
-import type { Placeholder } from "../model/placeholder.ts";
+import type { Dependency, SuppliedPlaceholder, Wiring } from "../model/model.ts";
+import { type Placeholder, placeholders as table } from "../model/placeholder.ts";
 import { parseExpression } from "./expression.ts";
 
+/** How the .hcl file of a unit binds the placeholders that its documents use. */
+export function wire(
+  used: ReadonlySet<string>,
+  locals: Readonly<Record<string, unknown>>,
+  config: Config,
+  known: ReadonlyMap<string, Placeholder>,
+): Wiring {
+  const supplied = supply(used, known);
+  return {
+    supplied,
+    locals: localsInUse(locals, supplied, config),
+    dependencies: resolveDependencies(supplied, known, config.terragrunt.dependencies),
+  };
+}
+
+function supply(used: ReadonlySet<string>, known: ReadonlyMap<string, Placeholder>): readonly SuppliedPlaceholder[] {
+  const tableFirst = [...table.map(({ name }) => name), ...known.keys()];
+  return [...new Set(tableFirst)]
+    .filter((name) => used.has(name))
+    .map((name) => {
+      const { kind, meaning, expression } = known.get(name) as Placeholder;
+      return { name, kind, meaning, expression: expression as string };
+    });
+}
+
+/** A unit declares no local that nothing reads; tags are always handed to the module. */
+function localsInUse(
+  locals: Readonly<Record<string, unknown>>,
+  supplied: readonly SuppliedPlaceholder[],
+  config: Config,
+): Record<string, unknown> {
+  const read = new Set(["tags", ...supplied.map(({ expression }) => parseExpression(expression)?.local)]);
+  if (config.late_prefix) read.add("prefix");
+  return Object.fromEntries(Object.entries(locals).filter(([name]) => read.has(name)));
+}
+
 /** The dependency blocks that the supplied placeholders need, each with mock outputs in the shape that is read from it. */
-export function resolveDependencies(
+function resolveDependencies(
   supplied: readonly SuppliedPlaceholder[],
   known: ReadonlyMap<string, Placeholder>,
   configPaths: Readonly<Record<string, string>>,
