@@ -219,7 +219,7 @@ function packagesOf(text: string): string[] {
  * What is no part of a program's frame and asks the process all the same: the lock of a file, whether its holder is still
  * alive; the handler of the Lambda function, which has no program around it; the client of S3, what its SDK reads from the environment by itself (the endpoint, and where credentials come from).
  */
-const asksProcess = ["workers/store/file/fileLock.ts", "workers/store/s3/s3Store.ts", "workers/lambda/handler.ts"];
+const asksProcess = ["workers/store/file/fileLock.ts", "workers/store/s3/s3Connection.ts", "workers/lambda/handler.ts"];
 
 test("only the frame of the programs touches the process", () => {
   const touching = workers

@@ -1,9 +1,8 @@
 import { decompress } from "./decompress.ts";
-import { type Compression, detectEncoding } from "./detectEncoding.ts";
-import { withFirstBytes } from "./firstBytes.ts";
+import { type Compression, detectEncoding, withFirstBytes } from "./firstBytes.ts";
 import { checkLabel, textToUtf8 } from "./textToUtf8.ts";
 
-export { type Compression, type DetectedEncoding, detectEncoding, firstBytesWanted } from "./detectEncoding.ts";
+export { type Compression, type DetectedEncoding, detectEncoding, firstBytesWanted } from "./firstBytes.ts";
 export { refuseBinary } from "./refuseBinary.ts";
 
 export interface HowWritten {

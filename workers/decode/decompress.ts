@@ -2,8 +2,8 @@ import zlib from "node:zlib";
 import { codeOf } from "../../src/shared/codeOf.ts";
 import { oneLine } from "../../src/shared/text.ts";
 import { WorkerFault } from "../model/fault.ts";
-import type { Compression } from "./detectEncoding.ts";
-import { type ZlibStream, zlibEngine } from "./zlibEngine.ts";
+import type { Compression } from "./firstBytes.ts";
+import { ZlibEngine, type ZlibStream } from "./zlibEngine.ts";
 
 /** Decompressed pieces, made as they are asked for: what expands a thousandfold takes no more memory than what does not. */
 export function decompress(
@@ -12,7 +12,7 @@ export function decompress(
   uri: string,
 ): AsyncIterable<Uint8Array> {
   if (compression === "none") return pieces;
-  return inflate(pieces, compression === "gzip" ? gzip : zstd, uri);
+  return new Inflation(compression === "gzip" ? gzip : zstd, uri).outputOf(pieces);
 }
 
 interface Format {
@@ -46,59 +46,87 @@ const zstd: Format = {
 // Small, because nothing tells the position of a fault more precisely than the step that it is in.
 const stepBytes = 64 * 1024;
 
-async function* inflate(
-  pieces: AsyncIterable<Uint8Array>,
-  format: Format,
-  uri: string,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  let position = 0;
-  let stepEnd = 0;
-  let engine: ReturnType<typeof zlibEngine> | undefined;
-  let hasStopped = false;
-  try {
-    for await (const piece of pieces) {
-      for (let offset = 0; offset < piece.length; ) {
-        const step = piece.subarray(offset, offset + stepBytes);
-        let taken = step.length;
-        stepEnd = position + step.length;
-        if (hasStopped && format.afterwards === "zeros") {
-          const other = step.findIndex((byte) => byte !== 0);
-          if (other >= 0) throw refused("holds something else after its end", position + other);
-        } else {
-          const isNew = engine === undefined || hasStopped;
-          if (hasStopped) engine?.destroy();
-          if (engine === undefined || hasStopped) engine = zlibEngine(format.create(uri));
-          taken = yield* engine.write(step);
-          if (isNew && taken === 0) throw refused("cannot be decompressed", position);
-          hasStopped = taken < step.length;
+/** What is compressed, how far it has been read, and what reads it. */
+class Inflation {
+  readonly #format: Format;
+  readonly #uri: string;
+  #engine: ZlibEngine | undefined;
+  #position = 0;
+  #stepEnd = 0;
+  #hasStopped = false;
+
+  constructor(format: Format, uri: string) {
+    this.#format = format;
+    this.#uri = uri;
+  }
+
+  async *outputOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      for await (const piece of pieces) {
+        for (let offset = 0; offset < piece.length; ) {
+          const step = piece.subarray(offset, offset + stepBytes);
+          this.#stepEnd = this.#position + step.length;
+          const taken = yield* this.#take(step);
+          this.#position += taken;
+          offset += taken;
         }
-        position += taken;
-        offset += taken;
       }
+      if (this.#engine !== undefined && !this.#hasStopped) yield* this.#engine.end();
+    } catch (error) {
+      throw this.#meaningOf(error);
+    } finally {
+      this.#engine?.destroy();
     }
-    if (engine !== undefined && !hasStopped) yield* engine.end();
-  } catch (error) {
+  }
+
+  /** @returns how much of the step was taken in. */
+  async *#take(step: Uint8Array): AsyncGenerator<Uint8Array, number, undefined> {
+    if (this.#hasStopped && this.#format.afterwards === "zeros") {
+      const other = step.findIndex((byte) => byte !== 0);
+      if (other >= 0) throw this.#refusedNear(somethingElse, this.#position + other);
+      return step.length;
+    }
+    const isNew = this.#engine === undefined || this.#hasStopped;
+    const engine = this.#engineForMore();
+    const taken = yield* engine.write(step);
+    if (isNew && taken === 0) throw this.#refusedNear("cannot be decompressed", this.#position);
+    this.#hasStopped = taken < step.length;
+    return taken;
+  }
+
+  #engineForMore(): ZlibEngine {
+    if (this.#engine === undefined || this.#hasStopped) {
+      this.#engine?.destroy();
+      this.#engine = new ZlibEngine(this.#format.create(this.#uri));
+    }
+    return this.#engine;
+  }
+
+  #meaningOf(error: unknown): unknown {
     const code = codeOf(error) ?? "";
-    if (code === "Z_BUF_ERROR") throw refused("is cut off: the data has not come to its end", position, error);
-    if (!/^(Z_|ZSTD_)/.test(code)) throw error;
+    if (code === "Z_BUF_ERROR") {
+      return this.#refusedNear("is cut off: the data has not come to its end", this.#position, error);
+    }
+    if (!/^(Z_|ZSTD_)/.test(code)) return error;
     const { message } = error as Error;
     // The first member was recognised by its header, so it is one behind it that has another.
-    const what = message === "incorrect header check" ? "holds something else after its end" : "is damaged";
-    // zlib does not tell how far it has come in the step.
-    const place = `between compressed bytes ${position} and ${stepEnd}`;
-    throw refusedAt(`${what} (${oneLine(message)})`, place, error);
-  } finally {
-    engine?.destroy();
+    const what = message === "incorrect header check" ? somethingElse : "is damaged";
+    // zlib does not say how far it has come in the step.
+    const place = `between compressed bytes ${this.#position} and ${this.#stepEnd}`;
+    return this.#refused(`${what} (${oneLine(message)})`, place, error);
   }
 
-  function refused(what: string, at: number, cause?: unknown): WorkerFault {
-    return refusedAt(what, `near compressed byte ${at}`, cause);
+  #refusedNear(what: string, at: number, cause?: unknown): WorkerFault {
+    return this.#refused(what, `near compressed byte ${at}`, cause);
   }
 
-  function refusedAt(what: string, place: string, cause: unknown): WorkerFault {
-    return new WorkerFault("data-refused", `${oneLine(uri)}, compressed with ${format.name}, ${what}, ${place}`, {
+  #refused(what: string, place: string, cause: unknown): WorkerFault {
+    const compressed = `${oneLine(this.#uri)}, compressed with ${this.#format.name},`;
+    return new WorkerFault("data-refused", `${compressed} ${what}, ${place}`, {
       hint: "Compress and upload the file again, and compare its size with that at its source.",
       cause,
     });
   }
 }
+
+const somethingElse = "holds something else after its end";

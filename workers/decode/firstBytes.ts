@@ -1,8 +1,39 @@
-import { firstBytesWanted } from "./detectEncoding.ts";
+export type Compression = "none" | "gzip" | "zstd";
+
+export interface DetectedEncoding {
+  readonly compression: Compression;
+  /** What a byte order mark says; UTF-8 without one. Says nothing about what is compressed. */
+  readonly encoding: "utf-8" | "utf-16le" | "utf-16be";
+  /** Length of the byte order mark. */
+  readonly bomBytes: 0 | 2 | 3;
+}
+
+/** What the first bytes of a file tell about how it is written. */
+export function detectEncoding(firstBytes: Uint8Array): DetectedEncoding {
+  const [first, second, third] = firstBytes;
+  const bom = (encoding: DetectedEncoding["encoding"], bomBytes: 2 | 3) =>
+    ({ compression: "none", encoding, bomBytes }) as const;
+  if (first === 0xef && second === 0xbb && third === 0xbf) return bom("utf-8", 3);
+  if (first === 0xff && second === 0xfe) return bom("utf-16le", 2);
+  if (first === 0xfe && second === 0xff) return bom("utf-16be", 2);
+  return { compression: compressionOf(firstBytes), encoding: "utf-8", bomBytes: 0 };
+}
+
+function compressionOf(firstBytes: Uint8Array): Compression {
+  const [first = 0, second, third, fourth] = firstBytes;
+  if (first === 0x1f && second === 0x8b) return "gzip";
+  if (first === 0x28 && second === 0xb5 && third === 0x2f && fourth === 0xfd) return "zstd";
+  // A frame to be skipped: what compresses with several threads puts one first.
+  const isSkippable = first >= 0x50 && first <= 0x5f && second === 0x2a && third === 0x4d && fourth === 0x18;
+  return isSkippable ? "zstd" : "none";
+}
+
+/** With so many of the first bytes everything is detected, by `refuseBinary` too. */
+export const firstBytesWanted = 1024;
 
 export interface WithFirstBytes {
   readonly firstBytes: Uint8Array;
-  /** All of the bytes, the first ones among them. To be read once, and ended by whoever does not read them all. */
+  /** All of the bytes, the first ones among them. To be read once; a reader that stops early has to end it. */
   readonly pieces: AsyncIterable<Uint8Array>;
 }
 
@@ -12,35 +43,50 @@ export async function withFirstBytes(pieces: AsyncIterable<Uint8Array>): Promise
   const taken: Uint8Array[] = [];
   let length = 0;
   let isAtEnd = false;
-  while (length < firstBytesWanted && !isAtEnd) {
+  while (length < firstBytesWanted) {
     const next = await source.next();
-    if (next.done === true) {
-      isAtEnd = true;
-    } else {
-      // A copy: the memory is somebody else's as soon as the next piece is asked for. Not by slice(), which is a view if
-      // the piece happens to be a Buffer.
-      taken.push(new Uint8Array(next.value));
-      length += next.value.length;
-    }
+    isAtEnd = next.done === true;
+    if (next.done === true) break;
+    // A copy: the memory is used again as soon as the next piece is asked for. Not by slice(), which is a view if the
+    // piece happens to be a Buffer.
+    taken.push(new Uint8Array(next.value));
+    length += next.value.length;
   }
   const start = Buffer.concat(taken);
-  let isStartLeft = start.length > 0;
-
-  // Not a generator: one that was never begun would not end the source either.
-  const all: AsyncIterator<Uint8Array> = {
-    async next() {
-      if (isStartLeft) {
-        isStartLeft = false;
-        return { done: false, value: start };
-      }
-      return isAtEnd ? { done: true, value: undefined } : source.next();
-    },
-    async return() {
-      isStartLeft = false;
-      if (!isAtEnd) await source.return?.();
-      isAtEnd = true;
-      return { done: true, value: undefined };
-    },
+  return {
+    firstBytes: start.subarray(0, firstBytesWanted),
+    pieces: new StartAndRest(start, isAtEnd ? undefined : source),
   };
-  return { firstBytes: start.subarray(0, firstBytesWanted), pieces: { [Symbol.asyncIterator]: () => all } };
+}
+
+/** Not a generator: one that was never started would not end the source either. */
+class StartAndRest implements AsyncIterableIterator<Uint8Array> {
+  #start: Uint8Array | undefined;
+  #rest: AsyncIterator<Uint8Array> | undefined;
+
+  constructor(start: Uint8Array, rest: AsyncIterator<Uint8Array> | undefined) {
+    this.#start = start.length > 0 ? start : undefined;
+    this.#rest = rest;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    const start = this.#start;
+    this.#start = undefined;
+    if (start !== undefined) return { done: false, value: start };
+    const next = await this.#rest?.next();
+    if (next !== undefined && next.done !== true) return next;
+    this.#rest = undefined;
+    return { done: true, value: undefined };
+  }
+
+  async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#start = undefined;
+    await this.#rest?.return?.();
+    this.#rest = undefined;
+    return { done: true, value: undefined };
+  }
 }

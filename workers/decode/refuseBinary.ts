@@ -1,6 +1,6 @@
 import { oneLine } from "../../src/shared/text.ts";
 import { WorkerFault } from "../model/fault.ts";
-import { detectEncoding } from "./detectEncoding.ts";
+import { detectEncoding } from "./firstBytes.ts";
 
 /**
  * Throws data-refused for what is no text, and says what it is. To be asked of the first bytes of a file, after

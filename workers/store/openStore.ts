@@ -1,6 +1,5 @@
 import type { Patience } from "../../src/shared/retry.ts";
-import type { ObjectStore, ObjectWriter } from "../model/objectStore.ts";
-import { lazyWriter } from "./lazyWriter.ts";
+import type { ObjectReader, ObjectStore, ObjectVersion, ObjectWriter, PutOptions } from "../model/objectStore.ts";
 import { toUri } from "./toUri.ts";
 
 export interface StoreSettings {
@@ -19,44 +18,90 @@ export interface StoreSettings {
  * that a worker does before its first byte.
  */
 export function createStore(settings: StoreSettings): ObjectStore {
-  const loaded = new Map<string, Promise<ObjectStore>>();
+  return new StoreByScheme(settings);
+}
 
-  function storeOf(uri: string): Promise<ObjectStore> {
+class StoreByScheme implements ObjectStore {
+  readonly #settings: StoreSettings;
+  readonly #loaded = new Map<string, Promise<ObjectStore>>();
+
+  constructor(settings: StoreSettings) {
+    this.#settings = settings;
+  }
+
+  async open(name: string, expected?: { readonly etag: string }): Promise<ObjectReader> {
+    const uri = this.#uriOf(name);
+    return (await this.#storeOf(uri)).open(uri, expected);
+  }
+
+  async get(name: string): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined> {
+    const uri = this.#uriOf(name);
+    return (await this.#storeOf(uri)).get(uri);
+  }
+
+  async put(name: string, bytes: Uint8Array, options?: PutOptions): Promise<{ readonly etag: string }> {
+    const uri = this.#uriOf(name);
+    return (await this.#storeOf(uri)).put(uri, bytes, options);
+  }
+
+  createWriter(name: string, options?: { readonly contentType?: string }): ObjectWriter {
+    const uri = this.#uriOf(name);
+    return new LazyWriter(async () => (await this.#storeOf(uri)).createWriter(uri, options));
+  }
+
+  destroy(): void {
+    for (const store of this.#loaded.values()) {
+      store.then(
+        (ready) => ready.destroy(),
+        () => {},
+      );
+    }
+    this.#loaded.clear();
+  }
+
+  #uriOf(name: string): string {
+    return toUri(name, this.#settings);
+  }
+
+  #storeOf(uri: string): Promise<ObjectStore> {
     const scheme = uri.slice(0, uri.indexOf(":"));
-    let store = loaded.get(scheme);
+    let store = this.#loaded.get(scheme);
     if (store === undefined) {
-      store = load(scheme, settings);
-      loaded.set(scheme, store);
+      store = load(scheme, this.#settings);
+      this.#loaded.set(scheme, store);
     }
     return store;
   }
-
-  async function on<Result>(name: string, work: (store: ObjectStore, uri: string) => Promise<Result>): Promise<Result> {
-    const uri = toUri(name, settings);
-    return work(await storeOf(uri), uri);
-  }
-
-  return {
-    open: (name, expected) => on(name, (store, uri) => store.open(uri, expected)),
-    get: (name) => on(name, (store, uri) => store.get(uri)),
-    put: (name, bytes, options) => on(name, (store, uri) => store.put(uri, bytes, options)),
-    createWriter(name, options): ObjectWriter {
-      const uri = toUri(name, settings);
-      return lazyWriter(async () => (await storeOf(uri)).createWriter(uri, options));
-    },
-    destroy() {
-      for (const store of loaded.values()) {
-        store.then(
-          (ready) => ready.destroy(),
-          () => {},
-        );
-      }
-      loaded.clear();
-    },
-  };
 }
 
 async function load(scheme: string, settings: StoreSettings): Promise<ObjectStore> {
-  if (scheme === "file") return (await import("./file/fileStore.ts")).createFileStore();
-  return (await import("./s3/s3Store.ts")).createS3Store(settings);
+  if (scheme === "file") return new (await import("./file/fileStore.ts")).FileStore();
+  return new (await import("./s3/s3Store.ts")).S3Store(settings);
+}
+
+/** A writer that is made when it is first needed; one that is aborted before that is never made. */
+class LazyWriter implements ObjectWriter {
+  readonly #make: () => Promise<ObjectWriter>;
+  #made: Promise<ObjectWriter> | undefined;
+
+  constructor(make: () => Promise<ObjectWriter>) {
+    this.#make = make;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await (await this.#writer()).write(bytes);
+  }
+
+  async close(): Promise<ObjectVersion> {
+    return (await this.#writer()).close();
+  }
+
+  async abort(): Promise<void> {
+    await (await this.#made)?.abort();
+  }
+
+  #writer(): Promise<ObjectWriter> {
+    this.#made ??= this.#make();
+    return this.#made;
+  }
 }

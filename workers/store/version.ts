@@ -1,5 +1,6 @@
 import { oneLine } from "../../src/shared/text.ts";
 import { WorkerFault } from "../model/fault.ts";
+import type { ObjectVersion } from "../model/objectStore.ts";
 
 /** The object was replaced: what was found out about the old one, such as its offsets, must not be used on the new one. */
 export function changedFault(uri: string, expected: string, present: string | undefined, cause?: unknown): WorkerFault {
@@ -12,4 +13,11 @@ export function changedFault(uri: string, expected: string, present: string | un
       cause,
     },
   );
+}
+
+/** Throws a RangeError for bytes that the object does not have: a mistake in the calling code. */
+export function checkRange({ uri, size }: ObjectVersion, start: number, end: number): void {
+  if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || start > end || end > size) {
+    throw new RangeError(`${uri} has ${size} bytes, and those from ${start} to ${end} were asked for`);
+  }
 }

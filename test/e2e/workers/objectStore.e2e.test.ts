@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { WorkerFault } from "../../../workers/model/fault.ts";
 import { Conflict, type ObjectStore } from "../../../workers/model/objectStore.ts";
 import { createStore } from "../../../workers/store/openStore.ts";
-import { createS3Store } from "../../../workers/store/s3/s3Store.ts";
+import { S3Store } from "../../../workers/store/s3/s3Store.ts";
 import { type Emulator, emulatorSource, startEmulator } from "../parts/emulator.ts";
 import { present, reasonsToSkip } from "../parts/part.ts";
 import { type Fault, type FaultProxy, startFaultProxy } from "./faultProxy.ts";
@@ -41,7 +41,7 @@ describe.skipIf(absent.length > 0)("objects of S3", () => {
     proxy = await startFaultProxy(emulator.url);
     admin = new S3Client({ region, endpoint: emulator.url, forcePathStyle: true });
     await admin.send(new CreateBucketCommand({ Bucket: "input" }));
-    store = createS3Store({ region, endpoint: proxy.url, patience });
+    store = new S3Store({ region, endpoint: proxy.url, patience });
     await store.put(uri, object);
     await store.put("s3://input/plain", Buffer.from("x"));
   });
@@ -155,7 +155,7 @@ describe.skipIf(absent.length > 0)("objects of S3", () => {
     const other = "s3://input/replaced";
     const { etag } = await store.put(other, object.subarray(0, 20_000_000));
     // Patient: the replacement takes its time, and an attempt that did not wait for it would read the old object to its end.
-    const patient = createS3Store({ region, endpoint: proxy.url, patience: { ...patience, noProgressMs: 30_000 } });
+    const patient = new S3Store({ region, endpoint: proxy.url, patience: { ...patience, noProgressMs: 30_000 } });
     const reader = await patient.open(other, { etag });
     let now = "";
     const replace = async () => {
@@ -209,7 +209,7 @@ describe.skipIf(absent.length > 0)("objects of S3", () => {
       const keys = await userWithoutPolicy(emulator.url);
       const saved = { ...process.env };
       Object.assign(process.env, { AWS_ACCESS_KEY_ID: keys.id, AWS_SECRET_ACCESS_KEY: keys.secret });
-      const other = createS3Store({ region, endpoint: emulator.url, patience });
+      const other = new S3Store({ region, endpoint: emulator.url, patience });
       await fetch(`${emulator.url}/moto-api/reset-auth`, { method: "POST", body: Buffer.from("0") });
       try {
         expect(await faultOf(() => other.open("s3://input/plain"))).toMatch(
@@ -225,7 +225,7 @@ describe.skipIf(absent.length > 0)("objects of S3", () => {
     test("a process without credentials", async () => {
       const saved = { ...process.env };
       process.env = { PATH: saved.PATH, AWS_EC2_METADATA_DISABLED: "true", HOME: "/nonexistent" };
-      const other = createS3Store({ region, endpoint: proxy.url, patience });
+      const other = new S3Store({ region, endpoint: proxy.url, patience });
       try {
         expect(await faultOf(() => other.open(uri))).toMatch(
           /^not-allowed: .* there are no AWS credentials .*\| .*jobRoleArn/,
@@ -242,7 +242,7 @@ describe.skipIf(absent.length > 0)("objects of S3", () => {
     });
 
     test("a service that does not answer, after all attempts", async () => {
-      const other = createS3Store({ region, endpoint: "http://127.0.0.1:9", patience });
+      const other = new S3Store({ region, endpoint: "http://127.0.0.1:9", patience });
       expect(await faultOf(() => other.open(uri))).toMatch(
         /^try-again: .*: no answer in 4 attempts, the last time: .*ECONNREFUSED/,
       );
@@ -383,7 +383,7 @@ describe.skipIf(absent.length > 0)("objects of S3", () => {
     const look = setInterval(() => {
       most = Math.max(most, process.memoryUsage().arrayBuffers - rest);
     }, 20);
-    const direct = createS3Store({ region, endpoint: emulator.url });
+    const direct = new S3Store({ region, endpoint: emulator.url });
     try {
       const writer = direct.createWriter(large);
       const sum = createHash("sha256");

@@ -1,80 +1,117 @@
 import { codeOf } from "../../../src/shared/codeOf.ts";
 import { oneLine } from "../../../src/shared/text.ts";
-import { WorkerFault } from "../../model/fault.ts";
+import { type Outcome, WorkerFault } from "../../model/fault.ts";
+
+type Doing = "read" | "write";
+
+/** What the work gives; an error of the file system is thrown as what it means for the work. */
+export async function orFileFault<Result>(uri: string, doing: Doing, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw fileFault(error, uri, doing);
+  }
+}
 
 /**
  * What an error of the file system means for the work: input-missing, not-allowed, configuration, or try-again for what
- * may pass. An error that is none of the file system is given back as it is.
+ * may pass. Any other error is given back as it is.
  */
-export function fileFault(error: unknown, uri: string, doing: "read" | "write"): unknown {
+export function fileFault(error: unknown, uri: string, doing: Doing): unknown {
   const code = codeOf(error);
   if (code === undefined || error instanceof WorkerFault) return error;
-  const fault = (
-    outcome: "input-missing" | "not-allowed" | "configuration" | "try-again" | "usage",
-    what: string,
-    hint: string,
-  ) => new WorkerFault(outcome, `${uri}: ${what} (${code})`, { hint, cause: error });
-
-  switch (code) {
-    case "ENOENT":
-    case "ENOTDIR":
-    case "EEXIST":
-      if (doing === "read")
-        return fault("input-missing", "there is no such file", "Correct the name, or put the file in place.");
-      return code === "ENOENT"
-        ? fault(
-            "configuration",
-            "there is no folder where it should be written",
-            "Correct the name, or create the folder.",
-          )
-        : fault(
-            "configuration",
-            "a file stands where a folder should be, in which it would be written",
-            "Name a folder, or another one.",
-          );
-    case "EISDIR":
-      return fault(doing === "read" ? "input-missing" : "configuration", "it is a folder, not a file", "Name a file.");
-    case "EACCES":
-    case "EPERM":
-      return fault(
-        "not-allowed",
-        `this user may not ${doing} it`,
-        "Give the user that the process runs as the permission.",
-      );
-    case "EROFS":
-      return fault(
-        "configuration",
-        "it lies on a file system that is read-only",
-        "Name a place that can be written to.",
-      );
-    // Not try-again: the next attempt of the job finds the same disk, and works for hours to find it full again.
-    case "ENOSPC":
-    case "EDQUOT":
-    case "EFBIG":
-      return fault(
-        "configuration",
-        "there is no room left on the disk for it",
-        "Make room, enlarge the disk, or write to S3.",
-      );
-    case "ENAMETOOLONG":
-    case "ELOOP":
-    case "ERR_INVALID_ARG_VALUE":
-      return fault("usage", "it cannot be the name of a file", "Correct the name.");
-    case "EIO":
-    case "EMFILE":
-    case "ENFILE":
-    case "ESTALE":
-    case "ETIMEDOUT":
-      return fault(
-        "try-again",
-        `it cannot be ${doing === "read" ? "read" : "written"} now: ${messageOf(error)}`,
-        "See the state of the disk.",
-      );
-    default:
-      return error;
-  }
+  const meaning = meanings[doing].get(code);
+  if (meaning === undefined) return error;
+  const { outcome, what, hint } = meaning;
+  const detail = outcome === "try-again" ? `: ${messageOf(error)}` : "";
+  return new WorkerFault(outcome, `${uri}: ${what}${detail} (${code})`, { hint, cause: error });
 }
 
 function messageOf(error: unknown): string {
   return oneLine(error instanceof Error ? error.message : String(error));
+}
+
+interface Meaning {
+  readonly outcome: Outcome;
+  readonly what: string;
+  readonly hint: string;
+}
+
+const noFile: Meaning = {
+  outcome: "input-missing",
+  what: "there is no such file",
+  hint: "Correct the name, or put the file in place.",
+};
+
+const noFolder: Meaning = {
+  outcome: "configuration",
+  what: "there is no folder where it should be written",
+  hint: "Correct the name, or create the folder.",
+};
+
+const fileForFolder: Meaning = {
+  outcome: "configuration",
+  what: "a file is where a folder should be, in which it would be written",
+  hint: "Name a folder, or another one.",
+};
+
+const isFolder = { what: "it is a folder, not a file", hint: "Name a file." };
+
+const readOnly: Meaning = {
+  outcome: "configuration",
+  what: "it is on a file system that is read-only",
+  hint: "Name a place that can be written to.",
+};
+
+// Not try-again: the next attempt of the job finds the same disk, and works for hours to find it full again.
+const diskFull: Meaning = {
+  outcome: "configuration",
+  what: "there is no room left on the disk for it",
+  hint: "Make room, enlarge the disk, or write to S3.",
+};
+
+const notAName: Meaning = {
+  outcome: "usage",
+  what: "it cannot be the name of a file",
+  hint: "Correct the name.",
+};
+
+function notAllowed(doing: Doing): Meaning {
+  const hint = "Give the user that the process runs as the permission.";
+  return { outcome: "not-allowed", what: `this user may not ${doing} it`, hint };
+}
+
+function notNow(done: string): Meaning {
+  return { outcome: "try-again", what: `it cannot be ${done} now`, hint: "See the state of the disk." };
+}
+
+/** By the code of the error. */
+const meanings: Readonly<Record<Doing, ReadonlyMap<string, Meaning>>> = {
+  read: new Map([
+    ...forCodes(["ENOENT", "ENOTDIR", "EEXIST"], noFile),
+    ["EISDIR", { outcome: "input-missing", ...isFolder }],
+    ...forCodes(["EACCES", "EPERM"], notAllowed("read")),
+    ...forCodes(["EIO", "EMFILE", "ENFILE", "ESTALE", "ETIMEDOUT"], notNow("read")),
+    ...forBoth(),
+  ]),
+  write: new Map([
+    ["ENOENT", noFolder],
+    ...forCodes(["ENOTDIR", "EEXIST"], fileForFolder),
+    ["EISDIR", { outcome: "configuration", ...isFolder }],
+    ...forCodes(["EACCES", "EPERM"], notAllowed("write")),
+    ...forCodes(["EIO", "EMFILE", "ENFILE", "ESTALE", "ETIMEDOUT"], notNow("written")),
+    ...forBoth(),
+  ]),
+};
+
+function forBoth(): [string, Meaning][] {
+  return [
+    ["EROFS", readOnly],
+    ...forCodes(["ENOSPC", "EDQUOT", "EFBIG"], diskFull),
+    ...forCodes(["ENAMETOOLONG", "ELOOP", "ERR_INVALID_ARG_VALUE"], notAName),
+  ];
+}
+
+function forCodes(codes: readonly string[], meaning: Meaning): [string, Meaning][] {
+  return codes.map((code) => [code, meaning]);
 }

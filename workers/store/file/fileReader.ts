@@ -1,12 +1,10 @@
-import { constants } from "node:fs";
+import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { WorkerFault } from "../../model/fault.ts";
 import type { ObjectReader, ObjectVersion } from "../../model/objectStore.ts";
-import { checkRange } from "../checkRange.ts";
 import { readAhead } from "../readAhead.ts";
-import { changedFault } from "../version.ts";
-import { fileFault } from "./fileFault.ts";
-import { fileVersion } from "./fileVersion.ts";
+import { changedFault, checkRange } from "../version.ts";
+import { fileFault, orFileFault } from "./fileFault.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -14,8 +12,8 @@ const mebibyte = 1024 * 1024;
 const partBytes = mebibyte;
 const parts = 4;
 
-// Between two calls of the system the signal is heeded.
-const longestReadBytes = 16 * mebibyte;
+// Between two calls of the system the signal is looked at.
+const maxReadBytes = 16 * mebibyte;
 
 /**
  * Opens a regular file. The descriptor stays with the file that was opened, also when another one takes its name; that
@@ -26,7 +24,7 @@ export async function openFile(
   path: string,
   expected: { readonly etag: string } | undefined,
 ): Promise<ObjectReader> {
-  // Looked at before it is opened: to open a named pipe waits until somebody writes into it.
+  // Looked at before it is opened: opening a named pipe waits until something writes into it.
   refuseIrregular(uri, await stat(path));
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
@@ -34,7 +32,7 @@ export async function openFile(
     refuseIrregular(uri, stats);
     const version = fileVersion(uri, stats);
     if (expected !== undefined && expected.etag !== version.etag) throw changedFault(uri, expected.etag, version.etag);
-    return reader(handle, version);
+    return new FileReader(handle, version);
   } catch (error) {
     await handle.close();
     throw error;
@@ -51,53 +49,70 @@ function refuseIrregular(uri: string, stats: { isFile(): boolean; isDirectory():
   });
 }
 
-function reader(handle: FileHandle, version: ObjectVersion): ObjectReader {
-  const { uri } = version;
+class FileReader implements ObjectReader {
+  readonly version: ObjectVersion;
+  readonly #handle: FileHandle;
 
-  async function fill(start: number, target: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
+  constructor(handle: FileHandle, version: ObjectVersion) {
+    this.#handle = handle;
+    this.version = version;
+  }
+
+  async readInto(start: number, target: Uint8Array, signal?: AbortSignal): Promise<void> {
+    checkRange(this.version, start, start + target.length);
+    await orFileFault(this.version.uri, "read", async () => {
+      await this.#fill(start, target, signal);
+      await this.#checkUnchanged();
+    });
+  }
+
+  stream(start: number, end: number, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+    checkRange(this.version, start, end);
+    return this.#checkedStream(start, end, signal);
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+
+  async *#checkedStream(start: number, end: number, signal: AbortSignal | undefined) {
+    const plan = { start, end, partBytes, parts, pieceBytes: partBytes, signal };
+    try {
+      yield* readAhead((from, target, groupSignal) => this.#fill(from, target, groupSignal), plan);
+      await this.#checkUnchanged();
+    } catch (error) {
+      throw fileFault(error, this.version.uri, "read");
+    }
+  }
+
+  async #fill(start: number, target: Uint8Array, signal: AbortSignal | undefined): Promise<void> {
     for (let filled = 0; filled < target.length; ) {
       signal?.throwIfAborted();
-      const wanted = Math.min(longestReadBytes, target.length - filled);
-      const { bytesRead } = await handle.read(target, filled, wanted, start + filled);
-      if (bytesRead === 0) throw await changed();
+      const wanted = Math.min(maxReadBytes, target.length - filled);
+      const { bytesRead } = await this.#handle.read(target, filled, wanted, start + filled);
+      if (bytesRead === 0) throw this.#changed(await this.#presentEtag());
       filled += bytesRead;
     }
   }
 
-  async function checkUnchanged(): Promise<void> {
-    const { etag } = fileVersion(uri, await handle.stat({ bigint: true }));
-    if (etag !== version.etag) throw changedFault(uri, version.etag, etag);
+  async #checkUnchanged(): Promise<void> {
+    const etag = await this.#presentEtag();
+    if (etag !== this.version.etag) throw this.#changed(etag);
   }
 
-  /** For a file that ended too early: its version tells why, unless it has grown again by now. */
-  async function changed(): Promise<WorkerFault> {
-    return changedFault(uri, version.etag, fileVersion(uri, await handle.stat({ bigint: true })).etag);
+  async #presentEtag(): Promise<string> {
+    return fileVersion(this.version.uri, await this.#handle.stat({ bigint: true })).etag;
   }
 
-  async function* checkedStream(start: number, end: number, signal: AbortSignal | undefined) {
-    try {
-      yield* readAhead(fill, { start, end, partBytes, parts, pieceBytes: partBytes, signal });
-      await checkUnchanged();
-    } catch (error) {
-      throw fileFault(error, uri, "read");
-    }
+  #changed(present: string): WorkerFault {
+    return changedFault(this.version.uri, this.version.etag, present);
   }
+}
 
-  return {
-    version,
-    async readInto(start, target, signal) {
-      checkRange(version, start, start + target.length);
-      try {
-        await fill(start, target, signal);
-        await checkUnchanged();
-      } catch (error) {
-        throw fileFault(error, uri, "read");
-      }
-    },
-    stream(start, end, signal) {
-      checkRange(version, start, end);
-      return checkedStream(start, end, signal);
-    },
-    close: () => handle.close(),
-  };
+/**
+ * The version of a file as its size, the time of its last change in nanoseconds, and its inode: known without reading
+ * the file. Two changes within one tick of the file system's clock that keep the size look like one.
+ */
+export function fileVersion(uri: string, { size, mtimeNs, ino }: BigIntStats): ObjectVersion {
+  return { uri, size: Number(size), etag: `"${size.toString(16)}-${mtimeNs.toString(16)}-${ino.toString(16)}"` };
 }

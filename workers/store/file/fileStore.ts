@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
-import type { ObjectStore } from "../../model/objectStore.ts";
-import { fileFault } from "./fileFault.ts";
+import type { ObjectReader, ObjectStore, ObjectWriter, PutOptions } from "../../model/objectStore.ts";
+import { orFileFault } from "./fileFault.ts";
 import { openFile } from "./fileReader.ts";
-import { fileWriter } from "./fileWriter.ts";
+import { FileWriter } from "./fileWriter.ts";
 import { getFile, putFile } from "./smallFile.ts";
 
 /**
@@ -12,31 +12,22 @@ import { getFile, putFile } from "./smallFile.ts";
  * without reading the file. That of `get` and `put` is the SHA-256 of the bytes, because a small file that is written
  * twice within one tick of the clock must not look unchanged to a conditional `put`. One is never equal to the other.
  */
-export function createFileStore(): ObjectStore {
-  return {
-    open: (uri, expected) => orFault(uri, "read", (path) => openFile(uri, path, expected)),
-    get: (uri) => orFault(uri, "read", getFile),
-    put: (uri, bytes, options) => orFault(uri, "write", (path) => putFile(uri, path, bytes, options)),
-    createWriter(uri) {
-      const writer = fileWriter(uri, fileURLToPath(uri));
-      return {
-        write: (bytes) => orFault(uri, "write", () => writer.write(bytes)),
-        close: () => orFault(uri, "write", () => writer.close()),
-        abort: () => orFault(uri, "write", () => writer.abort()),
-      };
-    },
-    destroy() {},
-  };
-}
-
-async function orFault<Result>(
-  uri: string,
-  doing: "read" | "write",
-  work: (path: string) => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await work(fileURLToPath(uri));
-  } catch (error) {
-    throw fileFault(error, uri, doing);
+export class FileStore implements ObjectStore {
+  open(uri: string, expected?: { readonly etag: string }): Promise<ObjectReader> {
+    return orFileFault(uri, "read", async () => openFile(uri, fileURLToPath(uri), expected));
   }
+
+  get(uri: string): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined> {
+    return orFileFault(uri, "read", async () => getFile(fileURLToPath(uri)));
+  }
+
+  put(uri: string, bytes: Uint8Array, options?: PutOptions): Promise<{ readonly etag: string }> {
+    return orFileFault(uri, "write", async () => putFile(uri, fileURLToPath(uri), bytes, options));
+  }
+
+  createWriter(uri: string): ObjectWriter {
+    return new FileWriter(uri, fileURLToPath(uri));
+  }
+
+  destroy(): void {}
 }

@@ -1,57 +1,119 @@
-import { type FileHandle, stat } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { makeFolder } from "../../../src/shared/makeFolder.ts";
 import type { ObjectVersion, ObjectWriter } from "../../model/objectStore.ts";
-import { fileVersion } from "./fileVersion.ts";
-import { createTemporaryFile, type TemporaryFile } from "./temporaryFile.ts";
+import { orFileFault } from "./fileFault.ts";
+import { fileVersion } from "./fileReader.ts";
 
 const syncBytes = 16 * 1024 * 1024;
 
 /** Writes a file under another name, which becomes its own when it is closed. */
-export function fileWriter(uri: string, path: string): ObjectWriter {
-  let temporary: Promise<TemporaryFile> | undefined;
-  let isOver = false;
-  let unsyncedBytes = 0;
-  let syncing: Promise<void> | undefined;
+export class FileWriter implements ObjectWriter {
+  readonly #uri: string;
+  readonly #path: string;
+  #temporary: Promise<TemporaryFile> | undefined;
+  #isOver = false;
+  #unsyncedBytes = 0;
+  #syncing: Promise<void> | undefined;
 
-  function file(): Promise<TemporaryFile> {
-    if (isOver) throw new Error(`${uri}: the writer was closed or aborted already`);
-    temporary ??= createTemporaryFile(path);
-    return temporary;
+  constructor(uri: string, path: string) {
+    this.#uri = uri;
+    this.#path = path;
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return orFileFault(this.#uri, "write", async () => {
+      const { handle } = await this.#file();
+      for (let written = 0; written < bytes.length; ) {
+        written += (await handle.write(bytes, written, bytes.length - written)).bytesWritten;
+      }
+      this.#unsyncedBytes += bytes.length;
+      if (this.#unsyncedBytes >= syncBytes && this.#syncing === undefined) this.#startSync(handle);
+    });
+  }
+
+  close(): Promise<ObjectVersion> {
+    return orFileFault(this.#uri, "write", async () => {
+      const file = await this.#file();
+      await this.#syncing;
+      await file.moveIntoPlace();
+      this.#isOver = true;
+      return fileVersion(this.#uri, await stat(this.#path, { bigint: true }));
+    });
+  }
+
+  abort(): Promise<void> {
+    return orFileFault(this.#uri, "write", async () => {
+      if (this.#isOver) return;
+      this.#isOver = true;
+      await this.#syncing;
+      // Without a file there is nothing to remove; why there is none was thrown by write.
+      await (await this.#temporary?.catch(() => undefined))?.remove();
+    });
+  }
+
+  #file(): Promise<TemporaryFile> {
+    if (this.#isOver) throw new Error(`${this.#uri}: the writer was closed or aborted already`);
+    this.#temporary ??= TemporaryFile.create(this.#path);
+    return this.#temporary;
   }
 
   /** Brings what was written to the disk while the next bytes are made, so that closing need not wait for all of it. */
-  function beginSync(handle: FileHandle): void {
-    unsyncedBytes = 0;
-    syncing = handle
+  #startSync(handle: FileHandle): void {
+    this.#unsyncedBytes = 0;
+    this.#syncing = handle
       .datasync()
       // What is wrong with the disk comes up again when the file is closed.
       .catch(() => {})
       .finally(() => {
-        syncing = undefined;
+        this.#syncing = undefined;
       });
   }
+}
 
-  return {
-    async write(bytes) {
-      const { handle } = await file();
-      for (let written = 0; written < bytes.length; ) {
-        written += (await handle.write(bytes, written, bytes.length - written)).bytesWritten;
-      }
-      unsyncedBytes += bytes.length;
-      if (unsyncedBytes >= syncBytes && syncing === undefined) beginSync(handle);
-    },
-    async close(): Promise<ObjectVersion> {
-      const { moveIntoPlace } = await file();
-      await syncing;
-      await moveIntoPlace();
-      isOver = true;
-      return fileVersion(uri, await stat(path, { bigint: true }));
-    },
-    async abort() {
-      if (isOver) return;
-      isOver = true;
-      await syncing;
-      // Without a file there is nothing to remove; why there is none was told by write.
-      await (await temporary?.catch(() => undefined))?.remove();
-    },
-  };
+/** A file beside the one that it is going to be. */
+export class TemporaryFile {
+  readonly handle: FileHandle;
+  readonly #path: string;
+  readonly #finalPath: string;
+
+  private constructor(handle: FileHandle, path: string, finalPath: string) {
+    this.handle = handle;
+    this.#path = path;
+    this.#finalPath = finalPath;
+  }
+
+  static async create(finalPath: string): Promise<TemporaryFile> {
+    const folder = dirname(finalPath);
+    await makeFolder(folder);
+    // Cut, so that a name of the maximum length still has room for what is added.
+    const path = join(folder, `.${basename(finalPath).slice(0, 40)}.${randomUUID()}.part`);
+    return new TemporaryFile(await open(path, "wx", 0o666), path, finalPath);
+  }
+
+  /** Makes it the file, with its bytes on the disk before its name is: never a file that is there and empty after a crash. */
+  async moveIntoPlace(): Promise<void> {
+    try {
+      await this.handle.sync();
+      await this.handle.close();
+      await rename(this.#path, this.#finalPath);
+    } catch (error) {
+      await this.remove();
+      throw error;
+    }
+    await syncFolder(dirname(this.#finalPath));
+  }
+
+  async remove(): Promise<void> {
+    await this.handle.close().catch(() => {});
+    await rm(this.#path, { force: true });
+  }
+}
+
+/** Where a folder cannot be opened or synced (Windows, some network file systems), the name is as safe as it gets there. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r").catch(() => undefined);
+  await handle?.sync().catch(() => {});
+  await handle?.close();
 }

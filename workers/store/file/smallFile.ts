@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { codeOf } from "../../../src/shared/codeOf.ts";
 import { Conflict, type PutOptions } from "../../model/objectStore.ts";
 import { withFileLock } from "./fileLock.ts";
-import { createTemporaryFile } from "./temporaryFile.ts";
+import { TemporaryFile } from "./fileWriter.ts";
 
 /** The whole file, and the SHA-256 of its bytes in quotes; undefined when there is none. */
 export async function getFile(
@@ -28,7 +28,7 @@ export async function putFile(
   bytes: Uint8Array,
   { ifMatch, ifAbsent }: PutOptions = {},
 ): Promise<{ readonly etag: string }> {
-  const temporary = await createTemporaryFile(path);
+  const temporary = await TemporaryFile.create(path);
   try {
     await temporary.handle.writeFile(bytes);
     await withFileLock(uri, path, async () => {

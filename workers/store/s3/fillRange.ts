@@ -1,6 +1,6 @@
 import type { Patience } from "../../../src/shared/retry.ts";
 import { persist } from "../persist.ts";
-import { startAttempt } from "./attempt.ts";
+import { Attempt } from "./attempt.ts";
 
 /** The answer to a request for a range of bytes, of which nothing is in memory yet. */
 export interface RangeAnswer {
@@ -30,54 +30,106 @@ export interface RangeToFill {
  */
 export async function fillRange(getRange: GetRange, range: RangeToFill): Promise<void> {
   const { what, start, target, patience, signal } = range;
-  let filled = 0;
+  const filling = new RangeFilling(getRange, range);
   let filledBefore = 0;
-
   await persist(
     `${what} (bytes ${start} to ${start + target.length})`,
     patience,
     signal,
     async () => {
-      filledBefore = filled;
-      if (filled < target.length) await oneAttempt();
+      filledBefore = filling.filled;
+      if (filling.missing > 0) await filling.attempt();
     },
-    () => filled > filledBefore,
+    () => filling.filled > filledBefore,
   );
+}
 
-  async function oneAttempt(): Promise<void> {
-    const attempt = startAttempt(patience.noProgressMs, signal);
-    const missing = target.length - filled;
-    let isComplete = false;
+/** A target, and how much of it is filled already. */
+class RangeFilling {
+  filled = 0;
+  readonly #getRange: GetRange;
+  readonly #range: RangeToFill;
+
+  constructor(getRange: GetRange, range: RangeToFill) {
+    this.#getRange = getRange;
+    this.#range = range;
+  }
+
+  get missing(): number {
+    return this.#range.target.length - this.filled;
+  }
+
+  async attempt(): Promise<void> {
+    const { start, target, patience, signal } = this.#range;
+    const attempt = new Attempt(patience.noProgressMs, signal);
     try {
-      const answer = await attempt.within(getRange(start + filled, start + target.length, attempt.signal));
-      attempt.progressed();
+      const { missing } = this;
+      const range = this.#getRange(start + this.filled, start + target.length, attempt.signal);
+      const answer = await attempt.within(range);
       if (answer.length !== missing) {
         throw new Error(`${missing} bytes were asked for, and ${answer.length} were announced`);
       }
-      // Not a for-await loop: that would wait for a body which hangs and does not heed the signal.
-      const pieces = answer.body[Symbol.asyncIterator]();
-      for (;;) {
-        const next = await attempt.within(pieces.next());
-        if (next.done === true) break;
-        attempt.progressed();
-        take(next.value);
-      }
-      isComplete = true;
-      if (filled < target.length) throw new Error(`the body ended ${target.length - filled} bytes early`);
+      for await (const piece of attempt.piecesOf(answer.body)) this.#take(piece);
+      if (this.missing > 0) throw new Error(`the body ended ${this.missing} bytes early`);
     } catch (error) {
       // What breaks after the last byte does no harm.
-      if (filled < target.length) throw error;
+      if (this.missing > 0) throw error;
       signal?.throwIfAborted();
     } finally {
-      attempt.end(isComplete);
+      attempt.end();
     }
   }
 
-  function take(piece: Uint8Array): void {
-    if (piece.length > target.length - filled) {
+  #take(piece: Uint8Array): void {
+    const { target } = this.#range;
+    if (piece.length > this.missing) {
       throw new Error(`the body has more than the ${target.length} bytes that were asked for`);
     }
-    target.set(piece, filled);
-    filled += piece.length;
+    target.set(piece, this.filled);
+    this.filled += piece.length;
+  }
+}
+
+export interface PartsPlan {
+  readonly partBytes: number;
+  /** How many parts are worked on together, at most. */
+  readonly limit: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Divides a target into parts, and does the work for some of them at a time. The first failure ends the others. */
+export async function inParts(
+  target: Uint8Array,
+  { partBytes, limit, signal }: PartsPlan,
+  work: (offset: number, part: Uint8Array, signal: AbortSignal | undefined) => Promise<void>,
+): Promise<void> {
+  if (target.length <= partBytes) return work(0, target, signal);
+  signal?.throwIfAborted();
+  const group = new AbortController();
+  const giveUp = () => group.abort(signal?.reason);
+  signal?.addEventListener("abort", giveUp, { once: true });
+  let next = 0;
+
+  async function lane(): Promise<void> {
+    while (next < target.length && !group.signal.aborted) {
+      const offset = next;
+      next += partBytes;
+      try {
+        await work(offset, target.subarray(offset, offset + partBytes), group.signal);
+      } catch (error) {
+        group.abort(error);
+        throw error;
+      }
+    }
+  }
+
+  try {
+    const lanes = Array.from({ length: Math.min(limit, Math.ceil(target.length / partBytes)) }, lane);
+    // All of them are waited for, so that nothing writes into the target any more when this returns.
+    await Promise.allSettled(lanes);
+    // The first failure: what it ended in the other lanes fails with the same reason.
+    if (group.signal.aborted) throw group.signal.reason;
+  } finally {
+    signal?.removeEventListener("abort", giveUp);
   }
 }

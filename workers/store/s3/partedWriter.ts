@@ -1,120 +1,156 @@
 import type { ObjectVersion, ObjectWriter } from "../../model/objectStore.ts";
-import { partPlan } from "./partPlan.ts";
 
 /** How an object is written in parts. Every function comes back when it is done, or throws after its own retries. */
 export interface Upload {
   /** Writes an object that fits in one part. */
   whole(bytes: Uint8Array): Promise<{ readonly etag: string }>;
-  begin(): Promise<string>;
+  start(): Promise<string>;
   part(id: string, number: number, bytes: Uint8Array, signal: AbortSignal): Promise<{ readonly etag: string }>;
   complete(id: string, etags: readonly string[], size: number): Promise<{ readonly etag: string }>;
   abandon(id: string): Promise<void>;
 }
 
 /**
- * Collects bytes in parts and uploads some of them at a time. `write` waits while the most are under way, so that no
+ * Collects bytes in parts and uploads some of them at a time. `write` waits while the maximum is under way, so that no
  * more is in memory than those and the part that is being filled. After a failure every call fails in the same way.
  */
-export function partedWriter(uri: string, upload: Upload): ObjectWriter {
-  const controller = new AbortController();
-  const underWay = new Set<Promise<void>>();
-  const free: Uint8Array[] = [];
-  const etags: string[] = [];
-  let filling: Uint8Array | undefined;
-  let filled = 0;
-  let size = 0;
-  let begun: Promise<string> | undefined;
-  let failure: { readonly error: unknown } | undefined;
-  let isOver = false;
+export class PartedWriter implements ObjectWriter {
+  readonly #uri: string;
+  readonly #upload: Upload;
+  readonly #controller = new AbortController();
+  readonly #underWay = new Set<Promise<void>>();
+  /** Memory of parts that have arrived. */
+  readonly #free: Uint8Array[] = [];
+  /** Of the parts that were started; empty until a part has arrived. */
+  readonly #etags: string[] = [];
+  #filling: Uint8Array | undefined;
+  #filled = 0;
+  #size = 0;
+  #id: Promise<string> | undefined;
+  #failure: { readonly error: unknown } | undefined;
+  #isOver = false;
 
-  async function write(bytes: Uint8Array): Promise<void> {
-    check();
+  constructor(uri: string, upload: Upload) {
+    this.#uri = uri;
+    this.#upload = upload;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#check();
     for (let offset = 0; offset < bytes.length; ) {
-      const { bytes: partBytes } = partPlan(etags.length);
-      filling ??= takeMemory(partBytes);
-      const taken = bytes.subarray(offset, offset + partBytes - filled);
-      filling.set(taken, filled);
-      filled += taken.length;
-      size += taken.length;
+      const { bytes: partBytes } = partPlan(this.#etags.length);
+      this.#filling ??= this.#takeMemory(partBytes);
+      const taken = bytes.subarray(offset, offset + partBytes - this.#filled);
+      this.#filling.set(taken, this.#filled);
+      this.#filled += taken.length;
+      this.#size += taken.length;
       offset += taken.length;
-      if (filled === partBytes) await uploadPart();
+      if (this.#filled === partBytes) await this.#uploadPart();
     }
   }
 
-  /** Begins the upload of the part that was filled, as soon as there is room for it among those under way. */
-  async function uploadPart(): Promise<void> {
-    const { atATime } = partPlan(etags.length);
-    begun ??= upload.begin();
-    const id = await begun.catch(fail);
-    while (underWay.size >= atATime) await Promise.race(underWay);
-    check();
-    if (filling === undefined) return;
-    const memory = filling;
-    const index = etags.push("") - 1;
-    const work = upload.part(id, index + 1, memory.subarray(0, filled), controller.signal).then(
-      ({ etag }) => {
-        etags[index] = etag;
-        free.push(memory);
-      },
-      (error: unknown) => {
-        failure ??= { error };
-      },
-    );
-    const tracked = work.finally(() => underWay.delete(tracked));
-    underWay.add(tracked);
-    filling = undefined;
-    filled = 0;
-  }
-
-  async function close(): Promise<ObjectVersion> {
-    check();
-    if (begun === undefined) {
-      const { etag } = await upload.whole((filling ?? new Uint8Array(0)).subarray(0, filled)).catch(fail);
-      return over({ uri, size, etag });
+  async close(): Promise<ObjectVersion> {
+    this.#check();
+    if (this.#id === undefined) {
+      const all = (this.#filling ?? new Uint8Array(0)).subarray(0, this.#filled);
+      return this.#closed(await this.#orFail(this.#upload.whole(all)));
     }
-    if (filled > 0) await uploadPart();
-    await Promise.all(underWay);
-    check();
-    const { etag } = await upload.complete(await begun, etags, size).catch(fail);
-    return over({ uri, size, etag });
+    if (this.#filled > 0) await this.#uploadPart();
+    await Promise.all(this.#underWay);
+    this.#check();
+    return this.#closed(await this.#orFail(this.#upload.complete(await this.#id, this.#etags, this.#size)));
   }
 
-  async function abort(): Promise<void> {
-    if (isOver) return;
-    isOver = true;
-    controller.abort(new Error("the writer was aborted"));
+  async abort(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#controller.abort(new Error("the writer was aborted"));
     // A part that arrives after the upload was abandoned would be kept, and paid for.
-    await Promise.all(underWay);
-    free.length = 0;
-    filling = undefined;
-    const id = await begun?.catch(() => undefined);
-    if (id !== undefined) await upload.abandon(id);
+    await Promise.all(this.#underWay);
+    this.#forgetMemory();
+    const id = await this.#id?.catch(() => undefined);
+    if (id !== undefined) await this.#upload.abandon(id);
   }
 
-  /** Memory that is too small for the parts of by now is left to the garbage collector. */
-  function takeMemory(partBytes: number): Uint8Array {
-    for (let memory = free.pop(); memory !== undefined; memory = free.pop()) {
+  /** Starts the upload of the part that was filled, as soon as there is room for it among those under way. */
+  async #uploadPart(): Promise<void> {
+    const { atATime } = partPlan(this.#etags.length);
+    this.#id ??= this.#upload.start();
+    const id = await this.#orFail(this.#id);
+    while (this.#underWay.size >= atATime) await Promise.race(this.#underWay);
+    this.#check();
+    if (this.#filling === undefined) return;
+    const work = this.#send(id, this.#filling, this.#filled);
+    const tracked = work.finally(() => this.#underWay.delete(tracked));
+    this.#underWay.add(tracked);
+    this.#filling = undefined;
+    this.#filled = 0;
+  }
+
+  /** Never throws: a failure shows in the next call. */
+  async #send(id: string, memory: Uint8Array, length: number): Promise<void> {
+    const number = this.#etags.push("");
+    try {
+      const { etag } = await this.#upload.part(id, number, memory.subarray(0, length), this.#controller.signal);
+      this.#etags[number - 1] = etag;
+      this.#free.push(memory);
+    } catch (error) {
+      this.#failure ??= { error };
+    }
+  }
+
+  /** Memory of parts that were smaller is left to the garbage collector. */
+  #takeMemory(partBytes: number): Uint8Array {
+    for (let memory = this.#free.pop(); memory !== undefined; memory = this.#free.pop()) {
       if (memory.length === partBytes) return memory;
     }
     return Buffer.allocUnsafeSlow(partBytes);
   }
 
-  function over(version: ObjectVersion): ObjectVersion {
-    isOver = true;
-    free.length = 0;
-    filling = undefined;
-    return version;
+  #forgetMemory(): void {
+    this.#free.length = 0;
+    this.#filling = undefined;
   }
 
-  function check(): void {
-    if (isOver) throw new Error(`${uri}: the writer was closed or aborted already`);
-    if (failure !== undefined) throw failure.error;
+  #closed({ etag }: { readonly etag: string }): ObjectVersion {
+    this.#isOver = true;
+    this.#forgetMemory();
+    return { uri: this.#uri, size: this.#size, etag };
   }
 
-  function fail(error: unknown): never {
-    failure ??= { error };
-    throw error;
+  #check(): void {
+    if (this.#isOver) throw new Error(`${this.#uri}: the writer was closed or aborted already`);
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
-  return { write, close, abort };
+  async #orFail<Result>(work: Promise<Result>): Promise<Result> {
+    try {
+      return await work;
+    } catch (error) {
+      this.#failure ??= { error };
+      throw error;
+    }
+  }
+}
+
+const mebibyte = 1024 * 1024;
+const minPartBytes = 8 * mebibyte;
+const partsOfOneSize = 1000;
+
+/** S3 takes no more parts in one object, and none above 5 GiB. */
+export const maxParts = 10_000;
+
+export interface PartPlan {
+  readonly bytes: number;
+  /** How many of them are uploaded together: fewer of the large ones, because each is in memory until it has arrived. */
+  readonly atATime: number;
+}
+
+/**
+ * How large the part with this index (from 0) is. The size of the object is not known beforehand, so the parts double
+ * every thousand: 8 MiB up to 8 GB, 64 MiB at 100 GB, and the 10,000 parts suffice for 8 TB.
+ */
+export function partPlan(index: number): PartPlan {
+  const bytes = minPartBytes * 2 ** Math.min(9, Math.floor(index / partsOfOneSize));
+  return { bytes, atATime: bytes <= 2 * minPartBytes ? 3 : 1 };
 }

@@ -1,3 +1,4 @@
+import type { AccessFaultId } from "../../../src/shared/accessHints.ts";
 import { oneLine } from "../../../src/shared/text.ts";
 import { type Outcome, WorkerFault } from "../../model/fault.ts";
 
@@ -15,61 +16,33 @@ export interface S3Request {
  * Undefined for what may pass: throttling, errors of the service, and everything between here and there.
  */
 export function s3Fault(error: unknown, request: S3Request): WorkerFault | undefined {
-  const { uri, action, region } = request;
   const { name, status, said } = partsOf(error);
-  const bucket = /^s3:\/\/([^/]*)/.exec(uri)?.[1] ?? "";
-  const text = (what: string) => `${oneLine(uri)}: ${what}${said === "" ? "" : ` (${said})`}`;
-  const fault = (outcome: Outcome, what: string, hint: string) =>
-    new WorkerFault(outcome, text(what), { hint, cause: error });
+  const meaning = meaningOf(name, status, request);
+  if (meaning === undefined) return undefined;
+  const { outcome, what, hint, id } = meaning;
+  const detail = said === "" ? "" : ` (${said})`;
+  return new WorkerFault(outcome, `${oneLine(request.uri)}: ${what}${detail}`, { hint, id, cause: error });
+}
 
-  if (name === "CredentialsProviderError") {
-    // A job that has a role is told where its credentials are; when they do not come from there, they may the next time.
-    if (request.hasCredentialsService) {
-      return fault(
-        "try-again",
-        "the credentials of the role cannot be fetched now",
-        "Usually nothing: AWS Batch tries again.",
-      );
-    }
-    return new WorkerFault("not-allowed", text("there are no AWS credentials"), { id: "no-credentials", cause: error });
-  }
+interface Meaning {
+  readonly outcome: Outcome;
+  readonly what: string;
+  /** One of these two. */
+  readonly hint?: string;
+  readonly id?: AccessFaultId;
+}
+
+function meaningOf(name: string, status: number | undefined, request: S3Request): Meaning | undefined {
+  if (name === "CredentialsProviderError") return request.hasCredentialsService ? noCredentialsNow : noCredentials;
   if (passing.has(name)) return undefined;
-  if (refusedCredentials.has(name)) {
-    return fault("not-allowed", `the AWS credentials are refused: ${name}`, "Use credentials that are valid now.");
-  }
-  if (name === "NoSuchBucket") {
-    const hint = "Correct the name, or create the bucket; see also that the region and the account are the right ones.";
-    return fault(
-      action === "s3:PutObject" ? "configuration" : "input-missing",
-      `there is no bucket ${oneLine(bucket)}`,
-      hint,
-    );
-  }
-  if (name === "InvalidObjectState") {
-    return fault(
-      "input-missing",
-      "the object is archived and cannot be read",
-      "Restore it first (aws s3api restore-object).",
-    );
-  }
-  if (status === 404)
-    return fault("input-missing", "there is no such object", "Correct the name, or put the object in place.");
-  if (status === 403 || status === 401) {
-    return fault("not-allowed", `${action} is not allowed`, notAllowedHint(action));
-  }
-  if (status === 301 || status === 307 || elsewhere.has(name)) {
-    return fault(
-      "configuration",
-      `the bucket ${oneLine(bucket)} is not in ${region}`,
-      "Set AWS_REGION to the region of the bucket.",
-    );
-  }
+  if (refusedCredentials.has(name)) return credentialsRefused(name);
+  if (name === "NoSuchBucket") return noBucket(request);
+  if (name === "InvalidObjectState") return archived;
+  if (status === 404) return noObject;
+  if (status === 403 || status === 401) return notAllowed(request);
+  if (status === 301 || status === 307 || elsewhere.has(name)) return otherRegion(request);
   if (name === "EndpointError" || (status !== undefined && status >= 400 && status < 500 && status !== 429)) {
-    return fault(
-      "configuration",
-      `S3 refuses the request: ${name}`,
-      "Correct the name of the bucket and the settings of S3.",
-    );
+    return requestRefused(name);
   }
   return undefined;
 }
@@ -87,12 +60,66 @@ const refusedCredentials = new Set([
 
 const elsewhere = new Set(["PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"]);
 
-function notAllowedHint(action: string): string {
+const noCredentials: Meaning = {
+  outcome: "not-allowed",
+  what: "there are no AWS credentials",
+  id: "no-credentials",
+};
+
+/** A job that has a role knows where its credentials are; when they do not come from there, they may the next time. */
+const noCredentialsNow: Meaning = {
+  outcome: "try-again",
+  what: "the credentials of the role cannot be fetched now",
+  hint: "Usually nothing: AWS Batch tries again.",
+};
+
+function credentialsRefused(name: string): Meaning {
+  const what = `the AWS credentials are refused: ${name}`;
+  return { outcome: "not-allowed", what, hint: "Use credentials that are valid now." };
+}
+
+function noBucket({ uri, action }: S3Request): Meaning {
+  return {
+    outcome: action === "s3:PutObject" ? "configuration" : "input-missing",
+    what: `there is no bucket ${bucketOf(uri)}`,
+    hint: "Correct the name, or create the bucket; see also that the region and the account are the right ones.",
+  };
+}
+
+const archived: Meaning = {
+  outcome: "input-missing",
+  what: "the object is archived and cannot be read",
+  hint: "Restore it first (aws s3api restore-object).",
+};
+
+const noObject: Meaning = {
+  outcome: "input-missing",
+  what: "there is no such object",
+  hint: "Correct the name, or put the object in place.",
+};
+
+function notAllowed({ action }: S3Request): Meaning {
   const allow = `Allow the role ${action} on this object, and the use of its KMS key if it is encrypted with one.`;
-  // S3 does not tell somebody who may not list a bucket whether an object is there.
-  return action === "s3:GetObject"
-    ? `${allow} A missing object is answered like this too, unless the role has s3:ListBucket on the bucket.`
-    : allow;
+  // To a role that may not list a bucket, S3 does not say whether an object is there.
+  const hint =
+    action === "s3:GetObject"
+      ? `${allow} A missing object is answered like this too, unless the role has s3:ListBucket on the bucket.`
+      : allow;
+  return { outcome: "not-allowed", what: `${action} is not allowed`, hint };
+}
+
+function otherRegion({ uri, region }: S3Request): Meaning {
+  const what = `the bucket ${bucketOf(uri)} is not in ${region}`;
+  return { outcome: "configuration", what, hint: "Set AWS_REGION to the region of the bucket." };
+}
+
+function requestRefused(name: string): Meaning {
+  const what = `S3 refuses the request: ${name}`;
+  return { outcome: "configuration", what, hint: "Correct the name of the bucket and the settings of S3." };
+}
+
+function bucketOf(uri: string): string {
+  return oneLine(/^s3:\/\/([^/]*)/.exec(uri)?.[1] ?? "");
 }
 
 /** The HTTP status of an error of the S3 client; undefined when there was no answer. */

@@ -109,7 +109,7 @@ describe("a file", () => {
 
   test("that stands where a folder should be is told when something is written in it", async () => {
     write("taken", "x");
-    const expected = /^configuration: .* a file stands where a folder should be, .* \((ENOTDIR|EEXIST)\) \|/;
+    const expected = /^configuration: .* a file is where a folder should be, .* \((ENOTDIR|EEXIST)\) \|/;
     expect(await faultOf(() => store.put(uriOf("taken/a"), Buffer.from("x")))).toMatch(expected);
     expect(await faultOf(() => store.createWriter(uriOf("taken/a")).write(Buffer.from("x")))).toMatch(expected);
     expect(await faultOf(() => store.put(uriOf("taken/b/a"), Buffer.from("x")))).toMatch(expected);

@@ -1,7 +1,6 @@
 import { setImmediate as later } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { partedWriter, type Upload } from "../../../../workers/store/s3/partedWriter.ts";
-import { mostParts, partPlan } from "../../../../workers/store/s3/partPlan.ts";
+import { maxParts, PartedWriter, partPlan, type Upload } from "../../../../workers/store/s3/partedWriter.ts";
 import { seededBytes } from "../pieces.ts";
 
 const mebibyte = 1024 * 1024;
@@ -24,7 +23,7 @@ function memory({ failAtPart }: { readonly failAtPart?: number } = {}) {
       seen.object = Buffer.from(bytes);
       return { etag: '"whole"' };
     },
-    begin: async () => "upload",
+    start: async () => "upload",
     async part(_id, number, bytes, signal) {
       seen.memories.add(bytes.buffer);
       seen.parts++;
@@ -67,7 +66,7 @@ describe("a writer in parts", () => {
   test.each([0, 1, partBytes - 1])("writes an object of %i bytes in one piece", async (size) => {
     const { seen, upload } = memory();
     const bytes = seededBytes(size);
-    const writer = partedWriter("s3://b/k", upload);
+    const writer = new PartedWriter("s3://b/k", upload);
     await writeAll(writer, bytes, mebibyte + 1);
     expect(await writer.close()).toEqual({ uri: "s3://b/k", size, etag: '"whole"' });
     expect(Buffer.compare(seen.object ?? Buffer.from("none"), bytes)).toBe(0);
@@ -80,7 +79,7 @@ describe("a writer in parts", () => {
   ])("writes an object of %i bytes in %i parts, three at a time", async (size, count) => {
     const { seen, upload } = memory();
     const bytes = seededBytes(size);
-    const writer = partedWriter("s3://b/k", upload);
+    const writer = new PartedWriter("s3://b/k", upload);
     await writeAll(writer, bytes, 3 * mebibyte + 7);
     expect(await writer.close()).toEqual({ uri: "s3://b/k", size, etag: `"all-${count}"` });
     expect(Buffer.compare(seen.object ?? Buffer.from("none"), bytes)).toBe(0);
@@ -90,7 +89,7 @@ describe("a writer in parts", () => {
 
   test("leaves nothing when it is aborted, once no part is on its way any more", async () => {
     const { seen, upload } = memory();
-    const writer = partedWriter("s3://b/k", upload);
+    const writer = new PartedWriter("s3://b/k", upload);
     await writer.write(new Uint8Array(2 * partBytes));
     await writer.abort();
     await writer.abort();
@@ -101,7 +100,7 @@ describe("a writer in parts", () => {
 
   test("has nothing to abandon when no part was begun", async () => {
     const { seen, upload } = memory();
-    const writer = partedWriter("s3://b/k", upload);
+    const writer = new PartedWriter("s3://b/k", upload);
     await writer.write(new Uint8Array(5));
     await writer.abort();
     expect(seen.abandoned).toEqual([]);
@@ -109,7 +108,7 @@ describe("a writer in parts", () => {
 
   test("fails for good with the first part that fails, and never completes", async () => {
     const { seen, upload } = memory({ failAtPart: 2 });
-    const writer = partedWriter("s3://b/k", upload);
+    const writer = new PartedWriter("s3://b/k", upload);
     const writing = (async () => {
       for (let turn = 0; turn < 10; turn++) await writer.write(new Uint8Array(partBytes));
     })();
@@ -122,7 +121,7 @@ describe("a writer in parts", () => {
 });
 
 describe("the plan of parts", () => {
-  const plans = Array.from({ length: mostParts }, (_, index) => partPlan(index));
+  const plans = Array.from({ length: maxParts }, (_, index) => partPlan(index));
 
   test("lets the 10,000 parts of S3 suffice for more than 5 TiB, each within the limits of S3", () => {
     const total = plans.reduce((sum, { bytes }) => sum + bytes, 0);
