@@ -27,55 +27,40 @@ export function describeRule(
 
 /** One keyword with its value. */
 export function describeKeyword(rule: string, value: unknown, types: ReadonlySet<ValueType>): string {
-  const noun = types.has("integer") && !types.has("number") ? "an integer" : "a number";
-  switch (rule) {
-    case "type":
-      return typeNames(types);
-    case "minimum":
-      return `${noun} of at least ${value}`;
-    case "maximum":
-      return `${noun} of at most ${value}`;
-    case "exclusiveMinimum":
-      return `${noun} above ${value}`;
-    case "exclusiveMaximum":
-      return `${noun} below ${value}`;
-    case "multipleOf":
-      return `a multiple of ${value}`;
-    case "minLength":
-      return `at least ${characters(value)}`;
-    case "maxLength":
-      return `at most ${characters(value)}`;
-    case "pattern":
-      return `text that matches ${cut(String(value), 200)}`;
-    case "format":
-      return formats.get(String(value))?.expected ?? `text of the format ${value}`;
-    case "const":
-      return shown(value, 40);
-    case "enum":
-      return oneOf(Array.isArray(value) ? value : []);
-    case "required":
-      return requiredFailure.expected;
-    case "anyOf":
-      return `at least one of ${alternatives(value)} of the schema to fit`;
-    case "oneOf":
-      return `exactly one of ${alternatives(value)} of the schema to fit`;
-    case "not":
-      return "something that the schema does not exclude (not)";
-    case "if":
-      return "what the schema asks for in this case (if, then, else)";
-    case "false schema":
-      return "no value";
-    case "minProperties":
-      return `at least ${columns(value)} with a value`;
-    case "maxProperties":
-      return `at most ${columns(value)} with a value`;
-    case "propertyNames":
-      return "only columns whose names the schema allows";
-    case "additionalProperties":
-      return "no value in a column that the schema does not name here";
-    default:
-      return `what the schema says with ${rule}`;
-  }
+  return descriptions.get(rule)?.(value, types) ?? `what the schema says with ${rule}`;
+}
+
+type Description = (value: unknown, types: ReadonlySet<ValueType>) => string;
+
+const descriptions: ReadonlyMap<string, Description> = new Map(
+  Object.entries<Description>({
+    type: (_value, types) => typeNames(types),
+    minimum: (value, types) => `${numberIn(types)} of at least ${value}`,
+    maximum: (value, types) => `${numberIn(types)} of at most ${value}`,
+    exclusiveMinimum: (value, types) => `${numberIn(types)} above ${value}`,
+    exclusiveMaximum: (value, types) => `${numberIn(types)} below ${value}`,
+    multipleOf: (value) => `a multiple of ${value}`,
+    minLength: (value) => `at least ${characters(value)}`,
+    maxLength: (value) => `at most ${characters(value)}`,
+    pattern: (value) => `text that matches ${cut(String(value), 200)}`,
+    format: (value) => formats.get(String(value))?.expected ?? `text of the format ${value}`,
+    const: (value) => shown(value, 40),
+    enum: (value) => oneOf(Array.isArray(value) ? value : []),
+    required: () => requiredFailure.expected,
+    anyOf: (value) => `at least one of ${alternatives(value)} of the schema to fit`,
+    oneOf: (value) => `exactly one of ${alternatives(value)} of the schema to fit`,
+    not: () => "something that the schema does not exclude (not)",
+    if: () => "what the schema asks for in this case (if, then, else)",
+    "false schema": () => "no value",
+    minProperties: (value) => `at least ${columns(value)} with a value`,
+    maxProperties: (value) => `at most ${columns(value)} with a value`,
+    propertyNames: () => "only columns whose names the schema allows",
+    additionalProperties: () => "no value in a column that the schema does not name here",
+  }),
+);
+
+function numberIn(types: ReadonlySet<ValueType>): string {
+  return types.has("integer") && !types.has("number") ? "an integer" : "a number";
 }
 
 /** The keyword where it holds for every value: beside the others, behind a $ref, or in an allOf. */

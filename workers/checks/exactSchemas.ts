@@ -16,10 +16,63 @@ export type Compile = (node: SchemaNode) => ValidateFunction;
  * means is looked up here, and ajv sees names that we give, so that names from the schema cannot be misread.
  */
 export function exactSchemas(resolve: Resolve): Compile {
+  const schemas = new ExactSchemas(resolve);
+  return (node) => schemas.compile(node);
+}
+
+class ExactSchemas {
+  readonly #ajv = createAjv();
+  readonly #resolve: Resolve;
+  /** Of the parts that `$ref` means, by their pointers. */
+  readonly #names = new Map<string, string>();
+
+  constructor(resolve: Resolve) {
+    this.#resolve = resolve;
+  }
+
+  compile(node: SchemaNode): ValidateFunction {
+    return this.#ajv.compile(this.#rewritten(node) as AnySchemaObject);
+  }
+
+  #rewritten(node: SchemaNode): SchemaNode {
+    if (typeof node === "boolean") return node;
+    const entries = Object.entries(node).filter(([name]) => !dropped.has(name) && !name.startsWith("x-"));
+    return Object.fromEntries(entries.map(([name, value]) => [name, this.#rewrittenValue(name, value)]));
+  }
+
+  #rewrittenValue(name: string, value: unknown): unknown {
+    if (name === "$ref") return this.#nameOf(String(value));
+    switch (keywords.get(name)?.holds) {
+      case "schema":
+        return this.#rewritten(value as SchemaNode);
+      case "list":
+        return (value as SchemaNode[]).map((node) => this.#rewritten(node));
+      case "map":
+        return Object.fromEntries(
+          nodesOf(value).map(([key, node]) => [key, Array.isArray(node) ? node : this.#rewritten(node)]),
+        );
+      default:
+        return value;
+    }
+  }
+
+  #nameOf(reference: string): string {
+    const target = this.#resolve(reference);
+    if (target === undefined) throw new Error(`the schema was not checked: ${reference} leads nowhere`);
+    const known = this.#names.get(target.pointer);
+    if (known !== undefined) return known;
+    const name = `part-${this.#names.size}`;
+    this.#names.set(target.pointer, name);
+    this.#ajv.addSchema(this.#rewritten(target.node) as AnySchemaObject, name);
+    return name;
+  }
+}
+
+function createAjv(): Ajv2020 {
   const ajv = new Ajv2020({
     // The schema has been checked by then, keyword by keyword, with better messages.
     strict: false,
-    // 1e999 is infinite as a double, and no number then.
+    // 1e999 is infinite as a double, and not a number then.
     strictNumbers: true,
     meta: false,
     validateSchema: false,
@@ -28,53 +81,10 @@ export function exactSchemas(resolve: Resolve): Compile {
     code: { regExp: linearExpression },
   });
   addFormats.default(ajv, { formats: [...formats.keys()] as FormatName[], keywords: false });
-  // ajv divides doubles, and 19.99 / 0.01 is no integer then.
+  // ajv divides doubles, and 19.99 / 0.01 is not an integer then.
   ajv.removeKeyword("multipleOf");
-  ajv.addKeyword({
-    keyword: "multipleOf",
-    type: "number",
-    schemaType: "number",
-    compile: multiplesOf,
-  });
-  const names = new Map<string, string>();
-
-  return (node) => ajv.compile(rewritten(node) as AnySchemaObject);
-
-  function rewritten(node: SchemaNode): SchemaNode {
-    if (typeof node === "boolean") return node;
-    const entries: [string, unknown][] = [];
-    for (const [name, value] of Object.entries(node)) {
-      if (dropped.has(name) || name.startsWith("x-")) continue;
-      entries.push([name, name === "$ref" ? nameOf(String(value)) : rewrittenValue(name, value)]);
-    }
-    return Object.fromEntries(entries);
-  }
-
-  function rewrittenValue(name: string, value: unknown): unknown {
-    switch (keywords.get(name)?.holds) {
-      case "schema":
-        return rewritten(value as SchemaNode);
-      case "list":
-        return (value as SchemaNode[]).map(rewritten);
-      case "map":
-        return Object.fromEntries(
-          nodesOf(value).map(([key, node]) => [key, Array.isArray(node) ? node : rewritten(node)]),
-        );
-      default:
-        return value;
-    }
-  }
-
-  function nameOf(reference: string): string {
-    const target = resolve(reference);
-    if (target === undefined) throw new Error(`the schema was not checked: ${reference} leads nowhere`);
-    const known = names.get(target.pointer);
-    if (known !== undefined) return known;
-    const name = `part-${names.size}`;
-    names.set(target.pointer, name);
-    ajv.addSchema(rewritten(target.node) as AnySchemaObject, name);
-    return name;
-  }
+  ajv.addKeyword({ keyword: "multipleOf", type: "number", schemaType: "number", compile: multiplesOf });
+  return ajv;
 }
 
 /** They would give parts of the schema names of their own, or only take memory. */

@@ -1,7 +1,7 @@
 import { pointerTo } from "../../src/shared/pointer.ts";
 import { isAnnotation } from "./keywords.ts";
 import type { Resolve } from "./references.ts";
-import { member, nodesOf, type SchemaNode, type SchemaObject } from "./schemaNode.ts";
+import { isObject, member, nodesOf, type SchemaNode, type SchemaObject } from "./schemaNode.ts";
 
 /**
  * What a record schema says about its columns one by one, and what is left. Schemas are put together with $ref and allOf at the
@@ -28,47 +28,64 @@ export interface PlacedNode {
 }
 
 export function recordLayers(root: SchemaObject, resolve: Resolve): RecordLayers {
-  const properties = new Map<string, PlacedNode[]>();
-  const required = new Map<string, string>();
-  const additional: { named: ReadonlySet<string>; node: SchemaNode; pointer: string }[] = [];
-  const rules: SchemaObject[] = [];
-  layer(root, "");
-  return { properties, required, additional, rules };
+  const layers = [...layersOf(root, "", resolve)];
+  return {
+    properties: propertiesOf(layers),
+    required: new Map(layers.flatMap(requiredOf)),
+    additional: layers.flatMap((layer) => additionalOf(layer, resolve)),
+    rules: layers.flatMap(rulesOf),
+  };
+}
 
-  function layer(node: SchemaNode, pointer: string): void {
-    // `false` as a layer refuses every record, which is for ajv to say.
-    if (typeof node === "boolean") {
-      if (!node) rules.push({ not: true });
-      return;
-    }
-    for (const [name, schema] of nodesOf(node.properties)) {
+/** The root, and what it is put together of. */
+function* layersOf(node: SchemaNode, pointer: string, resolve: Resolve): Generator<PlacedNode> {
+  yield { node, pointer };
+  if (typeof node === "boolean") return;
+  const target = typeof node.$ref === "string" ? resolve(node.$ref) : undefined;
+  if (target !== undefined) yield* layersOf(target.node, target.pointer, resolve);
+  for (const [index, part] of ((node.allOf ?? []) as SchemaNode[]).entries()) {
+    yield* layersOf(part, `${pointer}/allOf/${index}`, resolve);
+  }
+}
+
+function propertiesOf(layers: readonly PlacedNode[]): ReadonlyMap<string, readonly PlacedNode[]> {
+  const properties = new Map<string, PlacedNode[]>();
+  for (const { node, pointer } of layers) {
+    for (const [name, schema] of isObject(node) ? nodesOf(node.properties) : []) {
       const placed = properties.get(name) ?? [];
       properties.set(name, placed);
       placed.push({ node: schema, pointer: pointerTo(`${pointer}/properties`, name) });
     }
-    for (const [index, name] of ((node.required ?? []) as string[]).entries()) {
-      required.set(name, `${pointer}/required/${index}`);
-    }
-    const others = member(node, "additionalProperties") as SchemaNode | undefined;
-    if (others !== undefined && others !== true) {
-      const named = new Set(Object.keys((node.properties ?? {}) as object));
-      additional.push({ named, node: others, pointer: `${pointer}/additionalProperties` });
-    }
-    const left = Object.entries(node).filter(([name]) => !taken.has(name) && !isAnnotation(name));
-    if (left.length > 0) rules.push(Object.fromEntries(left));
-    const target = typeof node.$ref === "string" ? resolve(node.$ref) : undefined;
-    if (target !== undefined) layer(target.node, target.pointer);
-    for (const [index, part] of ((node.allOf ?? []) as SchemaNode[]).entries())
-      layer(part, `${pointer}/allOf/${index}`);
-    // Any column that some part names is evaluated by it, or would be in another record.
-    if (node.unevaluatedProperties === false) {
-      additional.push({
-        named: namedAnywhere(node, resolve),
-        node: false,
-        pointer: `${pointer}/unevaluatedProperties`,
-      });
-    }
   }
+  return properties;
+}
+
+function requiredOf({ node, pointer }: PlacedNode): [string, string][] {
+  const names = isObject(node) ? ((node.required ?? []) as string[]) : [];
+  return names.map((name, index) => [name, `${pointer}/required/${index}`]);
+}
+
+function additionalOf({ node, pointer }: PlacedNode, resolve: Resolve): RecordLayers["additional"] {
+  if (!isObject(node)) return [];
+  const additional: RecordLayers["additional"][number][] = [];
+  const others = member(node, "additionalProperties") as SchemaNode | undefined;
+  if (others !== undefined && others !== true) {
+    const named = new Set(Object.keys((node.properties ?? {}) as object));
+    additional.push({ named, node: others, pointer: `${pointer}/additionalProperties` });
+  }
+  // Any column that some part names is evaluated by it, or would be in another record.
+  if (node.unevaluatedProperties === false) {
+    const named = namedAnywhere(node, resolve);
+    additional.push({ named, node: false, pointer: `${pointer}/unevaluatedProperties` });
+  }
+  return additional;
+}
+
+function rulesOf({ node }: PlacedNode): readonly SchemaObject[] {
+  // `false` as a layer refuses every record, which is for ajv to say.
+  if (typeof node === "boolean") return node ? [] : [{ not: true }];
+  const left = Object.entries(node).filter(([name]) => !taken.has(name) && !isAnnotation(name));
+  return left.length > 0 ? [Object.fromEntries(left)] : [];
 }
 
 const taken: ReadonlySet<string> = new Set([
@@ -82,18 +99,14 @@ const taken: ReadonlySet<string> = new Set([
 ]);
 
 function namedAnywhere(node: SchemaNode, resolve: Resolve): ReadonlySet<string> {
-  const names = new Set<string>();
-  collect(node);
-  return names;
-
-  function collect(part: SchemaNode): void {
-    if (typeof part === "boolean") return;
-    for (const name of Object.keys((part.properties ?? {}) as object)) names.add(name);
-    const target = typeof part.$ref === "string" ? resolve(part.$ref) : undefined;
-    if (target !== undefined) collect(target.node);
-    for (const list of [part.allOf, part.anyOf, part.oneOf])
-      for (const one of (list ?? []) as SchemaNode[]) collect(one);
-    for (const one of [part.if, part.then, part.else]) if (one !== undefined) collect(one as SchemaNode);
-    for (const [, one] of nodesOf(part.dependentSchemas)) collect(one);
-  }
+  if (typeof node === "boolean") return new Set();
+  const target = typeof node.$ref === "string" ? resolve(node.$ref) : undefined;
+  const lists = [node.allOf, node.anyOf, node.oneOf].flatMap((list) => (list ?? []) as SchemaNode[]);
+  const cases = [node.if, node.then, node.else].filter((part) => part !== undefined) as SchemaNode[];
+  const dependent = nodesOf(node.dependentSchemas).map(([, part]) => part);
+  const parts = [...(target === undefined ? [] : [target.node]), ...lists, ...cases, ...dependent];
+  return new Set([
+    ...Object.keys((node.properties ?? {}) as object),
+    ...parts.flatMap((part) => [...namedAnywhere(part, resolve)]),
+  ]);
 }

@@ -14,3 +14,9 @@ export const member = (object: SchemaObject, key: string): unknown =>
 /** The members of a map of schemas that is known to be one. */
 export const nodesOf = (map: unknown): readonly [string, SchemaNode][] =>
   isObject(map) ? (Object.entries(map) as [string, SchemaNode][]) : [];
+
+/** What fits all of these. */
+export function combined(nodes: readonly SchemaNode[]): SchemaNode {
+  const [first, ...more] = nodes;
+  return first === undefined ? true : more.length === 0 ? first : { allOf: nodes };
+}

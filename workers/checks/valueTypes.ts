@@ -3,6 +3,9 @@ import { isObject, type SchemaNode } from "./schemaNode.ts";
 
 export type ValueType = "string" | "integer" | "number" | "boolean" | "null";
 
+/** The types of a column of which a schema says nothing. */
+export const onlyText: ReadonlySet<ValueType> = new Set(["string"]);
+
 /**
  * The types that a schema lets its values have; undefined when it says nothing about them. Decides how the text of a field
  * becomes a value, so the order of places matters: each one but the last two holds for every value.

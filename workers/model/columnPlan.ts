@@ -58,7 +58,7 @@ export interface ColumnPlan {
    * The check is the whole of the rules and what it surely refuses is refused by one keyword that can be told from how it is wrong (too
    * low, another type, ...). So the exact check need only be asked once for each of these ways. Default: false.
    */
-  readonly tellsWhy?: boolean;
+  readonly hasOneReason?: boolean;
   /** x-unique: no two records have the same value here. */
   readonly unique: boolean;
 }

@@ -20,7 +20,7 @@ const ops = {
 /** A pattern in which every place has its own set of bytes, such as [A-Z]{3}-[0-9]{4}. */
 const opSequence = 14;
 
-const flags = { required: 1, alwaysSuspect: 2, unique: 4, plain: 8, tellsWhy: 16 };
+const flags = { required: 1, alwaysSuspect: 2, unique: 4, plain: 8, hasOneReason: 16 };
 
 const checkSize = 64;
 const slotSize = 16;
@@ -42,7 +42,7 @@ export function assembleColumns(columns: readonly ColumnPlan[], address: number)
 function addColumn(
   program: Program,
   at: number,
-  { checks, required, alwaysSuspect, unique, tellsWhy }: ColumnPlan,
+  { checks, required, alwaysSuspect, unique, hasOneReason }: ColumnPlan,
 ): void {
   const isPlain = !alwaysSuspect && !unique && checks.length <= 1;
   const flagged =
@@ -50,7 +50,7 @@ function addColumn(
     (alwaysSuspect ? flags.alwaysSuspect : 0) |
     (unique ? flags.unique : 0) |
     (isPlain ? flags.plain : 0) |
-    (isPlain && tellsWhy ? flags.tellsWhy : 0);
+    (isPlain && hasOneReason ? flags.hasOneReason : 0);
   program.setUint32(at + 4, flagged);
   let place = at;
   checks.forEach((check, index) => {

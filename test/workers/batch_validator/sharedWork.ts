@@ -33,12 +33,18 @@ function workersThatDeliver(wanted: number) {
 
 /** Lets the first bytes through, in which the header is. The other threads open a store of their own. */
 function waitingFor(delivered: Promise<void>, store: ObjectStore): ObjectStore {
-  const wrap = (reader: ObjectReader): ObjectReader => ({
-    ...reader,
-    async readInto(start, target, signal) {
+  const open = store.open.bind(store);
+  return Object.assign(store, {
+    open: async (uri: string, expected?: { readonly etag: string }) => slowed(await open(uri, expected), delivered),
+  });
+}
+
+function slowed(reader: ObjectReader, delivered: Promise<void>): ObjectReader {
+  const readInto = reader.readInto.bind(reader);
+  return Object.assign(reader, {
+    readInto: async (start: number, target: Uint8Array, signal?: AbortSignal) => {
       if (target.length > 100_000) await delivered;
-      await reader.readInto(start, target, signal);
+      await readInto(start, target, signal);
     },
   });
-  return { ...store, open: async (uri, expected) => wrap(await store.open(uri, expected)) };
 }

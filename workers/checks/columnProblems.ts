@@ -1,16 +1,25 @@
 import { pointerTo } from "../../src/shared/pointer.ts";
 import { formats } from "./formats.ts";
 import { keywords } from "./keywords.ts";
+import type { RecordLayers } from "./recordLayers.ts";
 import type { Resolve } from "./references.ts";
-import type { SchemaNode } from "./schemaNode.ts";
+import { combined, type SchemaNode } from "./schemaNode.ts";
 import type { SchemaProblem } from "./schemaProblem.ts";
-import type { ValueType } from "./valueTypes.ts";
+import { onlyText, type ValueType, valueTypes } from "./valueTypes.ts";
+
+/** Keywords that have no effect, of every column that the schema names, whether the file has it or not: a schema is right or wrong by itself. */
+export function columnProblems({ properties }: RecordLayers, resolve: Resolve): readonly SchemaProblem[] {
+  return [...properties.values()].flatMap((placed) => {
+    const types = valueTypes(combined(placed.map(({ node }) => node)), resolve) ?? onlyText;
+    return placed.flatMap(({ node, pointer }) => checkTypes(node, pointer, types, resolve));
+  });
+}
 
 /**
  * Keywords that say nothing about the values of a column, such as a maxLength of integers. JSON Schema lets them pass without a word;
- * whoever wrote them believes that they are checked.
+ * their author believes that they are checked.
  */
-export function checkTypes(
+function checkTypes(
   column: SchemaNode,
   pointer: string,
   types: ReadonlySet<ValueType>,
