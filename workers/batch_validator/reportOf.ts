@@ -1,18 +1,17 @@
 import type { Chunk, Column } from "../model/manifest.ts";
 import type { Report } from "../model/report.ts";
-import type { ValidatorSettings } from "../settings/settings.ts";
+import type { MaxInvalid, ValidatorSettings } from "../settings/settings.ts";
 import type { ErrorTally } from "./merge/errorTally.ts";
-import type { RejectsFile } from "./merge/rejectsFile.ts";
+import type { RejectsCsv } from "./merge/rejectsCsv.ts";
 import type { Samples } from "./merge/samples.ts";
 import type { OpenedData, SourceFacts } from "./open/openData.ts";
-import type { Verdict } from "./verdict.ts";
 
 /** What a scan has found in the whole file. */
 export interface Findings {
   readonly columns: readonly Column[];
   readonly tally: ErrorTally;
   readonly samples: Samples;
-  readonly rejects: RejectsFile;
+  readonly rejectsCsv: RejectsCsv;
   readonly chunks: readonly Chunk[];
   readonly records: number;
   readonly rejected: number;
@@ -21,7 +20,7 @@ export interface Findings {
 }
 
 export function reportOf(settings: ValidatorSettings, data: OpenedData, findings: Findings, verdict: Verdict): Report {
-  const { tally, samples, rejects } = findings;
+  const { tally, samples, rejectsCsv } = findings;
   const names = data.header.names;
   const found = samples.toReport(tally.kinds, names);
   return {
@@ -40,7 +39,7 @@ export function reportOf(settings: ValidatorSettings, data: OpenedData, findings
     byRule: tally.byRule(names),
     samples: found,
     samplesCut: found.length < tally.errors,
-    rejects: rejects.rows > 0 ? "rejects.csv" : null,
+    rejects: rejectsCsv.rows > 0 ? "rejects.csv" : null,
   };
 }
 
@@ -70,4 +69,20 @@ export function reportOfRefusal(settings: ValidatorSettings, facts: SourceFacts,
     samplesCut: false,
     rejects: null,
   };
+}
+
+export type Verdict = { readonly isAccepted: true } | { readonly isAccepted: false; readonly reason: string };
+
+/** Whether a file with so many rejected records is accepted as a whole. */
+export function verdictOf(records: number, rejected: number, maxInvalid: MaxInvalid): Verdict {
+  const { unit, amount, text } = maxInvalid;
+  const isAccepted = unit === "records" ? rejected <= amount : isShare(rejected, records, amount);
+  if (isAccepted) return { isAccepted };
+  const are = rejected === 1 ? "is" : "are";
+  return { isAccepted, reason: `${rejected} of ${records} records ${are} invalid; at most ${text} may be` };
+}
+
+/** In whole numbers: 0.29 % of 100,000 records are 290, and a little less as a product of doubles. Percentages have 6 decimals at most. */
+function isShare(part: number, whole: number, percent: number): boolean {
+  return BigInt(part) * 100_000_000n <= BigInt(Math.round(percent * 1_000_000)) * BigInt(whole);
 }

@@ -5,18 +5,18 @@ import type { LoadedSchema } from "./loadChecks.ts";
 import type { ChunkCutter } from "./merge/chunkCutter.ts";
 import { DuplicateFinder } from "./merge/duplicateFinder.ts";
 import type { ErrorTally } from "./merge/errorTally.ts";
-import type { RejectedRecords } from "./merge/rejectedRecords.ts";
-import type { RejectsFile } from "./merge/rejectsFile.ts";
+import type { RejectedBin } from "./merge/rejectedBin.ts";
+import type { RejectsCsv } from "./merge/rejectsCsv.ts";
 import type { Samples } from "./merge/samples.ts";
 import { SegmentMerger } from "./merge/segmentMerger.ts";
 import { UniqueValues } from "./merge/uniqueValues.ts";
 import type { OpenedData } from "./open/openData.ts";
-import { RowPieces } from "./scan/rowPieces.ts";
-import { scanLoop } from "./scan/scanLoop.ts";
-import { type Grid, segmentAt, segmentCount } from "./scan/segment.ts";
-import { type ScanSetting, SegmentScanner } from "./scan/segmentScanner.ts";
+import { RejectsRowBuffers } from "./scan/rejectsRowBuffers.ts";
+import { scanLoop, takeSegment } from "./scan/scanLoop.ts";
+import { type Grid, type Segment, type SegmentResult, segmentAt, segmentCount } from "./scan/segment.ts";
+import { SegmentScanner } from "./scan/segmentScanner.ts";
+import type { ScanSetting } from "./scan/setting.ts";
 import type { Threads } from "./startThreads.ts";
-import { takeSegment } from "./takeSegment.ts";
 import type { ThreadTask } from "./threadMessages.ts";
 
 /** What is filled while the data is scanned. */
@@ -26,8 +26,8 @@ export interface ScanParts {
   readonly cutter: ChunkCutter;
   readonly tally: ErrorTally;
   readonly samples: Samples;
-  readonly rejects: RejectsFile;
-  readonly rejected: RejectedRecords;
+  readonly rejectsCsv: RejectsCsv;
+  readonly rejectedBin: RejectedBin;
 }
 
 /** Large enough that a thread works for some 10 ms without a word to another, small enough for 2 scanners in every thread. */
@@ -54,73 +54,135 @@ export async function scanData(
   parts: ScanParts,
   { threads, segmentBytes = defaultSegmentBytes }: ScanOptions,
 ): Promise<void> {
-  const { settings, signal, progress } = job;
-  const { reader, dialect, header } = data;
-  const { size } = reader.version;
-  const { checks, tally, rejects } = parts;
-  const { maxRecordBytes } = settings;
-  const grid: Grid = { start: header.endByte, size, segmentBytes };
-  const count = segmentCount(grid);
-  const columnNames = header.names;
-  const isUnique = checks.columns.some(({ unique }) => unique);
-  const pieces = new RowPieces();
-  const { columns, judgesRecords } = checks;
-  const shared = {
-    ...{ columns, judgesRecords, dialect, maxRecordBytes, seeds: randomSeeds(), module: scannerModule() },
-    keptErrors: isUnique ? Number.POSITIVE_INFINITY : settings.maxSamples,
-  };
-  const setting: ScanSetting = { ...shared, checks, columnNames, segmentBytes, pieces };
-  const columnCount = columnNames.length;
-  const values = new UniqueValues(settings.uniqueMemoryMebibytes * 2 ** 20);
-  let second: SegmentScanner | undefined;
-  let settle = () => {};
-  const merged = new Promise<void>((resolve) => {
-    settle = resolve;
-  });
-  const merger = new SegmentMerger({
-    ...parts,
-    ...{ grid, dialect, columnNames, pieces },
-    duplicates: isUnique ? new DuplicateFinder({ values, tally, dialect, maxRecordBytes, columnCount }) : undefined,
-    again: {
-      scan: (segment, startByte) => {
-        second ??= new SegmentScanner(setting);
-        return second.scan(reader, segment, () => startByte, signal);
-      },
-      writeRows: (wanted) => second?.writeRows(wanted) ?? [],
-    },
-    onMerged: (rows, byte) => {
-      progress.update({ rows, fraction: byte / size });
-      if (merger.isDone) settle();
-    },
-  });
-  if (merger.isDone) settle();
+  await new DataScan(job, data, parts, segmentBytes).run(threads);
+}
 
-  const nextSegment = new Int32Array(new SharedArrayBuffer(4));
-  const take = () => {
-    signal.throwIfAborted();
-    return takeSegment(nextSegment, count);
-  };
-  const { uri } = reader.version;
-  const loops = Math.min(loopsFor(uri), count);
-  const othersFailed =
-    threads === undefined || count <= loops
-      ? new Promise<never>(() => {})
-      : letScan(await threads, job, data, parts.schema, merger, { ...shared, grid, nextSegment, loops: loopsFor(uri) });
-  const loopsOfThisThread = Array.from({ length: loops }, (_, loop) => {
-    const scanner = new SegmentScanner(setting);
+class DataScan {
+  readonly #job: ValidatorJob;
+  readonly #data: OpenedData;
+  readonly #parts: ScanParts;
+  readonly #grid: Grid;
+  /** What the scanners of all threads are set to. */
+  readonly #shared: Omit<ScanSetting, "checks" | "columnNames" | "segmentBytes" | "rowBuffers">;
+  /** What those of this thread are set to. */
+  readonly #setting: ScanSetting;
+  readonly #rowBuffers = new RejectsRowBuffers();
+  readonly #nextSegment = new Int32Array(new SharedArrayBuffer(4));
+  readonly #merger: SegmentMerger;
+  /** Scans again what was scanned from a wrong start. */
+  #second: SegmentScanner | undefined;
+  #settleMerged = () => {};
+  readonly #merged = new Promise<void>((settle) => {
+    this.#settleMerged = settle;
+  });
+
+  constructor(job: ValidatorJob, data: OpenedData, parts: ScanParts, segmentBytes: number) {
+    this.#job = job;
+    this.#data = data;
+    this.#parts = parts;
+    const { settings } = job;
+    const { dialect, header, reader } = data;
+    const { columns, judgesRecords } = parts.checks;
+    this.#grid = { start: header.endByte, size: reader.version.size, segmentBytes };
+    const { maxRecordBytes, maxSamples } = settings;
+    const keptErrors = this.#isUnique ? Number.POSITIVE_INFINITY : maxSamples;
+    const scanner = { seeds: randomSeeds(), module: scannerModule() };
+    this.#shared = { columns, judgesRecords, dialect, maxRecordBytes, keptErrors, ...scanner };
+    const { checks } = parts;
+    const columnNames = header.names;
+    this.#setting = { ...this.#shared, checks, columnNames, segmentBytes, rowBuffers: this.#rowBuffers };
+    this.#merger = this.#createMerger();
+  }
+
+  get #isUnique(): boolean {
+    return this.#parts.checks.columns.some(({ unique }) => unique);
+  }
+
+  #createMerger(): SegmentMerger {
+    const { dialect, header } = this.#data;
+    return new SegmentMerger({
+      ...this.#parts,
+      grid: this.#grid,
+      dialect,
+      columnNames: header.names,
+      rowBuffers: this.#rowBuffers,
+      duplicates: this.#isUnique ? this.#createDuplicateFinder() : undefined,
+      again: {
+        scan: (segment, startByte) => this.#scanAgain(segment, startByte),
+        writeRows: (wanted) => this.#second?.writeRows(wanted) ?? [],
+      },
+      onMerged: (rows, byte) => {
+        this.#job.progress.update({ rows, fraction: byte / this.#grid.size });
+        if (this.#merger.isDone) this.#settleMerged();
+      },
+    });
+  }
+
+  #createDuplicateFinder(): DuplicateFinder {
+    const { maxRecordBytes, uniqueMemoryMebibytes } = this.#job.settings;
+    const { dialect, header } = this.#data;
+    const values = new UniqueValues(uniqueMemoryMebibytes * 2 ** 20);
+    const columnCount = header.names.length;
+    return new DuplicateFinder({ values, tally: this.#parts.tally, dialect, maxRecordBytes, columnCount });
+  }
+
+  #scanAgain(segment: Segment, startByte: number): Promise<SegmentResult> {
+    this.#second ??= new SegmentScanner(this.#setting);
+    return this.#second.scan(this.#data.reader, segment, () => startByte, this.#job.signal);
+  }
+
+  async run(threads: Promise<Threads> | undefined): Promise<void> {
+    if (this.#merger.isDone) this.#settleMerged();
+    const count = segmentCount(this.#grid);
+    const loops = Math.min(loopsFor(this.#data.reader.version.uri), count);
+    const othersFailed =
+      threads === undefined || count <= loops ? new Promise<never>(() => {}) : this.#scanElsewhere(await threads);
+    const own = Promise.all(Array.from({ length: loops }, (_, loop) => this.#scanHere(loop))).then(() => this.#merged);
+    // Others may still be at work on rows when everything is merged.
+    const written = own.then(() => this.#parts.rejectsCsv.settled());
+    await Promise.race([written, stopped(this.#job.signal), othersFailed]);
+  }
+
+  #scanHere(loop: number): Promise<void> {
+    const { signal } = this.#job;
+    const scanner = new SegmentScanner(this.#setting);
+    const count = segmentCount(this.#grid);
     return scanLoop(
-      take,
-      (index) => scanner.scan(reader, segmentAt(grid, index), () => merger.knownStart(index), signal),
+      () => {
+        signal.throwIfAborted();
+        return takeSegment(this.#nextSegment, count);
+      },
+      (index) => {
+        const segment = segmentAt(this.#grid, index);
+        return scanner.scan(this.#data.reader, segment, () => this.#merger.knownStart(index), signal);
+      },
       async (result) => {
         // Scanners of this thread have negative numbers, those of the others positive ones; 0 scans again.
-        const wanted = await merger.accept(-1 - loop, result);
-        wanted?.deliver(scanner.writeRows(wanted), (buffers) => pieces.giveBack(buffers));
+        const wanted = await this.#merger.accept(-1 - loop, result);
+        wanted?.deliver(scanner.writeRows(wanted), (buffers) => this.#rowBuffers.giveBack(buffers));
       },
     );
-  });
-  const own = Promise.all(loopsOfThisThread).then(() => merged);
-  // Others may still be at work on rows when everything is merged.
-  await Promise.race([own.then(() => rejects.settled()), stopped(signal), othersFailed]);
+  }
+
+  /** Rejects when another thread fails. */
+  #scanElsewhere(threads: Threads): Promise<never> {
+    const { reader, header } = this.#data;
+    const { uri, etag } = reader.version;
+    const { region, bucket, endpoint } = this.#job.storeSettings;
+    const { schema, uri: schemaUri } = this.#parts.schema;
+    const task: ThreadTask = {
+      ...this.#shared,
+      data: { uri, etag },
+      store: { region, bucket, endpoint },
+      header: header.names,
+      schema,
+      schemaUri,
+      grid: this.#grid,
+      nextSegment: this.#nextSegment,
+      loops: loopsFor(uri),
+    };
+    return threads.scan(task, this.#merger);
+  }
 }
 
 /** Rejects when the work is to stop: threads do not know about that. */
@@ -129,18 +191,4 @@ function stopped(signal: AbortSignal): Promise<never> {
     if (signal.aborted) fail(signal.reason);
     else signal.addEventListener("abort", () => fail(signal.reason), { once: true });
   });
-}
-
-function letScan(
-  threads: Threads,
-  { storeSettings }: ValidatorJob,
-  { reader, header }: OpenedData,
-  { schema, uri: schemaUri }: LoadedSchema,
-  merger: SegmentMerger,
-  shared: Omit<ThreadTask, "data" | "store" | "header" | "schema" | "schemaUri">,
-): Promise<never> {
-  const { uri, etag } = reader.version;
-  const { region, bucket, endpoint } = storeSettings;
-  const origin = { data: { uri, etag }, store: { region, bucket, endpoint }, header: header.names };
-  return threads.scan({ ...shared, ...origin, schema, schemaUri }, merger);
 }

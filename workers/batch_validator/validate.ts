@@ -6,18 +6,16 @@ import type { Manifest } from "../model/manifest.ts";
 import type { ObjectVersion } from "../model/objectStore.ts";
 import type { ValidatorJob } from "../program/job.ts";
 import { compileChecks, type LoadedSchema, loadSchema } from "./loadChecks.ts";
-import { ChunkCutter, type CutChunk } from "./merge/chunkCutter.ts";
+import { ChunkCutter } from "./merge/chunkCutter.ts";
 import { ErrorTally } from "./merge/errorTally.ts";
-import { RejectedRecords } from "./merge/rejectedRecords.ts";
-import { RejectsFile } from "./merge/rejectsFile.ts";
+import { RejectedBin } from "./merge/rejectedBin.ts";
+import { RejectsCsv } from "./merge/rejectsCsv.ts";
 import { Samples } from "./merge/samples.ts";
 import { type OpenedData, openData, type SourceFacts } from "./open/openData.ts";
-import { refuseOwnOutput } from "./refuseOwnOutput.ts";
-import { type Findings, reportOf, reportOfRefusal } from "./reportOf.ts";
+import { type Findings, reportOf, reportOfRefusal, verdictOf } from "./reportOf.ts";
+import { manifestOf, refuseOwnOutput, writeResults } from "./results.ts";
 import { isWorthThreads, type ScanParts, scanData } from "./scanData.ts";
 import type { Threads } from "./startThreads.ts";
-import { verdictOf } from "./verdict.ts";
-import { manifestOf, writeResults } from "./writeResults.ts";
 
 /**
  * Validates a file in one pass: open → read the header → scan → write. Throws data-refused for a file that holds more invalid
@@ -33,7 +31,7 @@ export async function validate(job: ValidatorJob): Promise<void> {
   loading.catch(() => {});
   let facts: SourceFacts | undefined;
   let data: OpenedData | undefined;
-  const others = threadStarter(job);
+  const others = new ThreadStarter(job);
   try {
     data = await openData(settings, store, signal, (known) => {
       facts = known;
@@ -43,7 +41,7 @@ export async function validate(job: ValidatorJob): Promise<void> {
     others.startFor(data.reader.version);
     const schema = await loading;
     const checks = compileChecks(schema, data.header.names);
-    const findings = await scan(job, data, schema, checks, others.threads());
+    const findings = await scan(job, data, schema, checks, others.threads);
     await conclude(job, data, findings, started);
   } catch (error) {
     const isRefused = error instanceof WorkerFault && error.outcome === "data-refused" && !(error instanceof Rejected);
@@ -56,21 +54,28 @@ export async function validate(job: ValidatorJob): Promise<void> {
 }
 
 /** Starts threads once, for data that keeps them busy. They are loaded only then: a file of a few MB has none. */
-function threadStarter({ settings }: ValidatorJob) {
-  const count = (settings.threads ?? availableParallelism()) - 1;
-  let threads: Promise<Threads> | undefined;
-  return {
-    startFor(version: ObjectVersion): void {
-      if (threads !== undefined || count === 0 || !isWorthThreads(version)) return;
-      threads = import("./startThreads.ts").then(({ startThreads }) => startThreads(count));
-      // Met by whoever waits for them.
-      threads.catch(() => {});
-    },
-    threads: () => threads,
-    async stop(): Promise<void> {
-      (await threads?.catch(() => undefined))?.stop();
-    },
-  };
+class ThreadStarter {
+  readonly #count: number;
+  #threads: Promise<Threads> | undefined;
+
+  constructor({ settings }: ValidatorJob) {
+    this.#count = (settings.threads ?? availableParallelism()) - 1;
+  }
+
+  get threads(): Promise<Threads> | undefined {
+    return this.#threads;
+  }
+
+  startFor(version: ObjectVersion): void {
+    if (this.#threads !== undefined || this.#count === 0 || !isWorthThreads(version)) return;
+    this.#threads = import("./startThreads.ts").then(({ startThreads }) => startThreads(this.#count));
+    // Thrown where they are waited for.
+    this.#threads.catch(() => {});
+  }
+
+  async stop(): Promise<void> {
+    (await this.#threads?.catch(() => undefined))?.stop();
+  }
 }
 
 /** A file of which the report was written already. */
@@ -83,52 +88,53 @@ async function scan(
   checks: SchemaChecks,
   threads: Promise<Threads> | undefined,
 ): Promise<Findings> {
-  const { settings, store } = job;
-  const { dialect, header } = data;
-  const columnNames = header.names;
-  const { maxRecordBytes, chunkSize } = settings;
-  const cutter = new ChunkCutter({
-    chunkSize,
-    dialect,
-    maxRecordBytes,
-    columnCount: columnNames.length,
-    startByte: header.endByte,
-    startLine: header.nextLine,
-  });
-  const tally = new ErrorTally();
-  const samples = new Samples(settings.maxSamples, dialect.quote, (column) => checks.sensitive[column] === true);
-  const rejects = new RejectsFile({
-    ...dialect,
-    columnNames,
-    maxRows: settings.maxRejects,
-    createWriter: () => store.createWriter(`${settings.output}rejects.csv`, { contentType: "text/csv; charset=utf-8" }),
-  });
-  const rejected = new RejectedRecords(chunkSize, () =>
-    store.createWriter(`${settings.output}rejected.bin`, { contentType: "application/octet-stream" }),
-  );
-  const parts: ScanParts = { checks, schema, cutter, tally, samples, rejects, rejected };
+  const parts: ScanParts = { checks, schema, ...outputsOf(job, data), ...tallyOf(job, data, checks) };
+  const { cutter, tally, samples, rejectsCsv, rejectedBin } = parts;
   try {
     await scanData(job, data, parts, { threads });
-    await Promise.all([rejects.close(), rejected.close()]);
+    await Promise.all([rejectsCsv.close(), rejectedBin.close()]);
   } catch (error) {
-    // What went wrong first is what has to be told.
-    await Promise.allSettled([rejects.abort(), rejected.abort()]);
+    // What is thrown is what went wrong first.
+    await Promise.allSettled([rejectsCsv.abort(), rejectedBin.abort()]);
     throw error;
   }
-  const chunks = cutter.finish(data.reader.version.size).map((chunk: CutChunk, index) => ({
-    ...chunk,
-    ...rejected.spanOf(index),
-  }));
-  const columns = checks.columns.map(({ column }) => column);
+  const chunks = cutter.finish(data.reader.version.size);
   return {
-    columns,
+    columns: checks.columns.map(({ column }) => column),
     tally,
     samples,
-    rejects,
-    chunks,
+    rejectsCsv,
+    chunks: chunks.map((chunk, index) => ({ ...chunk, ...rejectedBin.spanOf(index) })),
     records: cutter.records,
-    rejected: rejected.count,
+    rejected: rejectedBin.count,
     line: cutter.line,
+  };
+}
+
+/** What is written while the data is scanned. */
+function outputsOf({ settings, store }: ValidatorJob, { dialect, header }: OpenedData) {
+  const { output, chunkSize, maxRejects } = settings;
+  const rejectsCsv = new RejectsCsv({
+    ...dialect,
+    columnNames: header.names,
+    maxRows: maxRejects,
+    createWriter: () => store.createWriter(`${output}rejects.csv`, { contentType: "text/csv; charset=utf-8" }),
+  });
+  const rejectedBin = new RejectedBin(chunkSize, () =>
+    store.createWriter(`${output}rejected.bin`, { contentType: "application/octet-stream" }),
+  );
+  return { rejectsCsv, rejectedBin };
+}
+
+/** What is only counted and collected. */
+function tallyOf({ settings }: ValidatorJob, { dialect, header }: OpenedData, { sensitive }: SchemaChecks) {
+  const { maxRecordBytes, chunkSize, maxSamples } = settings;
+  const columnCount = header.names.length;
+  const start = { startByte: header.endByte, startLine: header.nextLine };
+  return {
+    cutter: new ChunkCutter({ chunkSize, dialect, maxRecordBytes, columnCount, ...start }),
+    tally: new ErrorTally(),
+    samples: new Samples(maxSamples, dialect.quote, (column) => sensitive[column] === true),
   };
 }
 

@@ -1,11 +1,11 @@
 import type { MessagePort } from "node:worker_threads";
 import { WorkerFault } from "../model/fault.ts";
 import { createStore } from "../store/openStore.ts";
-import { RowPieces } from "./scan/rowPieces.ts";
-import { scanLoop } from "./scan/scanLoop.ts";
+import { RejectsRowBuffers } from "./scan/rejectsRowBuffers.ts";
+import { scanLoop, takeSegment } from "./scan/scanLoop.ts";
 import { segmentAt, segmentCount } from "./scan/segment.ts";
-import { type ScanSetting, SegmentScanner } from "./scan/segmentScanner.ts";
-import { takeSegment } from "./takeSegment.ts";
+import { SegmentScanner } from "./scan/segmentScanner.ts";
+import type { ScanSetting } from "./scan/setting.ts";
 import type { MainMessage, ThreadMessage, ThreadTask } from "./threadMessages.ts";
 
 type Wanted = Extract<MainMessage, { kind: "merged" }>["wanted"];
@@ -13,10 +13,10 @@ type Wanted = Extract<MainMessage, { kind: "merged" }>["wanted"];
 /** Waits for its task, scans segments in a thread of its own until none is left, and hands the results to the main thread. */
 export async function runThread(port: MessagePort): Promise<void> {
   const send = (message: ThreadMessage, transferred: ArrayBuffer[] = []) => port.postMessage(message, transferred);
-  const pieces = new RowPieces();
-  const { task, merged } = listen(port, pieces);
+  const rowBuffers = new RejectsRowBuffers();
+  const { task, merged } = listen(port, rowBuffers);
   try {
-    await scanAll(await task, pieces, merged, send);
+    await scanAll(await task, rowBuffers, merged, send);
   } catch (error) {
     const { outcome, hint } = error instanceof WorkerFault ? error : { outcome: undefined, hint: undefined };
     send({ kind: "failed", error, outcome, hint });
@@ -27,7 +27,7 @@ export async function runThread(port: MessagePort): Promise<void> {
 
 async function scanAll(
   task: ThreadTask,
-  pieces: RowPieces,
+  rowBuffers: RejectsRowBuffers,
   merged: (loop: number) => Promise<Wanted>,
   send: (message: ThreadMessage, transferred?: ArrayBuffer[]) => void,
 ): Promise<void> {
@@ -36,7 +36,7 @@ async function scanAll(
   try {
     const reader = await store.open(task.data.uri, { etag: task.data.etag });
     const checks = async () => (await import("../checks/compileSchema.ts")).compileSchema(schema, header, schemaUri);
-    const setting: ScanSetting = { ...task, checks, columnNames: header, segmentBytes: grid.segmentBytes, pieces };
+    const setting: ScanSetting = { ...task, checks, columnNames: header, segmentBytes: grid.segmentBytes, rowBuffers };
     const take = () => takeSegment(task.nextSegment, segmentCount(grid));
     await Promise.all(
       Array.from({ length: task.loops }, (_, loop) => {
@@ -72,12 +72,12 @@ async function scanAll(
 }
 
 /** The task when it comes, and a promise for the next time that the main thread has merged what a loop has found. */
-function listen(port: MessagePort, pieces: RowPieces) {
+function listen(port: MessagePort, rowBuffers: RejectsRowBuffers) {
   const waiting = new Map<number, (wanted: Wanted) => void>();
   const task = new Promise<ThreadTask>((settle) => {
     port.on("message", (message: MainMessage) => {
       if (message.kind === "merged") waiting.get(message.loop)?.(message.wanted);
-      else if (message.kind === "written") pieces.giveBack(message.buffers);
+      else if (message.kind === "written") rowBuffers.giveBack(message.buffers);
       else settle(message.task);
     });
   });

@@ -3,7 +3,7 @@ import { scannerWasm } from "../derived/scannerWasm.js";
 import type { ColumnPlan } from "../model/columnPlan.ts";
 import { byteOf, type Dialect } from "../model/dialect.ts";
 import { assembleColumns } from "./program.ts";
-import { rowAreaEnd, rowWords } from "./rowFormatter.ts";
+import { rowAreaEnd, rowWords } from "./rejectsRowFormatter.ts";
 
 /** Rules of malformed records, in the order of assembly/layout.ts. */
 export const malformedRules = ["stray-quote", "text-after-quote", "unclosed-quote", "too-long"] as const;
@@ -115,7 +115,7 @@ export function scannerModule(): WebAssembly.Module {
 
 /** The scanner of one thread: WebAssembly with its memory. The bytes to be scanned are put into `bytes`. */
 export class Scanner {
-  /** Other threads see it as well; a RowFormatter has a part of it to itself. */
+  /** Other threads see it as well; a RejectsRowFormatter has a part of it to itself. */
   readonly memory: WebAssembly.Memory;
   /** Room for `maxBytes` bytes, in memory that other threads can read as well. */
   readonly bytes: Uint8Array;

@@ -1,7 +1,7 @@
 import { ChunkCutter } from "../../../workers/batch_validator/merge/chunkCutter.ts";
 import { ErrorTally } from "../../../workers/batch_validator/merge/errorTally.ts";
-import { RejectedRecords } from "../../../workers/batch_validator/merge/rejectedRecords.ts";
-import { RejectsFile } from "../../../workers/batch_validator/merge/rejectsFile.ts";
+import { RejectedBin } from "../../../workers/batch_validator/merge/rejectedBin.ts";
+import { RejectsCsv } from "../../../workers/batch_validator/merge/rejectsCsv.ts";
 import { Samples } from "../../../workers/batch_validator/merge/samples.ts";
 import { scanData } from "../../../workers/batch_validator/scanData.ts";
 import { compileSchema } from "../../../workers/checks/compileSchema.ts";
@@ -43,22 +43,22 @@ export async function scanText(text: string | Uint8Array, options: ScanOptions =
   const rejectedBytes = memoryWriter();
   const tally = new ErrorTally();
   const samples = new Samples(options.maxSamples ?? 100, dialect.quote, (column) => checks.sensitive[column] === true);
-  const rejects = new RejectsFile({
+  const rejectsCsv = new RejectsCsv({
     ...dialect,
     columnNames: header.names,
     maxRows: options.maxRejects,
     createWriter: () => rejectsText.writer,
   });
-  const rejected = new RejectedRecords(chunkSize, () => rejectedBytes.writer);
+  const rejectedBin = new RejectedBin(chunkSize, () => rejectedBytes.writer);
   const reader = memoryReader(bytes);
   const data = { reader, source: reader.version, dialect, header, compression: "none" as const, encoding: "utf-8" };
-  const parts = { checks, schema: { schema, uri: "schema" }, cutter, tally, samples, rejects, rejected };
+  const parts = { checks, schema: { schema, uri: "schema" }, cutter, tally, samples, rejectsCsv, rejectedBin };
   await scanData(fakeJob(maxRecordBytes, options.maxSamples), data, parts, {
     segmentBytes: options.segmentBytes ?? 4096,
   });
-  await rejects.close();
-  await rejected.close();
-  const chunks = cutter.finish(bytes.length).map((chunk, index) => ({ ...chunk, ...rejected.spanOf(index) }));
+  await rejectsCsv.close();
+  await rejectedBin.close();
+  const chunks = cutter.finish(bytes.length).map((chunk, index) => ({ ...chunk, ...rejectedBin.spanOf(index) }));
   const indexes = chunks.flatMap(({ startIndex, endIndex, rejectedStart, rejectedEnd }) => [
     ...decodeRejectedIndexes(rejectedBytes.bytes().subarray(rejectedStart, rejectedEnd), startIndex, endIndex),
   ]);

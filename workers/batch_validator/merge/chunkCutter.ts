@@ -1,22 +1,15 @@
 import { crc32 } from "node:zlib";
-import type { CsvRecord } from "../../model/csvRecord.ts";
-import type { Dialect } from "../../model/dialect.ts";
 import type { Chunk } from "../../model/manifest.ts";
-import { isBlankLine } from "../../records/isBlankLine.ts";
-import { createCsvParser } from "../../records/parser.ts";
-import { recordsPerMark } from "../../scanner/scanner.ts";
+import type { RecordShape } from "../scan/findRecordStart.ts";
 import type { SegmentResult } from "../scan/segment.ts";
-import { combineCrc32 } from "./combineCrc32.ts";
+import { linesIn, readRecords } from "./segmentRecords.ts";
 
 /** What the cutter knows of a chunk; its rejected records are counted elsewhere. */
 export type CutChunk = Omit<Chunk, "rejected" | "rejectedStart" | "rejectedEnd">;
 
-export interface CutterOptions {
+export interface CutterOptions extends RecordShape {
   /** Records of a chunk. */
   readonly chunkSize: number;
-  readonly dialect: Dialect;
-  readonly maxRecordBytes: number;
-  readonly columnCount: number;
   /** Where the first record may begin, and the line there, from 1. */
   readonly startByte: number;
   readonly startLine: number;
@@ -66,7 +59,7 @@ export class ChunkCutter {
     const end = this.#index + result.records;
     for (let next = this.#startIndex + this.#options.chunkSize; next < end; next += this.#options.chunkSize) {
       const start = this.#placeOf(result, next - this.#index);
-      line += this.#linesIn(bytes.subarray(from, start));
+      line += linesIn(bytes.subarray(from, start), this.#options.dialect);
       this.#crc32 = crc32(bytes.subarray(from, start), this.#crc32);
       this.#close(next, baseByte + start);
       this.#startIndex = next;
@@ -103,31 +96,45 @@ export class ChunkCutter {
     this.#crc32 = 0;
   }
 
-  /** Where the record stands that is the `index`th of the segment: behind the last mark before it. */
-  #placeOf({ bytes, marks }: SegmentResult, index: number): number {
-    const mark = marks[Math.floor(index / recordsPerMark)] as number;
-    let toSkip = index % recordsPerMark;
+  /** The place of the record that is the `index`th of the segment. */
+  #placeOf(result: SegmentResult, index: number): number {
     let place = -1;
-    const { dialect, maxRecordBytes, columnCount } = this.#options;
-    const take = (record: CsvRecord) => {
-      if (place >= 0 || isBlankLine(record, columnCount)) return;
-      if (toSkip === 0) place = record.byte;
-      toSkip -= 1;
-    };
-    const parser = createCsvParser({ ...dialect, maxRecordBytes, byte: mark, line: 1 }, take);
-    for (let at = mark; at < bytes.length && place < 0; at += stepBytes) {
-      parser.push(bytes.subarray(at, at + stepBytes));
-    }
-    if (place < 0) parser.end();
+    readRecords(result, { ...this.#options, from: index }, (record) => {
+      place = record.byte;
+      return false;
+    });
     return place;
-  }
-
-  #linesIn(bytes: Uint8Array): number {
-    const lineEnd = this.#options.dialect.lineEnd === "lf" ? 0x0a : 0x0d;
-    let lines = 0;
-    for (let at = bytes.indexOf(lineEnd); at >= 0; at = bytes.indexOf(lineEnd, at + 1)) lines += 1;
-    return lines;
   }
 }
 
-const stepBytes = 4 * 1024;
+/**
+ * The CRC-32 of two pieces one after another, from that of each and the length of the second. So threads can compute the
+ * CRC of what each has read.
+ *
+ * Appending a zero byte to a message multiplies its remainder by x^8 in GF(2)[x] modulo the polynomial; `length` of them by
+ * x^(8 * length), which is found by squaring. https://www.rfc-editor.org/rfc/rfc1952 gives the polynomial.
+ */
+function combineCrc32(first: number, second: number, secondLength: number): number {
+  let crc = first >>> 0;
+  let factor = byteShift;
+  // No bit operators on the length, which may not fit in 32 bits.
+  for (let rest = secondLength; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) crc = multiply(factor, crc);
+    factor = multiply(factor, factor);
+  }
+  return (crc ^ second) >>> 0;
+}
+
+const polynomial = 0xedb88320;
+/** x^8, the highest bit of 32 being x^0. */
+const byteShift = 0x00800000;
+
+function multiply(left: number, right: number): number {
+  let product = 0;
+  let shifted = right;
+  for (let bit = 0x80000000; bit !== 0; bit >>>= 1) {
+    if ((left & bit) !== 0) product ^= shifted;
+    shifted = (shifted & 1) === 1 ? (shifted >>> 1) ^ polynomial : shifted >>> 1;
+  }
+  return product >>> 0;
+}

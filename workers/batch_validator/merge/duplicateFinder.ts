@@ -1,21 +1,17 @@
 import { uniqueFailure } from "../../checks/describe.ts";
 import type { CsvRecord } from "../../model/csvRecord.ts";
-import type { Dialect } from "../../model/dialect.ts";
-import { isBlankLine } from "../../records/isBlankLine.ts";
-import { createCsvParser } from "../../records/parser.ts";
-import { recordsPerMark, uniqueWords } from "../../scanner/scanner.ts";
+import { uniqueWords } from "../../scanner/scanner.ts";
 import { errorKind, errorRecord, errorWords } from "../scan/errorWords.ts";
+import type { RecordShape } from "../scan/findRecordStart.ts";
 import type { SegmentResult } from "../scan/segment.ts";
 import { WordList } from "../scan/wordList.ts";
 import type { ErrorTally } from "./errorTally.ts";
+import { linesIn, readRecords } from "./segmentRecords.ts";
 import type { UniqueValues } from "./uniqueValues.ts";
 
-export interface DuplicateOptions {
+export interface DuplicateOptions extends RecordShape {
   readonly values: UniqueValues;
   readonly tally: ErrorTally;
-  readonly dialect: Dialect;
-  readonly maxRecordBytes: number;
-  readonly columnCount: number;
 }
 
 /** Finds values that an earlier record has had already, in columns where each may be there once. */
@@ -38,7 +34,13 @@ export class DuplicateFinder {
         errors.append(known.subarray(at, at + errorWords));
     };
     let next = 0;
-    this.#readFrom(result, (duplicates[0] as Duplicate).record, (record, index) => {
+    const { bytes, startByte = 0, baseByte } = result;
+    const wanted = {
+      ...this.#options,
+      from: (duplicates[0] as Duplicate).record,
+      lineAt: (mark: number) => linesIn(bytes.subarray(startByte - baseByte, mark), this.#options.dialect),
+    };
+    readRecords(result, wanted, (record, index) => {
       for (; duplicates[next]?.record === index; next += 1) {
         // Behind the other errors of the same record.
         takeErrorsBefore(index + 1);
@@ -66,28 +68,6 @@ export class DuplicateFinder {
     return duplicates;
   }
 
-  /** Reads the records of a segment from the mark before the given one on, as long as they are wanted. */
-  #readFrom(
-    { bytes, marks, startByte = 0, baseByte }: SegmentResult,
-    from: number,
-    onRecord: (record: CsvRecord, index: number) => boolean,
-  ): void {
-    const { dialect, maxRecordBytes, columnCount } = this.#options;
-    const markIndex = Math.floor(from / recordsPerMark);
-    const mark = marks[markIndex] as number;
-    let index = markIndex * recordsPerMark;
-    let isWanted = true;
-    const take = (record: CsvRecord) => {
-      if (!isWanted || isBlankLine(record, columnCount)) return;
-      isWanted = onRecord(record, index);
-      index += 1;
-    };
-    const line = linesIn(bytes.subarray(startByte - baseByte, mark), dialect);
-    const parser = createCsvParser({ ...dialect, maxRecordBytes, byte: mark, line }, take);
-    for (let at = mark; at < bytes.length && isWanted; at += stepBytes) parser.push(bytes.subarray(at, at + stepBytes));
-    if (isWanted) parser.end();
-  }
-
   #add(errors: WordList, record: CsvRecord, index: number, column: number): void {
     const kind = this.#options.tally.numberOf(column, uniqueFailure.rule, uniqueFailure.expected);
     const shift = record.byte - record.start;
@@ -107,13 +87,4 @@ function translated(errors: Uint32Array, translate: (kind: number) => number): U
   const copy = errors.slice();
   for (let at = errorKind; at < copy.length; at += errorWords) copy[at] = translate(copy[at] as number);
   return copy;
-}
-
-const stepBytes = 16 * 1024;
-
-function linesIn(bytes: Uint8Array, { lineEnd }: Dialect): number {
-  const wanted = lineEnd === "lf" ? 0x0a : 0x0d;
-  let lines = 0;
-  for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + 1)) lines += 1;
-  return lines;
 }

@@ -1,5 +1,5 @@
 import type { Dialect } from "../../model/dialect.ts";
-import { RowFormatter } from "../../scanner/rowFormatter.ts";
+import { RejectsRowFormatter } from "../../scanner/rejectsRowFormatter.ts";
 import { scannerModule } from "../../scanner/scanner.ts";
 import {
   errorEnd,
@@ -12,14 +12,14 @@ import {
   errorWords,
   noField,
 } from "../scan/errorWords.ts";
-import { RejectedRows } from "../scan/rejectedRows.ts";
-import type { RowPieces } from "../scan/rowPieces.ts";
+import type { RejectsRowBuffers } from "../scan/rejectsRowBuffers.ts";
 import { type Grid, type Segment, type SegmentResult, segmentAt, segmentCount } from "../scan/segment.ts";
+import { SegmentRejects } from "../scan/segmentRejects.ts";
 import type { ChunkCutter } from "./chunkCutter.ts";
 import type { DuplicateFinder } from "./duplicateFinder.ts";
 import type { ErrorTally } from "./errorTally.ts";
-import type { RejectedRecords } from "./rejectedRecords.ts";
-import type { RejectsFile, RowsOrder } from "./rejectsFile.ts";
+import type { RejectedBin } from "./rejectedBin.ts";
+import type { RejectsCsv, RowsOrder } from "./rejectsCsv.ts";
 import type { Samples } from "./samples.ts";
 
 /** Rows of `rejects.csv` that the scanner of a segment is asked for. */
@@ -43,13 +43,13 @@ export interface MergerParts {
   readonly cutter: ChunkCutter;
   readonly tally: ErrorTally;
   readonly samples: Samples;
-  readonly rejects: RejectsFile;
-  readonly rejected: RejectedRecords;
+  readonly rejectsCsv: RejectsCsv;
+  readonly rejectedBin: RejectedBin;
   /** Undefined where no column has to be unique. */
   readonly duplicates: DuplicateFinder | undefined;
   readonly again: SecondScanner;
   /** Where rows are collected that are written in this thread. */
-  readonly pieces: RowPieces;
+  readonly rowBuffers: RejectsRowBuffers;
   /** Called after every segment. */
   readonly onMerged: (records: number, byte: number) => void;
 }
@@ -60,10 +60,10 @@ export interface MergerParts {
  */
 export class SegmentMerger {
   readonly #parts: MergerParts;
-  readonly #formatters = new Map<number, RowFormatter>();
+  readonly #formatters = new Map<number, RejectsRowFormatter>();
   readonly #knownKinds = new Map<number, number[]>();
-  /** With the numbers of the tally. Only where rows cannot be left to who has scanned: he knows nothing of duplicates. */
-  readonly #ownRows: RejectedRows;
+  /** With the numbers of the tally. Only where rows cannot be left to the scanners, which know nothing of duplicates. */
+  readonly #ownRows: SegmentRejects;
   #ownErrors: Uint32Array = new Uint32Array(0);
   readonly #waiting = new Map<number, Waiting>();
   readonly #segments: number;
@@ -80,7 +80,7 @@ export class SegmentMerger {
     this.#segments = segmentCount(parts.grid);
     this.#startByte = parts.grid.start;
     this.#lineEnd = parts.dialect.lineEnd === "lf" ? 0x0a : 0x0d;
-    this.#ownRows = new RejectedRows(
+    this.#ownRows = new SegmentRejects(
       parts.tally.kinds,
       { ...parts.dialect, columnNames: parts.columnNames },
       () => this.#ownErrors,
@@ -112,8 +112,8 @@ export class SegmentMerger {
       this.#parts.tally.learn(entry.scanner, entry.result.newKinds);
       entry.merged(await this.#merge(entry.scanner, entry.result));
       this.#next += 1;
-      await this.#parts.rejects.flush();
-      await this.#parts.rejected.flush();
+      await this.#parts.rejectsCsv.flush();
+      await this.#parts.rejectedBin.flush();
       this.#parts.onMerged(this.#parts.cutter.records, this.#startByte);
     }
   }
@@ -138,11 +138,11 @@ export class SegmentMerger {
   }
 
   async #applyAgain(segment: Segment): Promise<void> {
-    const { again, tally, pieces } = this.#parts;
+    const { again, tally, rowBuffers } = this.#parts;
     const result = await again.scan(segment, this.#startByte);
     tally.learn(0, result.newKinds);
     const wanted = this.#apply(0, result);
-    wanted?.deliver(again.writeRows(wanted), (buffers) => pieces.giveBack(buffers));
+    wanted?.deliver(again.writeRows(wanted), (buffers) => rowBuffers.giveBack(buffers));
   }
 
   /** Looks for the end of the malformed line. Returns whether it was found. */
@@ -160,12 +160,12 @@ export class SegmentMerger {
   }
 
   #apply(scanner: number, result: SegmentResult): RowsWanted | undefined {
-    const { cutter, duplicates, rejects } = this.#parts;
+    const { cutter, duplicates, rejectsCsv } = this.#parts;
     const record = cutter.records + 1;
     const { line } = cutter;
     const rejected =
       duplicates === undefined ? this.#count(scanner, result) : this.#countWith(duplicates, scanner, result);
-    const order = rejects.order(rejected);
+    const order = rejectsCsv.order(rejected);
     const wanted = order === undefined ? undefined : { ...order, record, line };
     if (duplicates !== undefined && wanted !== undefined) this.#writeRows(scanner, result, wanted);
     cutter.take(result);
@@ -199,23 +199,23 @@ export class SegmentMerger {
   }
 
   #takeErrors(result: SegmentResult, errors: Uint32Array, records: Uint32Array, translate: (kind: number) => number) {
-    const { cutter, samples, rejected } = this.#parts;
+    const { cutter, samples, rejectedBin } = this.#parts;
     for (let at = 0; at < errors.length && samples.isWanted; at += errorWords) {
       this.#addSample(result, errors, at, translate(errors[at + errorKind] as number));
     }
-    rejected.add(cutter.records, records);
+    rejectedBin.add(cutter.records, records);
   }
 
   #writeRows(scanner: number, { memory, baseByte, bytes }: SegmentResult, wanted: RowsWanted): void {
-    const { pieces, dialect } = this.#parts;
+    const { rowBuffers, dialect } = this.#parts;
     let formatter = this.#formatters.get(scanner);
     if (formatter === undefined) {
-      formatter = new RowFormatter(memory, scannerModule(), dialect);
+      formatter = new RejectsRowFormatter(memory, scannerModule(), dialect);
       this.#formatters.set(scanner, formatter);
     }
     const { record, line, rows, deliver } = wanted;
-    this.#ownRows.write(formatter, { record, line, byte: baseByte, bytes }, rows, pieces);
-    deliver(pieces.take(), (buffers) => pieces.giveBack(buffers));
+    this.#ownRows.write(formatter, { record, line, byte: baseByte, bytes }, rows, rowBuffers);
+    deliver(rowBuffers.take(), (buffers) => rowBuffers.giveBack(buffers));
   }
 
   /** From the numbers that a scanner has for kinds to those of the tally, which is asked once for each. */

@@ -3,7 +3,7 @@ import type { CsvRecord } from "../../model/csvRecord.ts";
 import { isBlankLine } from "../../records/isBlankLine.ts";
 import { createCsvParser } from "../../records/parser.ts";
 import { errorRecord, errorWords, noField } from "./errorWords.ts";
-import type { ScanSetting } from "./segmentScanner.ts";
+import type { ScanSetting } from "./setting.ts";
 import type { SuspectJudge } from "./suspectJudge.ts";
 import { WordList } from "./wordList.ts";
 

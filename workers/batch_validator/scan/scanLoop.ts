@@ -11,3 +11,9 @@ export async function scanLoop(
 ): Promise<void> {
   for (let index = take(); index !== undefined; index = take()) await deliver(await scan(index));
 }
+
+/** The next segment that is not taken yet, for threads that share the counter; undefined when there is none. */
+export function takeSegment(nextSegment: Int32Array, count: number): number | undefined {
+  const index = Atomics.add(nextSegment, 0, 1);
+  return index < count ? index : undefined;
+}

@@ -1,38 +1,17 @@
 import { isUtf8 } from "node:buffer";
 import { crc32 } from "node:zlib";
-import type { ColumnPlan, RecordChecks } from "../../model/columnPlan.ts";
-import type { Dialect } from "../../model/dialect.ts";
+import type { RecordChecks } from "../../model/columnPlan.ts";
 import type { ObjectReader } from "../../model/objectStore.ts";
-import { RowFormatter } from "../../scanner/rowFormatter.ts";
+import { RejectsRowFormatter } from "../../scanner/rejectsRowFormatter.ts";
 import { Scanner, type ScanResult, slotsPerColumn, suspectWords } from "../../scanner/scanner.ts";
 import { errorRecord, errorWords } from "./errorWords.ts";
 import { findRecordStart } from "./findRecordStart.ts";
 import { RecordJudge } from "./recordJudge.ts";
-import { RejectedRows, type Slots } from "./rejectedRows.ts";
-import type { RowPieces } from "./rowPieces.ts";
 import type { Segment, SegmentResult } from "./segment.ts";
+import { SegmentRejects, type Slots } from "./segmentRejects.ts";
+import type { ScanSetting } from "./setting.ts";
 import { SuspectJudge } from "./suspectJudge.ts";
 import { WordList } from "./wordList.ts";
-
-export interface ScanSetting {
-  readonly columns: readonly ColumnPlan[];
-  /** There are rules about several columns at once. */
-  readonly judgesRecords: boolean;
-  /** The exact checks. A thread loads them when it meets a suspect: good data has none, and compiling them takes longer than a segment. */
-  readonly checks: RecordChecks | (() => Promise<RecordChecks>);
-  readonly columnNames: readonly string[];
-  /** Errors of a segment that are handed over one by one, for the samples; all of them where values have to be unique. */
-  readonly keptErrors: number;
-  /** Where rows are collected; one for all scanners of a thread. */
-  readonly pieces: RowPieces;
-  readonly dialect: Dialect;
-  readonly maxRecordBytes: number;
-  readonly segmentBytes: number;
-  /** Of the hashes of unique values; the same for all threads. */
-  readonly seeds: BigUint64Array;
-  /** The compiled scanner. */
-  readonly module: WebAssembly.Module;
-}
 
 /** So much is read behind a segment at first, for its last record. Only a longer one needs more. */
 const tailBytes = 16 * 1024;
@@ -47,7 +26,7 @@ export class SegmentScanner {
   #judges: Judges | undefined;
   /** The scan has met a suspect that nobody has judged. */
   #lacksJudge = false;
-  #formatter: RowFormatter | undefined;
+  #formatter: RejectsRowFormatter | undefined;
   #baseByte = 0;
   readonly #uniques = new WordList();
   readonly #lineEnd: number;
@@ -93,11 +72,11 @@ export class SegmentScanner {
 
   /** Writes the first rows of what was scanned last, before the next segment is begun. `record` and `line` are those of its first record. */
   writeRows({ record, line, rows }: { readonly record: number; readonly line: number; readonly rows: number }) {
-    const { pieces, module, dialect } = this.#setting;
+    const { rowBuffers, module, dialect } = this.#setting;
     const { memory, bytes } = this.#scanner;
-    this.#formatter ??= new RowFormatter(memory, module, dialect);
-    this.#judges?.rows.write(this.#formatter, { record, line, byte: this.#baseByte, bytes }, rows, pieces);
-    return pieces.take();
+    this.#formatter ??= new RejectsRowFormatter(memory, module, dialect);
+    this.#judges?.rows.write(this.#formatter, { record, line, byte: this.#baseByte, bytes }, rows, rowBuffers);
+    return rowBuffers.take();
   }
 
   async #loadJudges(): Promise<void> {
@@ -116,7 +95,7 @@ export class SegmentScanner {
     };
     const judges: Judges = {
       ...{ suspects, records, errors: nothing },
-      rows: new RejectedRows(suspects.kinds, { ...dialect, columnNames }, () => judges.errors, slots),
+      rows: new SegmentRejects(suspects.kinds, { ...dialect, columnNames }, () => judges.errors, slots),
     };
     return judges;
   }
@@ -179,7 +158,7 @@ export class SegmentScanner {
       let wanted = missing;
       if (missing <= 0) {
         const settled = this.#scanner.settle(at / suspectWords);
-        unsure = settled.rows.length > 0 ? 1 : Math.min(2 * unsure, mostUnsure);
+        unsure = settled.rows.length > 0 ? 1 : Math.min(2 * unsure, maxUnsure);
         judges.rows.addSettled(settled);
         at = settled.next * suspectWords;
         if (at === suspects.length) return;
@@ -254,7 +233,7 @@ export class SegmentScanner {
   }
 }
 
-const mostUnsure = 1024;
+const maxUnsure = 1024;
 
 /** Behind the record that has begun before `at`. */
 function endOfRecord(suspects: Uint32Array, at: number): number {
@@ -267,7 +246,7 @@ function endOfRecord(suspects: Uint32Array, at: number): number {
 interface Judges {
   readonly suspects: SuspectJudge;
   readonly records: RecordJudge | undefined;
-  readonly rows: RejectedRows;
+  readonly rows: SegmentRejects;
   /** Of the segment: those of fields, and of records as a whole. */
   errors: Uint32Array;
 }

@@ -29,7 +29,7 @@ import {
 } from "./state";
 
 export { setDoubtsEncoding, setSeeds } from "./fields";
-export { formatRows, formattedRows } from "./rows";
+export { formatRows, formattedRows } from "./rejectsRows";
 export { settle, settledRows } from "./settle";
 export {
   begin,

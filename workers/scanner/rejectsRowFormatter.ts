@@ -1,6 +1,6 @@
 import { byteOf, type Dialect } from "../model/dialect.ts";
 
-/** What is wrong with a record, as rows of `rejects.csv` say it. */
+/** What is wrong with a record, as the rows of `rejects.csv` say it. */
 export interface RowReason {
   /** As it stands in a row, in quotes. */
   readonly text: Uint8Array;
@@ -69,8 +69,9 @@ export const rowAreaEnd = outAddress + outBytes + padding;
  * Writes rows of `rejects.csv` in the memory in which their records lie, also when that belongs to another thread, which waits
  * meanwhile: JavaScript would copy each record out of shared memory byte by byte.
  */
-export class RowFormatter {
+export class RejectsRowFormatter {
   readonly #exports: Exports;
+  readonly #dialect: Dialect;
   readonly #memory: Uint8Array;
   readonly #rows: Uint32Array;
   readonly #words: Uint32Array;
@@ -79,7 +80,8 @@ export class RowFormatter {
   #nextAddress = reasonsAddress;
 
   /** `memory`: that of a Scanner, `module`: what it was compiled to. */
-  constructor(memory: WebAssembly.Memory, module: WebAssembly.Module, { delimiter, quote }: Dialect) {
+  constructor(memory: WebAssembly.Memory, module: WebAssembly.Module, dialect: Dialect) {
+    this.#dialect = dialect;
     this.#memory = new Uint8Array(memory.buffer);
     this.#words = new Uint32Array(memory.buffer);
     this.#rows = new Uint32Array(memory.buffer, rowsAddress, maxRows * rowWords);
@@ -87,14 +89,14 @@ export class RowFormatter {
     const instance = new WebAssembly.Instance(module, { env: { memory } });
     // The shape is that of assembly/scanner.ts.
     this.#exports = instance.exports as unknown as Exports;
-    this.#exports.setDialect(byteOf(delimiter), byteOf(quote), 0, 0, 0);
+    this.#exports.setDialect(byteOf(dialect.delimiter), byteOf(dialect.quote), 0, 0, 0);
   }
 
   /**
    * Writes the rows one after another and hands over their bytes, which are only valid during the call. `reasonOf` is asked for the
    * reasons that are not known yet, whose numbers mean the same for good. `lengthOf` tells how long what was handed over has become:
    * bytes lie as far from a multiple of 8 as they will after that, for between such places shared memory is copied several times as
-   * fast. A row that is too large is handed over to `onTooLarge`.
+   * fast.
    */
   format(rows: Uint32Array, origin: RowOrigin, target: RowTarget): void {
     for (let from = 0; from < rows.length; from += this.#rows.length) {
@@ -126,7 +128,7 @@ export class RowFormatter {
         }
       }
       const [record, line, start, end] = rows.subarray(row, row + 4) as unknown as [number, number, number, number];
-      target.onTooLarge({ record, line, start, end }, target.reasonOf(number));
+      target.onBytes(rejectsRow(origin, { record, line, start, end }, target.reasonOf(number), this.#dialect));
       done += 1;
     }
   }
@@ -173,5 +175,35 @@ export interface RowTarget {
   reasonOf(number: number): RowReason;
   lengthOf(): number;
   onBytes(bytes: Uint8Array): void;
-  onTooLarge(place: RowPlace, reason: RowReason): void;
+}
+
+/** A row as assembly/rejectsRows.ts writes it, for what is too large for that. */
+export function rejectsRow(
+  origin: RowOrigin,
+  { record, line, start, end }: RowPlace,
+  reason: RowReason,
+  { delimiter, quote }: Pick<Dialect, "delimiter" | "quote">,
+): Uint8Array {
+  const numbers = [origin.record + record, origin.line + line, origin.byte + start];
+  const bytes = origin.bytes.subarray(start, end);
+  return Buffer.concat([
+    Buffer.from(`${numbers.join(delimiter)}${delimiter}`),
+    reason.text,
+    Buffer.from(delimiter),
+    reason.isMalformed ? inQuotes(bytes, byteOf(quote)) : bytes,
+    Buffer.from("\n"),
+  ]);
+}
+
+/** Not by way of a text: bytes may not be UTF-8, and with all their quotes doubled longer than a text can be. */
+function inQuotes(bytes: Uint8Array, quote: number): Uint8Array {
+  const result = new Uint8Array(2 * bytes.length + 2);
+  let at = 0;
+  result[at++] = quote;
+  for (const byte of bytes) {
+    if (byte === quote) result[at++] = quote;
+    result[at++] = byte;
+  }
+  result[at++] = quote;
+  return result.subarray(0, at);
 }

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { writeReport } from "../../../workers/batch_validator/results.ts";
 import type { ObjectStore, PutOptions } from "../../../workers/model/objectStore.ts";
 import { renderReportHtml } from "../../../workers/report/reportHtml.ts";
 import { renderReportJson } from "../../../workers/report/reportJson.ts";
-import { writeReport } from "../../../workers/report/writeReport.ts";
-import { sampleReport } from "./sampleReport.ts";
+import { sampleReport } from "../report/sampleReport.ts";
 
 interface Put {
   readonly uri: string;

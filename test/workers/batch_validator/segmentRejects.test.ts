@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { errorKind, errorRecord, errorWords } from "../../../workers/batch_validator/scan/errorWords.ts";
-import { type NamedKind, RejectedRows } from "../../../workers/batch_validator/scan/rejectedRows.ts";
-import { RowPieces } from "../../../workers/batch_validator/scan/rowPieces.ts";
+import { RejectsRowBuffers } from "../../../workers/batch_validator/scan/rejectsRowBuffers.ts";
+import { type NamedKind, SegmentRejects } from "../../../workers/batch_validator/scan/segmentRejects.ts";
 import { scanText } from "./scanText.ts";
 
 test("pieces hold all bytes in their order, and full ones end where the formatter can go on by eight bytes", () => {
-  const pieces = new RowPieces();
+  const pieces = new RejectsRowBuffers();
   const bytes = Uint8Array.from({ length: 2_500_003 }, (_, index) => index % 251);
   for (let at = 0; at < bytes.length; at += 7777) pieces.append(bytes.subarray(at, at + 7777));
   const taken = pieces.take();
@@ -24,7 +24,7 @@ test("counts stay when more kinds of errors come up than there was room for", ()
     errors = Uint32Array.from([...errors, ...one]);
   };
   const names = { delimiter: ",", quote: '"', columnNames: Array.from({ length: 40 }, (_, index) => `c${index}`) };
-  const rows = new RejectedRows(kinds, names, () => errors);
+  const rows = new SegmentRejects(kinds, names, () => errors);
   add(0, 0);
   rows.addErrors();
   for (let column = 1; column < 40; column += 1) kinds.push({ column, rule: "type" });

@@ -1,8 +1,12 @@
-import { type RowFormatter, type RowOrigin, type RowReason, rowWords } from "../../scanner/rowFormatter.ts";
-import { rowOf } from "../../scanner/rowOf.ts";
+import {
+  type RejectsRowFormatter,
+  type RowOrigin,
+  type RowReason,
+  rowWords,
+} from "../../scanner/rejectsRowFormatter.ts";
 import { malformedRules, type Settled } from "../../scanner/scanner.ts";
 import { errorKind, errorLine, errorRecord, errorRecordEnd, errorRecordStart, errorWords } from "./errorWords.ts";
-import type { RowPieces } from "./rowPieces.ts";
+import type { RejectsRowBuffers } from "./rejectsRowBuffers.ts";
 import { WordList } from "./wordList.ts";
 
 /** What a kind of error is called in a row. */
@@ -13,7 +17,6 @@ export interface NamedKind {
 }
 
 export interface RowNames {
-  readonly delimiter: string;
   readonly quote: string;
   readonly columnNames: readonly string[];
 }
@@ -31,7 +34,7 @@ const firstUnkept = 2 ** 31;
  * The rejected records of a segment: which they are, how often each kind of error is among them, and what is wrong with each.
  * Their rows for `rejects.csv` can be written once it is known how many records and lines come before the segment.
  */
-export class RejectedRows {
+export class SegmentRejects {
   readonly #kinds: readonly NamedKind[];
   readonly #names: RowNames;
   readonly #slots: Slots;
@@ -118,14 +121,13 @@ export class RejectedRows {
     return this.#records.words;
   }
 
-  /** Writes the first `most` rows. */
-  write(formatter: RowFormatter, origin: RowOrigin, most: number, pieces: RowPieces): void {
+  /** Writes the first `maxRows` rows. */
+  write(formatter: RejectsRowFormatter, origin: RowOrigin, maxRows: number, rowBuffers: RejectsRowBuffers): void {
     const rows = this.#rows.words;
-    formatter.format(rows.subarray(0, Math.min(rows.length, most * rowWords)), origin, {
+    formatter.format(rows.subarray(0, Math.min(rows.length, maxRows * rowWords)), origin, {
       reasonOf: (number) => this.#reasonOf(number),
-      lengthOf: () => pieces.length,
-      onBytes: (bytes) => pieces.append(bytes),
-      onTooLarge: (place, reason) => pieces.append(rowOf(origin, place, reason, this.#names)),
+      lengthOf: () => rowBuffers.length,
+      onBytes: (bytes) => rowBuffers.append(bytes),
     });
   }
 
@@ -162,7 +164,7 @@ export class RejectedRows {
     }
     if (combination.reason === unasked) {
       const reason = this.#describe(kindsOf(combination));
-      combination.reason = reason.text.length <= longestKeptReason ? this.#keep(reason) : unkept;
+      combination.reason = reason.text.length <= maxKeptReasonBytes ? this.#keep(reason) : unkept;
     }
     return { end: at, reason: combination.reason === unkept ? firstUnkept + first / errorWords : combination.reason };
   }
@@ -219,7 +221,7 @@ interface Combination {
   readonly kind: number;
   /** By the kind of one more error. */
   longer: Map<number, Combination> | undefined;
-  /** Its number, once it was asked for; of a combination that only begins others nobody wants to know. */
+  /** Its number, once it was asked for; not asked for of a combination that only starts others. */
   reason: number;
 }
 
@@ -229,7 +231,7 @@ const unkept = -2;
 
 /** Hostile data could have as many combinations as records, each of as many errors as there are columns. */
 const maxCombinations = 2000;
-const longestKeptReason = 1024;
+const maxKeptReasonBytes = 1024;
 
 function kindsOf(combination: Combination): readonly number[] {
   const kinds: number[] = [];

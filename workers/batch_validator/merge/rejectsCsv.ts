@@ -1,6 +1,6 @@
 import type { ObjectWriter } from "../../model/objectStore.ts";
 
-export interface RejectsOptions {
+export interface RejectsCsvOptions {
   readonly delimiter: string;
   readonly quote: string;
   readonly columnNames: readonly string[];
@@ -26,14 +26,14 @@ const maxBacklog = 4;
  * wrong with it. A record whose quoting is broken stands in one field, which keeps the file itself in order. Rows are ordered in the
  * order of the segments, and may be delivered in any.
  */
-export class RejectsFile {
-  readonly #options: RejectsOptions;
+export class RejectsCsv {
+  readonly #options: RejectsCsvOptions;
   #backlog = 0;
   #writing: Promise<void> = Promise.resolve();
   #writer: ObjectWriter | undefined;
   #rows = 0;
 
-  constructor(options: RejectsOptions) {
+  constructor(options: RejectsCsvOptions) {
     this.#options = options;
   }
 

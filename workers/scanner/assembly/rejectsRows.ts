@@ -8,7 +8,7 @@ export let formattedRows: u32 = 0;
 const mostNumbers: u32 = 64;
 
 /**
- * Writes rows of `rejects.csv` one after another, as scanner/rowFormatter.ts says, until one has no room before `outEnd`, or a reason
+ * Writes rows of `rejects.csv` one after another, as scanner/rejectsRowFormatter.ts says, until one has no room before `outEnd`, or a reason
  * that is not among the `reasonCount` addresses at `reasons`. What rows say counts from `record`, `line` and `byte`; their records lie
  * in the bytes at `base`. Returns the address behind the last row. Behind `outEnd` there is room for 16 bytes more.
  */

@@ -1,11 +1,11 @@
 /**
- * A multiple of 8, for RowFormatter.take. No power of two: with those, which fill the largest pages of the file cache exactly, writing
+ * A multiple of 8, for RejectsRowFormatter.take. No power of two: with those, which fill the largest pages of the file cache exactly, writing
  * took Linux up to three times as long on a busy disk.
  */
 const bufferBytes = 1_000_000;
 
 /** Collects rows in buffers that are used again once they are written: a new one would have to be zeroed first. */
-export class RowPieces {
+export class RejectsRowBuffers {
   readonly #spare: ArrayBuffer[] = [];
   #full: Uint8Array<ArrayBuffer>[] = [];
   #buffer = new Uint8Array(0);

@@ -8,7 +8,7 @@ export interface RejectedSpan {
 }
 
 /** `rejected.bin`: which records of each chunk were rejected, so that the processor leaves out the same ones. */
-export class RejectedRecords {
+export class RejectedBin {
   readonly #chunkSize: number;
   readonly #createWriter: () => ObjectWriter;
   readonly #spans = new Map<number, RejectedSpan>();
