@@ -188,10 +188,10 @@ function textPlan(node: SchemaObject): Checks {
   const checks: ByteCheck[] = [];
   let alwaysSuspect = false;
   const minimum = numberOr(node.minLength) ?? 0;
-  const maximum = numberOr(node.maxLength) ?? longestField;
-  if (minimum > longestField) return suspects;
-  if (minimum > 0 || maximum < longestField) {
-    checks.push({ kind: "length", minimum, maximum: maximum < longestField ? maximum : null });
+  const maximum = numberOr(node.maxLength) ?? maxFieldLength;
+  if (minimum > maxFieldLength) return suspects;
+  if (minimum > 0 || maximum < maxFieldLength) {
+    checks.push({ kind: "length", minimum, maximum: maximum < maxFieldLength ? maximum : null });
   }
   const format = typeof node.format === "string" ? formats.get(node.format) : undefined;
   if (format?.byteForm !== undefined) checks.push({ kind: format.byteForm });
@@ -208,7 +208,7 @@ function textPlan(node: SchemaObject): Checks {
 const isUtf8 = (value: string): boolean => Buffer.from(value).toString() === value;
 
 /** Lengths beyond it do not occur, and need not fit the scanner's numbers. */
-const longestField = 2 ** 31 - 1;
+const maxFieldLength = 2 ** 31 - 1;
 
 /** Of a number only the form that JavaScript writes; 1.0 and 1e0 are suspects. */
 function valuesPlan(node: SchemaObject, type: PlainType): Checks {

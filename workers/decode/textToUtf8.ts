@@ -75,12 +75,12 @@ function decoderOf(label: string): TextDecoder {
 
 /** Enough of the end of a step to know how the bytes that follow are meant; no encoding has characters of more bytes. */
 function lastCharacters(step: Uint8Array, before: Uint8Array): Uint8Array {
-  const both = step.length >= longestTail ? step : Buffer.concat([before, step]);
-  return new Uint8Array(both.subarray(-longestTail));
+  const both = step.length >= maxTailBytes ? step : Buffer.concat([before, step]);
+  return new Uint8Array(both.subarray(-maxTailBytes));
 }
 
 // Even, for UTF-16.
-const longestTail = 64;
+const maxTailBytes = 64;
 
 /**
  * The index in the step of the byte at which it cannot be decoded. The decoder does not tell, so another one is fed byte

@@ -38,7 +38,7 @@ export class RejectedIndexesEncoder {
   }
 
   #write(distance: number): void {
-    if (this.#length + longest > this.#bytes.length) {
+    if (this.#length + maxBytes > this.#bytes.length) {
       const larger = new Uint8Array(2 * this.#bytes.length);
       larger.set(this.#bytes);
       this.#bytes = larger;
@@ -54,7 +54,7 @@ export class RejectedIndexesEncoder {
 }
 
 /** Bytes that the largest safe integer takes: 53 bits, 7 in each. */
-const longest = 8;
+const maxBytes = 8;
 
 export function encodeRejectedIndexes(indexes: Iterable<number>, startIndex: number): Uint8Array {
   const encoder = new RejectedIndexesEncoder(startIndex);
@@ -72,7 +72,7 @@ export function* decodeRejectedIndexes(bytes: Uint8Array, startIndex: number, en
     let factor = 1;
     let byte = 0;
     do {
-      if (position === bytes.length || factor > largestFactor) throw corrupt("a number that does not end");
+      if (position === bytes.length || factor > maxFactor) throw corrupt("a number that does not end");
       byte = bytes[position++] as number;
       distance += (byte % 0x80) * factor;
       factor *= 0x80;
@@ -92,7 +92,7 @@ export function* decodeRejectedIndexes(bytes: Uint8Array, startIndex: number, en
   }
 }
 
-const largestFactor = 0x80 ** (longest - 1);
+const maxFactor = 0x80 ** (maxBytes - 1);
 
 /**
  * Answers for indexes in ascending order whether they are among the rejected ones. Decodes as it goes, for a chunk of

@@ -1,11 +1,9 @@
 import { grouped } from "../../src/shared/text.ts";
 import type { ErrorCount, Report } from "../model/report.ts";
-import { columnName } from "./columnName.ts";
 import { html, type Markup } from "./html.ts";
-import { kindOfError } from "./kindOfError.ts";
 import { counted, percentage } from "./numbers.ts";
-import { mostSamples, sampleAnchor } from "./sampleAnchor.ts";
-import { shown } from "./shown.ts";
+import { maxShownSamples, sampleAnchor } from "./samplesSection.ts";
+import { columnName, shown } from "./shown.ts";
 
 /** Every kind of error with how often it occurs, most frequent first. */
 export function errorsSection(report: Report): Markup {
@@ -15,7 +13,7 @@ export function errorsSection(report: Report): Markup {
 <p class="none">No errors were found.</p>
 </section>`;
   }
-  const rows = report.byRule.slice(0, mostKinds);
+  const rows = report.byRule.slice(0, maxKinds);
   const examples = firstSamples(report);
   return html`<section aria-labelledby="errors">
 <h2 id="errors">Errors by column and rule</h2>
@@ -39,11 +37,11 @@ ${rows.map((row) => errorRow(row, report, examples.get(kindOfError(row))))}
 }
 
 // A file of 10,000 columns can have as many kinds of errors.
-const mostKinds = 500;
+const maxKinds = 500;
 
 function statement({ errors, byRule }: Report): string {
-  const kinds = byRule.length > mostKinds ? `The ${mostKinds} most frequent of ` : "";
-  const rest = byRule.length > mostKinds ? "; report.json has all of them" : "";
+  const kinds = byRule.length > maxKinds ? `The ${maxKinds} most frequent of ` : "";
+  const rest = byRule.length > maxKinds ? "; report.json has all of them" : "";
   return `${kinds}${counted(byRule.length, "kind")}, ${counted(errors, "error")} in all${rest}. A record can have several.`;
 }
 
@@ -55,11 +53,22 @@ interface Example {
 /** The first sample of each kind that the page shows. */
 function firstSamples({ samples }: Report): ReadonlyMap<string, Example> {
   const examples = new Map<string, Example>();
-  for (const [position, sample] of samples.slice(0, mostSamples).entries()) {
+  for (const [position, sample] of samples.slice(0, maxShownSamples).entries()) {
     const kind = kindOfError(sample);
     if (!examples.has(kind)) examples.set(kind, { anchor: sampleAnchor(position), record: sample.record });
   }
   return examples;
+}
+
+/** What errors of one kind have in common, as a key: the columns and rules of a file are data, so no separator is safe. */
+function kindOfError({ column, rule, expected }: KindOfError): string {
+  return JSON.stringify([column, rule, expected]);
+}
+
+interface KindOfError {
+  readonly column: string | null;
+  readonly rule: string;
+  readonly expected: string;
 }
 
 function errorRow(row: ErrorCount, { errors }: Report, example: Example | undefined): Markup {

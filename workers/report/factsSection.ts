@@ -1,7 +1,8 @@
+import { grouped } from "../../src/shared/text.ts";
 import type { Report } from "../model/report.ts";
 import { compressionWords, dialectWords, limitWords, sizeInBytes } from "./factWords.ts";
 import { html, type Markup } from "./html.ts";
-import { fileSize } from "./numbers.ts";
+import { counted, fileSize } from "./numbers.ts";
 import { shown } from "./shown.ts";
 
 /** Which file was checked, how it was read, and against what. */
@@ -26,3 +27,20 @@ ${fact("Schema", schema === null ? html`None: only the structure was checked` : 
 function fact(name: string, value: Markup, width = ""): Markup {
   return html`<div class="${width}"><dt>${name}</dt><dd>${value}</dd></div>`;
 }
+
+/** The columns in the order of the file, folded away: most readers know them. */
+export function columnsSection({ columns }: Report): Markup | string {
+  if (columns.length === 0) return "";
+  const rest = columns.length - maxColumns;
+  return html`<section aria-label="Columns">
+<details>
+<summary>${counted(columns.length, "column")}</summary>
+<ol>
+${columns.slice(0, maxColumns).map(({ name, type }) => html`<li>${shown(name)} <span class="quiet">${shown(type)}</span></li>\n`)}
+</ol>
+${rest > 0 ? html`<p class="quiet">and ${grouped(rest)} more, which report.json lists</p>` : ""}
+</details>
+</section>`;
+}
+
+const maxColumns = 1000;

@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
+import { grouped } from "../../src/shared/text.ts";
 import type { Report } from "../model/report.ts";
-import { columnsSection } from "./columnsSection.ts";
 import { countsSection } from "./countsSection.ts";
 import { errorsSection } from "./errorsSection.ts";
-import { factsSection } from "./factsSection.ts";
+import { columnsSection, factsSection } from "./factsSection.ts";
 import { html, type Markup, markupText, trustedMarkup } from "./html.ts";
+import { counted, percentage } from "./numbers.ts";
 import { reportJsonName } from "./reportJson.ts";
 import { samplesSection } from "./samplesSection.ts";
 import { script } from "./script.ts";
-import { shownPlainly } from "./shown.ts";
+import { shown, shownPlainly } from "./shown.ts";
 import { style } from "./style.ts";
-import { fileNameOf, verdictHeader, verdictWord } from "./verdictHeader.ts";
 
 /**
  * A report as a page for people, in one file that loads nothing. Everything can be read where scripts are off; with them
@@ -41,6 +41,43 @@ ${sections(report)}
 `;
   return markupText(page);
 }
+
+/** Which file, whether it was taken, and why. */
+function verdictHeader(report: Report): Markup {
+  return html`<header>
+<p class="eyebrow">File check</p>
+<h1>${shown(fileNameOf(report))}</h1>
+<div class="verdict">
+<p class="badge ${report.verdict}">${trustedMarkup(icons[report.verdict])}${verdictWord(report)}</p>
+<p class="reason">${report.reason === null ? reasonWords(report) : shown(report.reason)}</p>
+</div>
+</header>`;
+}
+
+function verdictWord({ verdict }: Report): string {
+  return verdict === "accepted" ? "Accepted" : "Rejected";
+}
+
+/** The last part of the uri, or all of it when that is nothing. */
+function fileNameOf({ source }: Report): string {
+  return source.uri.slice(source.uri.lastIndexOf("/") + 1) || source.uri;
+}
+
+function reasonWords({ verdict, counts }: Report): string {
+  if (verdict === "rejected") return "The file does not meet what was asked of it.";
+  if (counts.records === 0) return "The file has no records.";
+  if (counts.rejected === 0) return `${counted(counts.records, "record")}, all valid.`;
+  const share = percentage(counts.rejected, counts.records);
+  return (
+    `${grouped(counts.valid)} of ${counted(counts.records, "record")} are valid. ` +
+    `The other ${grouped(counts.rejected)} (${share}) were set aside.`
+  );
+}
+
+const icons = {
+  accepted: '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M4 10.5 8.5 15 16 6"/></svg>',
+  rejected: '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M5 5 15 15M15 5 5 15"/></svg>',
+} as const;
 
 // Hashes and not 'unsafe-inline': markup that got in after all could neither run nor restyle the page.
 const contentSecurityPolicy = [

@@ -1,15 +1,13 @@
 import { grouped } from "../../src/shared/text.ts";
 import type { ErrorSample, Report } from "../model/report.ts";
-import { columnName, columnNamePlainly } from "./columnName.ts";
 import { html, type Markup } from "./html.ts";
 import { counted } from "./numbers.ts";
-import { mostSamples, sampleAnchor } from "./sampleAnchor.ts";
-import { shown, shownFound, shownPlainly } from "./shown.ts";
+import { columnName, columnNamePlainly, shown, shownFound, shownPlainly } from "./shown.ts";
 
 /** The first errors, each with its place in the file and what was found there. */
 export function samplesSection(report: Report): Markup | string {
   if (report.samples.length === 0) return "";
-  const samples = report.samples.slice(0, mostSamples);
+  const samples = report.samples.slice(0, maxShownSamples);
   const columns = numbered(samples.map(({ column }) => column));
   const rules = numbered(samples.map(({ rule }) => rule));
   return html`<section aria-labelledby="samples-title" id="samples">
@@ -36,6 +34,14 @@ ${samples.map((sample, position) => sampleRow(sample, position, columns, rules))
 <p class="help">Records count from 1 and leave the header out; lines count from 1 with the header; bytes count from 0, up to where the record begins. A framed word such as <abbr class="mark" title="tab">TAB</abbr> or <abbr class="mark" title="space">·</abbr> stands for a character that cannot be seen.</p>
 </section>`;
 }
+
+/** The anchor of a sample in the page, from its position in the list of samples. */
+export function sampleAnchor(position: number): string {
+  return `sample-${position + 1}`;
+}
+
+/** More than anyone reads, and a browser still scrolls them well. */
+export const maxShownSamples = 1000;
 
 function statement({ errors, samplesCut }: Report, shownSamples: number): string {
   if (samplesCut || shownSamples < errors) {

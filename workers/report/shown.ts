@@ -14,7 +14,7 @@ export function shown(text: string): Markup {
   return html`<bdi>${visibleSegments(beginning).map(segmentMarkup)}</bdi>${isCut ? cutMark : ""}`;
 }
 
-/** What was found in a field. Whoever took it from the file has cut it already where it ends in an ellipsis. */
+/** What was found in a field. It was cut already when it was taken from the file, where it ends in an ellipsis. */
 export function shownFound(found: string | null): Markup {
   if (found === null) return html`<span class="note">(not shown)</span>`;
   if (found === "") return shown(found);
@@ -28,6 +28,17 @@ export function shownPlainly(text: string): string {
   const { beginning, isCut } = cut(text);
   return isCut ? `${beginning}…` : beginning;
 }
+
+/** Whole-record errors have no column; a column may well be called "(whole record)", which is not set like a note. */
+export function columnName(column: string | null): Markup {
+  return column === null ? html`<span class="note">${wholeRecord}</span>` : shown(column);
+}
+
+export function columnNamePlainly(column: string | null): string {
+  return column === null ? wholeRecord : shownPlainly(column);
+}
+
+const wholeRecord = "(whole record)";
 
 // As ErrorSample.found says. Counted in UTF-16 units here, of which a text has at least as many as characters.
 const foundLimit = 200;

@@ -105,7 +105,7 @@ function within(value: bigint): bigint {
 }
 
 /** Digits of a number that is checked as bytes. */
-const mostDigits = 15;
+const maxDigits = 15;
 
 type NumberCheck = Extract<ByteCheck, { readonly kind: "number" }>;
 
@@ -114,8 +114,8 @@ type NumberCheck = Extract<ByteCheck, { readonly kind: "number" }>;
  * the text, as the exact check does; with so few digits it is the quotient of two integers that are exact.
  */
 function addLimits(program: Program, check: NumberCheck): number {
-  const table = program.reserve((mostDigits + 1) * 16);
-  for (let decimals = 0; decimals <= mostDigits; decimals += 1) {
+  const table = program.reserve((maxDigits + 1) * 16);
+  for (let decimals = 0; decimals <= maxDigits; decimals += 1) {
     const unit = 10 ** decimals;
     const isHighEnough = (count: number) =>
       (check.minimum === null || count / unit >= check.minimum) &&
@@ -131,8 +131,8 @@ function addLimits(program: Program, check: NumberCheck): number {
 
 /** The first integer of up to 15 digits that fulfils what from some place on all of them do; else the one behind them. */
 function firstThat(fulfils: (count: number) => boolean): number {
-  let low = -(10 ** mostDigits);
-  let high = 10 ** mostDigits;
+  let low = -(10 ** maxDigits);
+  let high = 10 ** maxDigits;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     if (fulfils(middle)) high = middle;
@@ -189,13 +189,13 @@ function prefixOf(value: Uint8Array): bigint {
 }
 
 /** Longest sequence: each of its places takes 256 bytes. */
-const mostPlaces = 64;
+const maxPlaces = 64;
 
 /** Where each state leads to one other state or to none, the sets of bytes can be looked up without waiting for each other. */
 function addSequence(program: Program, at: number, automaton: ByteAutomaton): boolean {
   const places: Uint8Array[] = [];
   let state = automaton.start;
-  while (places.length < mostPlaces && automaton.accepts[state] === 0) {
+  while (places.length < maxPlaces && automaton.accepts[state] === 0) {
     const step = onlyStep(automaton, state);
     if (step === undefined) return false;
     places.push(step.bytes);

@@ -154,12 +154,13 @@ describe.skipIf(absent.length > 0)("objects of S3", () => {
   test("that are replaced while they are read are not mixed with the new ones", async () => {
     const other = "s3://input/replaced";
     const { etag } = await store.put(other, object.subarray(0, 20_000_000));
-    // Patient: the replacement takes its time, and an attempt that did not wait for it would read the old object to its end.
+    // Patient: the replacement takes its time, and an attempt that did not wait for it would read the old object to its
+    // end. One that is repeated on a busy machine leaves part of the object there for a moment, with another ETag.
     const patient = new S3Store({ region, endpoint: proxy.url, patience: { ...patience, noProgressMs: 30_000 } });
     const reader = await patient.open(other, { etag });
     let now = "";
     const replace = async () => {
-      now = (await store.put(other, object.subarray(1, 20_000_001))).etag;
+      now = (await patient.put(other, object.subarray(1, 20_000_001))).etag;
     };
     proxy.plan({ when: ({ method, number }) => method === "GET" && number === 2, before: replace });
     const expected = new RegExp(

@@ -5,7 +5,7 @@ import { delimiter, quote } from "./state";
 export let formattedRows: u32 = 0;
 
 /** Three numbers of up to 20 digits, delimiters and a line end. */
-const mostNumbers: u32 = 64;
+const maxNumberBytes: u32 = 64;
 
 /**
  * Writes rows of `rejects.csv` one after another, as scanner/rejectsRowFormatter.ts says, until one has no room before `outEnd`, or a reason
@@ -34,7 +34,7 @@ export function formatRows(
     if (address == 0) break;
     const reason = changetype<Reason>(address);
     const length = row.end - row.start;
-    if (u64(at) + mostNumbers + reason.length + (u64(length) << reason.isMalformed) > u64(outEnd)) break;
+    if (u64(at) + maxNumberBytes + reason.length + (u64(length) << reason.isMalformed) > u64(outEnd)) break;
     at = writeNumber(at, record + row.record);
     store<u8>(at++, delimiterByte);
     at = writeNumber(at, line + row.line);

@@ -7,8 +7,8 @@ import { codeOf } from "../../../src/shared/codeOf.ts";
 import { WorkerFault } from "../../model/fault.ts";
 
 /** What a lock is held for takes milliseconds, so one of this age belongs to nobody, whatever it says. */
-const oldestMs = 30_000;
-const longestWaitMs = 2 * oldestMs;
+const maxAgeMs = 30_000;
+const maxWaitMs = 2 * maxAgeMs;
 const pollMs = 10;
 
 /**
@@ -40,7 +40,7 @@ function shortName(name: string): string {
 const held = new Set<string>();
 
 async function acquire(uri: string, lock: string, token: string): Promise<void> {
-  for (let waitedMs = 0; waitedMs < longestWaitMs; ) {
+  for (let waitedMs = 0; waitedMs < maxWaitMs; ) {
     // Held from before the file is there: another put of this process may read it at once.
     held.add(token);
     if (await create(lock, token)) return;
@@ -50,7 +50,7 @@ async function acquire(uri: string, lock: string, token: string): Promise<void> 
     await sleep(pauseMs);
     waitedMs += pauseMs;
   }
-  throw new WorkerFault("try-again", `${uri}: others have kept it locked for ${longestWaitMs / 1000} s`, {
+  throw new WorkerFault("try-again", `${uri}: others have kept it locked for ${maxWaitMs / 1000} s`, {
     hint: `If no other process writes it, delete ${JSON.stringify(lock)}.`,
   });
 }
@@ -105,7 +105,7 @@ function isAlive({ pid, token }: Holder): boolean {
 
 async function isOld(lock: string): Promise<boolean> {
   const stats = await stat(lock).catch(() => undefined);
-  return stats !== undefined && Date.now() - stats.mtimeMs > oldestMs;
+  return stats !== undefined && Date.now() - stats.mtimeMs > maxAgeMs;
 }
 
 interface Holder {
