@@ -3,16 +3,17 @@ import { WorkerFault } from "../model/fault.ts";
 import { createStore } from "../store/openStore.ts";
 import { RejectsRowBuffers } from "./scan/rejectsRowBuffers.ts";
 import { scanLoop, takeSegment } from "./scan/scanLoop.ts";
-import { segmentAt, segmentCount } from "./scan/segment.ts";
+import { type SegmentResult, segmentAt, segmentCount } from "./scan/segment.ts";
 import { SegmentScanner } from "./scan/segmentScanner.ts";
 import type { ScanSetting } from "./scan/setting.ts";
 import type { MainMessage, ThreadMessage, ThreadTask } from "./threadMessages.ts";
 
+type Send = (message: ThreadMessage, transferred?: ArrayBuffer[]) => void;
 type Wanted = Extract<MainMessage, { kind: "merged" }>["wanted"];
 
 /** Waits for its task, scans segments in a thread of its own until none is left, and hands the results to the main thread. */
 export async function runThread(port: MessagePort): Promise<void> {
-  const send = (message: ThreadMessage, transferred: ArrayBuffer[] = []) => port.postMessage(message, transferred);
+  const send: Send = (message, transferred = []) => port.postMessage(message, transferred);
   const rowBuffers = new RejectsRowBuffers();
   const { task, merged } = listen(port, rowBuffers);
   try {
@@ -29,7 +30,7 @@ async function scanAll(
   task: ThreadTask,
   rowBuffers: RejectsRowBuffers,
   merged: (loop: number) => Promise<Wanted>,
-  send: (message: ThreadMessage, transferred?: ArrayBuffer[]) => void,
+  send: Send,
 ): Promise<void> {
   const { grid, header, schema, schemaUri } = task;
   const store = createStore(task.store);
@@ -46,21 +47,12 @@ async function scanAll(
           (index) => scanner.scan(reader, segmentAt(grid, index), () => undefined),
           async (result) => {
             const settled = merged(loop);
-            // Of a part of a larger array the whole would be copied on its way; `bytes` lies in shared memory and stays there.
-            const errors = result.errors.slice();
-            const errorCounts = result.errorCounts.slice();
-            const rejected = result.rejected.slice();
-            const uniques = result.uniques.slice();
-            const copied = { errors, errorCounts, rejected, uniques };
-            const transferred = Object.values(copied).map(({ buffer }) => buffer);
-            send({ kind: "result", loop, result: { ...result, ...copied } }, transferred);
+            sendResult(send, loop, result);
             const wanted = await settled;
             if (wanted === undefined) return;
-            const rows = scanner.writeRows(wanted);
-            send(
-              { kind: "rows", loop, pieces: rows },
-              rows.map(({ buffer }) => buffer),
-            );
+            const pieces = scanner.writeRows(wanted);
+            const buffers = pieces.map(({ buffer }) => buffer);
+            send({ kind: "rows", loop, pieces }, buffers);
           },
         );
       }),
@@ -69,6 +61,18 @@ async function scanAll(
   } finally {
     store.destroy();
   }
+}
+
+/** Of a part of a larger array the whole would be copied on its way; `bytes` is in shared memory and stays there. */
+function sendResult(send: Send, loop: number, result: SegmentResult): void {
+  const copied = {
+    errors: result.errors.slice(),
+    errorCounts: result.errorCounts.slice(),
+    rejected: result.rejected.slice(),
+    uniques: result.uniques.slice(),
+  };
+  const transferred = Object.values(copied).map(({ buffer }) => buffer);
+  send({ kind: "result", loop, result: { ...result, ...copied } }, transferred);
 }
 
 /** The task when it comes, and a promise for the next time that the main thread has merged what a loop has found. */

@@ -46,53 +46,61 @@ async function work<Name extends WorkerName>(
     return 0;
   }
   const { settings } = reading;
-  const { createLog } = await import("../log/createLog.ts");
-  const { createMetrics, noMetrics } = await import("../log/createMetrics.ts");
-  const descriptor = writesRecordsToStdout(settings) ? 2 : 1;
-  const stream = { write: (line: string) => write(descriptor, line) };
-  const batchJobId = process.env.AWS_BATCH_JOB_ID;
-  const attempt = Number(process.env.AWS_BATCH_JOB_ATTEMPT ?? 1) || 1;
-  const chunk = "chunkId" in settings ? { chunkId: settings.chunkId } : {};
-  const about = { worker: name, ...(batchJobId !== undefined && { jobId: batchJobId }), attempt, ...chunk };
-  run.log = createLog({ level: settings.logLevel, about, stream });
-  // At a terminal nobody collects them.
-  const isQuiet = settings.metrics === "none" || (settings.metrics === "auto" && batchJobId === undefined);
-  const metrics: Metrics = isQuiet
-    ? noMetrics
-    : createMetrics({ namespace: settings.metricsNamespace, dimensions: { Worker: name }, write: stream.write });
+  const job = jobOfBatch();
+  const { log, metrics } = await createOutputs(name, settings, job);
+  run.log = log;
+  const started = performance.now();
+  log.info("started", { settings });
+  const [flow, { createStore }] = await Promise.all([load(), import("../store/openStore.ts")]);
+  const { region = "", bucket } = settings;
+  const storeSettings = { region, bucket };
+  const store = createStore(storeSettings);
   const progress = createProgress({
     mode: settings.progress,
     label: name,
     stream: process.stderr,
     colors: !process.env.NO_COLOR,
   });
-
-  const started = performance.now();
-  const { log, signal } = { ...run, log: run.log };
-  log.info("started", { settings });
-  const [flow, { createStore }] = await Promise.all([load(), import("../store/openStore.ts")]);
-  const { region = "", bucket } = settings;
-  const storeSettings = { region, bucket };
-  const store = createStore(storeSettings);
   try {
-    await flow({
-      settings,
-      store,
-      storeSettings,
-      log,
-      metrics,
-      progress,
-      signal,
-      batchJobId,
-      attempt,
-      stdout: process.stdout,
-    });
+    const { signal } = run;
+    await flow({ settings, store, storeSettings, log, metrics, progress, signal, ...job, stdout: process.stdout });
   } finally {
     progress.end();
     store.destroy();
   }
   log.info("ended", { outcome: "done", exitCode: 0, durationMs: Math.round(performance.now() - started) });
   return 0;
+}
+
+interface BatchJob {
+  /** Undefined where AWS Batch has not started this. */
+  readonly batchJobId: string | undefined;
+  readonly attempt: number;
+}
+
+function jobOfBatch(): BatchJob {
+  const attempt = Number(process.env.AWS_BATCH_JOB_ATTEMPT ?? 1) || 1;
+  return { batchJobId: process.env.AWS_BATCH_JOB_ID, attempt };
+}
+
+async function createOutputs(
+  name: WorkerName,
+  settings: SettingsOf[WorkerName],
+  { batchJobId, attempt }: BatchJob,
+): Promise<{ readonly log: Log; readonly metrics: Metrics }> {
+  const { createLog } = await import("../log/createLog.ts");
+  const { createMetrics, noMetrics } = await import("../log/createMetrics.ts");
+  const descriptor = writesRecordsToStdout(settings) ? 2 : 1;
+  const stream = { write: (line: string) => write(descriptor, line) };
+  const chunk = "chunkId" in settings ? { chunkId: settings.chunkId } : {};
+  const about = { worker: name, ...(batchJobId !== undefined && { jobId: batchJobId }), attempt, ...chunk };
+  // At a terminal nothing collects them.
+  const isQuiet = settings.metrics === "none" || (settings.metrics === "auto" && batchJobId === undefined);
+  const namespace = settings.metricsNamespace;
+  return {
+    log: createLog({ level: settings.logLevel, about, stream }),
+    metrics: isQuiet ? noMetrics : createMetrics({ namespace, dimensions: { Worker: name }, write: stream.write }),
+  };
 }
 
 /** Fires at the first SIGTERM or SIGINT. At the second one the worker ends where it stands, as if it had been killed. */
