@@ -112,69 +112,86 @@ class Parser implements CsvParser {
 
   /** Goes on to the end of a field, to an opening or closing quote, or as far as there are bytes. */
   #step(): void {
+    const position = this.#position;
+    switch (this.#state) {
+      case atFieldStart:
+        if (this.#buffer[position] === this.#quote) this.#openQuotes(position);
+        else this.#beginPlainField(position);
+        break;
+      case inPlainField:
+        this.#readPlain(position);
+        break;
+      case inQuotes:
+        this.#readQuoted(position);
+        break;
+      case afterQuote:
+        this.#readAfterQuote(position);
+        break;
+      case afterQuoteAndCr:
+        if (this.#buffer[position] === lf) this.#endRecord(position - 2, position - 1, position + 1);
+        else this.#fail("text-after-quote", position - 1, this.#line + this.#linesInside);
+        break;
+      default:
+        this.#skipMalformed(position);
+    }
+  }
+
+  /** One byte more than a record may have: a record that goes on there is too long. */
+  #stop(): number {
+    return Math.min(this.#length, this.#start + this.#maxRecordBytes + 1);
+  }
+
+  #readPlain(start: number): void {
     const buffer = this.#buffer;
-    const quote = this.#quote;
     const stray = this.#stray;
     const lineEnd = this.#lineEnd;
     const delimiter = this.#delimiter;
-    // One byte more than a record may have: a record that goes on there is too long.
-    const stop = Math.min(this.#length, this.#start + this.#maxRecordBytes + 1);
-    let position = this.#position;
-    switch (this.#state) {
-      case atFieldStart:
-        if (buffer[position] === quote) this.#openQuotes(position);
-        else this.#beginPlainField(position);
-        return;
-
-      case inPlainField: {
-        let byte = buffer[position];
-        while (position < stop && byte !== delimiter && byte !== lineEnd && byte !== stray) {
-          position += 1;
-          byte = buffer[position];
-        }
-        this.#position = position;
-        if (position >= stop) return;
-        if (byte === delimiter) this.#endField(position, position);
-        else if (byte === lineEnd) this.#endRecord(this.#withoutCr(position), this.#withoutCr(position), position + 1);
-        else this.#fail("stray-quote", position, this.#line + this.#linesInside);
-        return;
-      }
-
-      case inQuotes: {
-        let byte = buffer[position];
-        while (position < stop && byte !== quote) {
-          if (byte === lineEnd) this.#noteLineEnd(position);
-          position += 1;
-          byte = buffer[position];
-        }
-        this.#position = position;
-        if (position >= stop) return;
-        this.#state = afterQuote;
-        this.#position = position + 1;
-        return;
-      }
-
-      case afterQuote: {
-        const byte = buffer[position];
-        if (byte === quote) this.#goOnInQuotes(position + 1);
-        else if (byte === delimiter) this.#endField(position - 1, position);
-        else if (byte === lineEnd) this.#endRecord(position - 1, position, position + 1);
-        else if (byte === cr && lineEnd === lf) this.#expectLf(position + 1);
-        else this.#fail("text-after-quote", position, this.#line + this.#linesInside);
-        return;
-      }
-
-      case afterQuoteAndCr:
-        if (buffer[position] === lf) this.#endRecord(position - 2, position - 1, position + 1);
-        else this.#fail("text-after-quote", position - 1, this.#line + this.#linesInside);
-        return;
-
-      default: {
-        const end = buffer.subarray(0, this.#length).indexOf(lineEnd, position);
-        this.#position = end < 0 ? this.#length : end;
-        if (end >= 0) this.#endMalformed(end, end + 1);
-      }
+    const stop = this.#stop();
+    let position = start;
+    let byte = buffer[position];
+    while (position < stop && byte !== delimiter && byte !== lineEnd && byte !== stray) {
+      position += 1;
+      byte = buffer[position];
     }
+    this.#position = position;
+    if (position >= stop) return;
+    if (byte === delimiter) this.#endField(position, position);
+    else if (byte === lineEnd) this.#endRecord(this.#withoutCr(position), this.#withoutCr(position), position + 1);
+    else this.#fail("stray-quote", position, this.#line + this.#linesInside);
+  }
+
+  #readQuoted(start: number): void {
+    const buffer = this.#buffer;
+    const quote = this.#quote;
+    const lineEnd = this.#lineEnd;
+    const stop = this.#stop();
+    let position = start;
+    let byte = buffer[position];
+    while (position < stop && byte !== quote) {
+      if (byte === lineEnd) this.#noteLineEnd(position);
+      position += 1;
+      byte = buffer[position];
+    }
+    this.#position = position;
+    if (position >= stop) return;
+    this.#state = afterQuote;
+    this.#position = position + 1;
+  }
+
+  #readAfterQuote(position: number): void {
+    const byte = this.#buffer[position];
+    const lineEnd = this.#lineEnd;
+    if (byte === this.#quote) this.#goOnInQuotes(position + 1);
+    else if (byte === this.#delimiter) this.#endField(position - 1, position);
+    else if (byte === lineEnd) this.#endRecord(position - 1, position, position + 1);
+    else if (byte === cr && lineEnd === lf) this.#expectLf(position + 1);
+    else this.#fail("text-after-quote", position, this.#line + this.#linesInside);
+  }
+
+  #skipMalformed(position: number): void {
+    const end = this.#buffer.subarray(0, this.#length).indexOf(this.#lineEnd, position);
+    this.#position = end < 0 ? this.#length : end;
+    if (end >= 0) this.#endMalformed(end, end + 1);
   }
 
   #openQuotes(position: number): void {
