@@ -10,7 +10,7 @@ export interface LoadedSchema {
   readonly uri: string;
 }
 
-/** Reads the record schema. Throws input-missing where there is none, configuration where it is no JSON. */
+/** Reads the record schema. Throws input-missing where there is none, configuration where it is not JSON. */
 export async function loadSchema(uri: string | undefined, store: ObjectStore): Promise<LoadedSchema> {
   if (uri === undefined) return { schema: null, uri: "" };
   const found = await store.get(uri);

@@ -21,7 +21,7 @@ export function startThreads(count: number): Threads {
   const failed = new Promise<never>((_, fail) => {
     for (const worker of workers) worker.on("error", (error) => (isOver ? undefined : fail(error)));
   });
-  // Met by whoever lets them scan.
+  // Thrown where they are let scan.
   failed.catch(() => {});
   return {
     scan: (task, merger) => {
@@ -37,7 +37,7 @@ export function startThreads(count: number): Threads {
     },
     stop: () => {
       isOver = true;
-      // Nobody waits for it: ending a thread takes several milliseconds in which nothing is left to be done.
+      // Not waited for: ending a thread takes several milliseconds in which nothing is left to be done.
       for (const worker of workers) void worker.terminate();
     },
   };

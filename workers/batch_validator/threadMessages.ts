@@ -22,7 +22,7 @@ export interface ThreadTask {
   readonly maxRecordBytes: number;
   readonly seeds: BigUint64Array;
   readonly module: WebAssembly.Module;
-  /** Index of the next segment that nobody has taken. */
+  /** Index of the next segment that is not taken yet. */
   readonly nextSegment: Int32Array;
   /** Segments that the thread scans at once. */
   readonly loops: number;

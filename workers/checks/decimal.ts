@@ -24,7 +24,7 @@ export function reduced({ coefficient, scale }: Decimal): Decimal {
   return { coefficient: shorter, scale: decimals };
 }
 
-/** Tells whether numbers are multiples of a unit, all of them taken as the decimal numbers that they were written as. */
+/** Whether numbers are multiples of a unit, all of them taken as the decimal numbers that they were written as. */
 export function multiplesOf(unit: number): (value: number) => boolean {
   const decimal = reduced(toDecimal(unit));
   const factor = 10 ** decimal.scale;
@@ -33,7 +33,7 @@ export function multiplesOf(unit: number): (value: number) => boolean {
 
   return (value) => {
     const counted = Math.round(value * factor);
-    // Numbers of up to 15 digits are told apart by doubles: either this is the one, or there are more decimals than the unit has.
+    // Numbers of up to 15 digits differ as doubles: either this is the one, or there are more decimals than the unit has.
     if (isExact && Math.abs(counted) < 1e15) return counted / factor === value && counted % coefficient === 0;
     return isMultiple(toDecimal(value), decimal);
   };

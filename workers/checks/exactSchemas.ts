@@ -101,7 +101,7 @@ const dropped: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * ajv makes its expressions by calling this. It tells them apart by their text form, so they need one: without it every pattern of a
+ * ajv makes its expressions by calling this. It distinguishes them by their text form, so they need one: without it every pattern of a
  * schema would be the first one.
  */
 const linearExpression = Object.assign(

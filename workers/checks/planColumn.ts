@@ -145,7 +145,7 @@ const isLimit = (limit: Limit): limit is bigint => typeof limit === "bigint";
 /** The scanner counts in 64 bits. */
 const tooLarge = (value: bigint | null): boolean => value !== null && (value > 10n ** 18n || value < -(10n ** 18n));
 
-/** What every integer of 18 digits is above of is no limit. */
+/** What every integer of 18 digits is above is not a limit. */
 const wholeAtLeast = (limit: unknown): Limit =>
   typeof limit === "number" && limit > -1e18 ? BigInt(Math.ceil(limit)) : null;
 

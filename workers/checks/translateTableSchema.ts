@@ -5,7 +5,7 @@ import { isNamedField, type TranslatedField, translateField, unknownKeys } from 
 
 /** A Frictionless Table Schema in the words of JSON Schema. */
 export interface TranslatedTable {
-  /** Everything that cannot be said in JSON Schema, or is no Table Schema. Nothing is left out without a word. */
+  /** Everything that cannot be said in JSON Schema, or is not a Table Schema. Nothing is left out silently. */
   readonly problems: readonly SchemaProblem[];
   readonly schema: SchemaObject;
   /** Where a part of `schema` comes from. */

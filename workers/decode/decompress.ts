@@ -43,7 +43,7 @@ const zstd: Format = {
   afterwards: "more",
 };
 
-// Small, because nothing tells the position of a fault more precisely than the step that it is in.
+// Small, because the position of a fault is not known more precisely than the step that it is in.
 const stepBytes = 64 * 1024;
 
 /** What is compressed, how far it has been read, and what reads it. */

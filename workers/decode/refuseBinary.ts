@@ -3,7 +3,7 @@ import { WorkerFault } from "../model/fault.ts";
 import { detectEncoding } from "./firstBytes.ts";
 
 /**
- * Throws data-refused for what is no text, and says what it is. To be asked of the first bytes of a file, after
+ * Throws data-refused for what is not text, and says what it is. To be asked of the first bytes of a file, after
  * decompressing and before decoding; 1 KiB of them is enough.
  */
 export function refuseBinary(firstBytes: Uint8Array, uri: string): void {

@@ -57,7 +57,7 @@ export async function* textToUtf8(
   }
 }
 
-/** The pieces begin with a whole byte order mark, if there is one: whoever has looked for one has the first bytes together. */
+/** The first piece has a whole byte order mark, if there is one: the first bytes are together once one was looked for. */
 function hasUtf8Bom([first, second, third]: Uint8Array): boolean {
   return first === 0xef && second === 0xbb && third === 0xbf;
 }

@@ -55,7 +55,7 @@ export interface ColumnPlan {
   /** The checks are not the whole of it (a keyword without a byte form): every field that is not empty is a suspect. */
   readonly alwaysSuspect: boolean;
   /**
-   * The check is the whole of the rules and what it surely refuses is refused by one keyword that can be told from how it is wrong (too
+   * The check is the whole of the rules and what it surely refuses is refused by one keyword that follows from how it is wrong (too
    * low, another type, ...). So the exact check need only be asked once for each of these ways. Default: false.
    */
   readonly hasOneReason?: boolean;

@@ -12,7 +12,7 @@ export type Outcome =
   | "not-allowed"
   | "configuration";
 
-/** Something that ends the work. The outcome tells AWS Batch (by the exit code) whether another attempt makes sense. */
+/** Something that ends the work. The outcome (as the exit code) lets AWS Batch decide whether another attempt makes sense. */
 export class WorkerFault extends Error {
   readonly outcome: Outcome;
   /** What the reader can do about it, as a sentence. */

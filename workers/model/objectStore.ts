@@ -57,10 +57,10 @@ export interface ObjectWriter {
   abort(): Promise<void>;
 }
 
-/** Somebody else has written the object in the meantime. */
+/** Another writer has written the object in the meantime. */
 export class Conflict extends Error {
   constructor(uri: string, options?: { cause?: unknown }) {
-    super(`${uri} was written by somebody else in the meantime`, options);
+    super(`${uri} was written by another writer in the meantime`, options);
     this.name = "Conflict";
   }
 }

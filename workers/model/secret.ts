@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 
-/** A text that shows itself to nobody but who asks for it: not in a log, in JSON, in a message or in a debugger's print. */
+/** A text that shows itself only where it is asked for: not in a log, in JSON, in a message or in a debugger's print. */
 export class Secret {
   readonly #text: string;
 

@@ -5,9 +5,9 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoin
 /**
  * The checkpoint of one chunk and destination, which one attempt at a time owns.
  *
- * Whoever writes it last owns it: an attempt takes it over with its first write, and every write is conditional on the
+ * The last writer owns it: an attempt takes it over with its first write, and every write is conditional on the
  * one before. An older attempt that is still at work (a host that was given up but lives, a state machine that was
- * redriven) finds out with its next write, and stops. So the newer one wins, which is the one that somebody waits for.
+ * redriven) finds out with its next write, and stops. So the newer one wins, which is the one that is waited for.
  *
  * Until then both send: what the older one has delivered since its last write is delivered again by the newer one. Its
  * acknowledgements are in no checkpoint that counts, so nothing is ever taken for delivered that is not.

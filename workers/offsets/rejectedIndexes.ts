@@ -32,7 +32,7 @@ export class RejectedIndexesEncoder {
     return this.#length;
   }
 
-  /** What was added, as bytes that nobody else holds. */
+  /** What was added, as bytes that belong to the caller. */
   bytes(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }

@@ -16,7 +16,7 @@ export interface Ending {
   readonly problems?: readonly SettingProblem[];
 }
 
-/** What a thrown thing means. Whatever a signal interrupted is tried again; what nobody foresaw is a bug. */
+/** What a thrown thing means. Whatever a signal interrupted is tried again; what was not foreseen is a bug. */
 export function endingOf(thrown: unknown, signal: AbortSignal): Ending {
   const fault = faultOf(thrown, signal);
   if (fault === undefined) return bug(thrown);

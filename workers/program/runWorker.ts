@@ -11,7 +11,7 @@ import type { Flow } from "./job.ts";
 
 /**
  * A worker from its arguments to its exit code; the one place that touches the process. `load` brings the flow in, with
- * the clients that it needs, once the settings are known to be right: what is wrong with them is told at once.
+ * the clients that it needs, once the settings are known to be right: what is wrong with them is reported at once.
  */
 export async function runWorker<Name extends WorkerName>(
   name: Name,
@@ -118,7 +118,7 @@ function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** Says why in one line of the log, and for somebody at a terminal in words. */
+/** Says why in one line of the log, and at a terminal in words. */
 function fail(run: Run, thrown: unknown): number {
   const ending = endingOf(thrown, run.signal);
   const event = ending.outcome === "try-again" ? "stopped" : "failed";
@@ -148,7 +148,7 @@ function write(descriptor: number, text: string): void {
       bytes = bytes.subarray(writeSync(descriptor, bytes));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // A pipe that is full for the moment; one whose reader is gone takes nothing any more, which is no reason to fail.
+      // A pipe that is full for the moment; one whose reader is gone takes nothing any more, which is not a reason to fail.
       if (code === "EPIPE") return;
       if (code !== "EAGAIN") throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);

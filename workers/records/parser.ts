@@ -2,7 +2,7 @@
  * A push parser for CSV on bytes: RFC 4180, and what really occurs. No I/O, no strings.
  *
  * This is the readable meaning of a CSV file in this project. The scanner does the same with SIMD for the validator, and a
- * test holds the two to each other: whoever changes one changes both.
+ * test holds the two to each other: a change to one is a change to both.
  *
  * - A record ends at LF or CRLF ("lf") or at CR ("cr"). In an "lf" file a CR that no LF follows is data, except as the very
  *   last byte, where the LF is taken to be cut off.

@@ -2,9 +2,9 @@ import { byteOf, type Dialect } from "../model/dialect.ts";
 
 /** What is wrong with a record, as the rows of `rejects.csv` say it. */
 export interface RowReason {
-  /** As it stands in a row, in quotes. */
+  /** As it is in a row, in quotes. */
   readonly text: Uint8Array;
-  /** The quoting of the record is broken, so that it stands in one field, quoted. */
+  /** The quoting of the record is broken, so that it is one field of the row, quoted. */
   readonly isMalformed: boolean;
 }
 
@@ -94,7 +94,7 @@ export class RejectsRowFormatter {
 
   /**
    * Writes the rows one after another and hands over their bytes, which are only valid during the call. `reasonOf` is asked for the
-   * reasons that are not known yet, whose numbers mean the same for good. `lengthOf` tells how long what was handed over has become:
+   * reasons that are not known yet, whose numbers mean the same for good. `lengthOf` returns how long what was handed over has become:
    * bytes lie as far from a multiple of 8 as they will after that, for between such places shared memory is copied several times as
    * fast.
    */

@@ -211,7 +211,7 @@ export class Scanner {
     return { next, rows: this.#rows.subarray(0, count * rowWords), records: this.#records.subarray(0, count) };
   }
 
-  /** Tells that what is wrong in the way of this slot is an error, and always the same. */
+  /** From now on, what is wrong in the way of this slot is an error, and always the same. */
   know(slot: number): void {
     this.#slots[2 * slot] = 1;
   }

@@ -15,7 +15,7 @@ export interface ReadAheadPlan {
 
 /**
  * The bytes [start, end) in order, while further parts are being read. The memory of a part is used again as soon as
- * its last piece was handed out and the next one is asked for. Whoever leaves early ends what is being read.
+ * its last piece was handed out and the next one is asked for. A reader that leaves early ends what is being read.
  */
 export async function* readAhead(readInto: ReadInto, plan: ReadAheadPlan): AsyncGenerator<Uint8Array, void, undefined> {
   const { start, end, partBytes, parts, pieceBytes, signal } = plan;
@@ -51,7 +51,7 @@ export async function* readAhead(readInto: ReadInto, plan: ReadAheadPlan): Async
     }
   } finally {
     signal?.removeEventListener("abort", giveUp);
-    group.abort(new Error("nobody reads on"));
+    group.abort(new Error("the reader has left"));
     await Promise.allSettled(underWay.map(({ read }) => read));
   }
 }

@@ -10,7 +10,7 @@ export interface RejectsCsvOptions {
   readonly createWriter: () => ObjectWriter;
 }
 
-/** Where rows of a segment are to go, whoever writes them and whenever they are ready. */
+/** Where rows of a segment are to go, in whatever thread they are formatted and whenever they are ready. */
 export interface RowsOrder {
   /** So many, the first ones of the segment. */
   readonly rows: number;
@@ -22,8 +22,8 @@ export interface RowsOrder {
 const maxBacklog = 4;
 
 /**
- * `rejects.csv`: each rejected record as it stands in the file, behind its number (from 1), its line, its byte and what is
- * wrong with it. A record whose quoting is broken stands in one field, which keeps the file itself in order. Rows are ordered in the
+ * `rejects.csv`: each rejected record as it is in the file, behind its number (from 1), its line, its byte and what is
+ * wrong with it. A record whose quoting is broken is one field, which keeps the file itself in order. Rows are ordered in the
  * order of the segments, and may be delivered in any.
  */
 export class RejectsCsv {
@@ -64,7 +64,7 @@ export class RejectsCsv {
       }
       this.#backlog -= 1;
     });
-    // A failure is met by whoever waits next.
+    // A failure is thrown where it is waited for next.
     this.#writing.catch(() => {});
     return { rows, deliver };
   }

@@ -20,7 +20,7 @@ export class UniqueValues {
   /** Takes the hash of a value of a column. Returns whether it is new. */
   add(column: number, a: number, b: number, c: number, d: number): boolean {
     if (this.#count * 4 > (this.#table.length / entryWords) * 3) this.#grow();
-    // The column goes into the first word: the same value in two columns is no duplicate. All zeros would be no entry.
+    // The column goes into the first word: the same value in two columns is not a duplicate. All zeros would not be an entry.
     return this.#put(this.#table, (a ^ Math.imul(column, 0x9e3779b1)) >>> 0 || 1, b, c, d);
   }
 

@@ -1,6 +1,6 @@
 /**
  * A part of the data, read and checked by itself. Segments lie on a grid of bytes, records do not: a segment has the records
- * that begin in it, and whoever scans it before the segments in front of it has to guess where the first of them begins.
+ * that begin in it, and a scanner that takes it before the segments in front of it has to guess where the first of them starts.
  */
 export interface Segment {
   readonly index: number;

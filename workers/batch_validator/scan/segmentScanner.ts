@@ -24,7 +24,7 @@ export class SegmentScanner {
   readonly #setting: ScanSetting;
   readonly #scanner: Scanner;
   #judges: Judges | undefined;
-  /** The scan has met a suspect that nobody has judged. */
+  /** The scan has met a suspect that was not judged. */
   #lacksJudge = false;
   #formatter: RejectsRowFormatter | undefined;
   #baseByte = 0;
@@ -43,7 +43,7 @@ export class SegmentScanner {
   }
 
   /**
-   * `knownStart` is asked once the bytes are there, and tells where the first record begins if that is known by then;
+   * `knownStart` is asked once the bytes are there, and returns where the first record starts if that is known by then;
    * otherwise it is guessed.
    */
   async scan(
@@ -118,7 +118,7 @@ export class SegmentScanner {
     const longer = Math.min(size - baseByte, bytes.length);
     await reader.readInto(baseByte + end, bytes.subarray(end, longer), signal);
     if (!doubtsEncoding && !this.#isUtf8(result.position, longer, baseByte + longer === size)) {
-      // What was read before was in order; only the rest is in doubt, which cannot be told apart any more.
+      // What was read before was in order; only the rest is in doubt, but the two cannot be separated any more.
       this.#begin(start, true);
     }
     return { end: longer, result: this.#go(limit, longer, baseByte + longer === size) };
@@ -147,7 +147,7 @@ export class SegmentScanner {
     });
   }
 
-  /** Errors that nobody wants to see one by one are settled by the scanner, once it knows of what kind they are. */
+  /** Errors that are not wanted one by one are settled by the scanner, once it knows of what kind they are. */
   #judge(judges: Judges, suspects: Uint32Array): void {
     const { keptErrors } = this.#setting;
     const kept = judges.records === undefined ? keptErrors * errorWords : Number.POSITIVE_INFINITY;

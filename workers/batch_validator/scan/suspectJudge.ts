@@ -49,7 +49,7 @@ export class SuspectJudge {
   #toldKinds = 0;
   #doubtsEncoding = false;
 
-  /** `bytes` is where the fields lie that the scanner speaks of; `onKnown` is told of slots that are one kind of error from now on. */
+  /** `bytes` is where the fields lie that the scanner speaks of; `onKnown` is called for slots that are one kind of error from now on. */
   constructor(checks: RecordChecks, quote: string, bytes: Uint8Array, onKnown: (slot: number) => void) {
     this.#onKnown = onKnown;
     this.#checks = checks;
@@ -88,7 +88,7 @@ export class SuspectJudge {
       const record = suspects[at + errorRecord];
       let next = at + suspectWords;
       while (next < end && suspects[next + errorRecord] === record) next += suspectWords;
-      // With a wrong number of fields nobody knows which column a field belongs to: the one error says it all.
+      // With a wrong number of fields it is not known which column a field belongs to: one error says it all.
       const last = next - suspectWords;
       if (kindOfSuspect(suspects[last + errorKind] as number) === suspectKinds.fieldCount) at = last;
       for (; at < next; at += suspectWords) {

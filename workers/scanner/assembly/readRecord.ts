@@ -39,7 +39,10 @@ const inQuotes: i32 = 2;
 const afterQuote: i32 = 3;
 const afterQuoteAndCr: i32 = 4;
 
-/** Reads the record at `position` byte by byte, as records/parser.ts does, and moves `position` behind it. */
+/**
+ * Reads the record at `position` byte by byte, as records/parser.ts does, and moves `position` behind it. One long function:
+ * its state is in locals, which WebAssembly keeps in registers; divided, it would be in memory.
+ */
 export function readRecord(end: u32, isLast: bool): i32 {
   const start = position;
   const suspectsBefore = suspectCount;

@@ -67,7 +67,10 @@ export function scan(limit: u32, end: u32, isLast: bool): i32 {
   }
 }
 
-/** Reads on until something else has to happen. Begins and ends between two records. */
+/**
+ * Reads on until something else has to happen. Starts and ends between two records. One long function: this is the loop over
+ * every byte of the data, whose state has to stay in registers.
+ */
 function readFast(limit: u32, end: u32): i32 {
   const delimiters = i8x16.splat(i8(delimiter));
   const lineEnds = i8x16.splat(i8(lineEnd));

@@ -6,13 +6,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf } from "../../../src/shared/codeOf.ts";
 import { WorkerFault } from "../../model/fault.ts";
 
-/** What a lock is held for takes milliseconds, so one of this age belongs to nobody, whatever it says. */
+/** What a lock is held for takes milliseconds, so one of this age is stale, whatever it says. */
 const maxAgeMs = 30_000;
 const maxWaitMs = 2 * maxAgeMs;
 const pollMs = 10;
 
 /**
- * Does the work while nobody else does so for the same file, in this process or another one.
+ * Does the work while nothing else does so for the same file, in this process or another one.
  *
  * The lock is a file that only one can create. One that was left by a process that was killed is removed: when that
  * process ran on this machine and is gone, or when the lock is far older than the work can take.
@@ -67,7 +67,7 @@ async function create(lock: string, token: string): Promise<boolean> {
 }
 
 /**
- * Removes a lock that nobody holds. Of several that find the same one, only the holder of a second lock does so, and
+ * Removes a lock that is not held any more. Of several that find the same one, only the holder of a second lock does so, and
  * after another look: the slower must not remove the new lock of the faster.
  */
 async function removeStale(lock: string): Promise<boolean> {
@@ -87,7 +87,7 @@ async function removeStale(lock: string): Promise<boolean> {
 
 async function isStale(lock: string): Promise<boolean> {
   const holder = await read(lock);
-  // Without a text it is just being written, or its writer was killed in the middle of that: its age tells.
+  // Without a text it is just being written, or its writer was killed in the middle of that: its age decides.
   if (holder !== undefined && holder.host === hostname() && !isAlive(holder)) return true;
   return isOld(lock);
 }

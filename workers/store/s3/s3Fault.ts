@@ -7,7 +7,7 @@ export interface S3Request {
   /** The IAM action that it needs, as `s3:GetObject`. */
   readonly action: string;
   readonly region: string;
-  /** Where the process is told to fetch its credentials, as AWS Batch tells every job that has a role. */
+  /** The environment says where to fetch credentials, as in every job of AWS Batch that has a role. */
   readonly hasCredentialsService: boolean;
 }
 
