@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Log } from "../model/log.ts";
 import type { ObjectStore } from "../model/objectStore.ts";
-import { beside } from "../offsets/beside.ts";
 import { type Checkpoint, checkpointFormat } from "../offsets/checkpoint.ts";
 import { CheckpointFile, type StoredCheckpoint, TakenOver } from "../offsets/checkpointFile.ts";
 import type { IndexRange } from "../offsets/ledger.ts";
 import type { Mark } from "../offsets/marks.ts";
+import { beside } from "../offsets/names.ts";
 import type { Work } from "./work.ts";
 
 /** How far a chunk has come. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { WorkerFault } from "../model/fault.ts";
 import type { Chunk, Manifest } from "../model/manifest.ts";
 import type { ObjectStore } from "../model/objectStore.ts";
-import { beside } from "../offsets/beside.ts";
+import { beside } from "../offsets/names.ts";
 import { countRejectedIndexes } from "../offsets/rejectedIndexes.ts";
 import type { Work } from "./work.ts";
 

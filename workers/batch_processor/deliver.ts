@@ -1,8 +1,7 @@
 import { MessageWriter } from "../messages/messageWriter.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { SinkLimits } from "../model/recordSink.ts";
-import { beside } from "../offsets/beside.ts";
-import { isSafeName } from "../offsets/safeName.ts";
+import { beside, isSafeName } from "../offsets/names.ts";
 import type { ProcessorSettings } from "../settings/settings.ts";
 import { sinkOf } from "../sinks/index.ts";
 import { type Attempt, orStopped } from "./attempt.ts";

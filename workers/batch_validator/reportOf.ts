@@ -4,7 +4,7 @@ import type { MaxInvalid, ValidatorSettings } from "../settings/settings.ts";
 import type { ErrorTally } from "./merge/errorTally.ts";
 import type { RejectsCsv } from "./merge/rejectsCsv.ts";
 import type { Samples } from "./merge/samples.ts";
-import type { OpenedData, SourceFacts } from "./open/openData.ts";
+import type { OpenedData, SourceFacts } from "./openData.ts";
 
 /** What a scan has found in the whole file. */
 export interface Findings {

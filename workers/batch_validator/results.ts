@@ -6,7 +6,7 @@ import type { ValidatorJob } from "../program/job.ts";
 import { renderReportHtml } from "../report/reportHtml.ts";
 import { renderReportJson, reportJsonName } from "../report/reportJson.ts";
 import type { ValidatorSettings } from "../settings/settings.ts";
-import type { OpenedData } from "./open/openData.ts";
+import type { OpenedData } from "./openData.ts";
 import { countsOf, type Findings } from "./reportOf.ts";
 
 /** What a run writes in its output folder. */

@@ -10,7 +10,7 @@ import type { RejectsCsv } from "./merge/rejectsCsv.ts";
 import type { Samples } from "./merge/samples.ts";
 import { SegmentMerger } from "./merge/segmentMerger.ts";
 import { UniqueValues } from "./merge/uniqueValues.ts";
-import type { OpenedData } from "./open/openData.ts";
+import type { OpenedData } from "./openData.ts";
 import { RejectsRowBuffers } from "./scan/rejectsRowBuffers.ts";
 import { scanLoop, takeSegment } from "./scan/scanLoop.ts";
 import { type Grid, type Segment, type SegmentResult, segmentAt, segmentCount } from "./scan/segment.ts";

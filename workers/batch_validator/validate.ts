@@ -11,7 +11,7 @@ import { ErrorTally } from "./merge/errorTally.ts";
 import { RejectedBin } from "./merge/rejectedBin.ts";
 import { RejectsCsv } from "./merge/rejectsCsv.ts";
 import { Samples } from "./merge/samples.ts";
-import { type OpenedData, openData, type SourceFacts } from "./open/openData.ts";
+import { type OpenedData, openData, type SourceFacts } from "./openData.ts";
 import { type Findings, reportOf, reportOfRefusal, verdictOf } from "./reportOf.ts";
 import { manifestOf, refuseOwnOutput, writeResults } from "./results.ts";
 import { isWorthThreads, type ScanParts, scanData } from "./scanData.ts";

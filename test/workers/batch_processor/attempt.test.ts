@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { attemptName } from "../../../workers/batch_processor/attempt.ts";
-import { isSafeName } from "../../../workers/offsets/safeName.ts";
+import { isSafeName } from "../../../workers/offsets/names.ts";
 
 test("an attempt is named by its job, its number and a random part", () => {
   expect(attemptName({ job: "a1b2:17", attempt: 3, random: "99ff" })).toBe("a1b2-17.3.99ff");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isSafeName } from "../../../workers/offsets/safeName.ts";
+import { isSafeName } from "../../../workers/offsets/names.ts";
 
 test.each(["chunk-000000", "a", "A.b_c-9", "x".repeat(128)])("may be part of a name: %j", (name) => {
   expect(isSafeName(name)).toBe(true);

@@ -1,3 +1,8 @@
+/** The uri of an object in the same folder, or below it. */
+export function beside(uri: string, name: string): string {
+  return `${uri.slice(0, uri.lastIndexOf("/") + 1)}${name}`;
+}
+
 /**
  * Whether a name that came from outside may become part of a key or a file name: letters, digits, and - _ . where the
  * dot does not come first, so that neither ".." nor a hidden file can be meant.
