@@ -1,12 +1,14 @@
 import { resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Reading } from "./readValue.ts";
 
 /**
  * Where something is: s3://BUCKET/KEY, a file as file:///PATH, /PATH, ./PATH or ../PATH, or a key that S3_BUCKET
  * completes. A file becomes a uri; a folder gets the slash at its end that it may lack.
  */
-export function readLocation(text: string, kind: "object" | "folder"): Reading {
+export function readLocation(
+  text: string,
+  kind: "object" | "folder",
+): { readonly value: string } | { readonly expected: string } {
   const value = isPlain(text) ? locationOf(kind === "folder" && !text.endsWith("/") ? `${text}/` : text) : undefined;
   if (value !== undefined && (kind === "folder" || !value.endsWith("/"))) return { value };
   return {

@@ -1,23 +1,8 @@
 import { Secret } from "../../model/secret.ts";
 import { keptOpen } from "../keptOpen.ts";
 import type { SettingReader, SinkKind } from "../sinkKind.ts";
-
-export interface KafkaSettings {
-  /** Comma-separated or a JSON array, as given. */
-  readonly brokers: string;
-  readonly topic: string;
-  readonly security: KafkaSecurity;
-  readonly tls: boolean;
-  readonly compression: "auto" | "zstd" | "gzip" | "none";
-}
-
-/** How a worker proves to the brokers who it is. */
-export type KafkaSecurity =
-  | { readonly kind: "none" }
-  /** Of MSK, which offers it over TLS only. */
-  | { readonly kind: "iam"; readonly region: string }
-  /** SCRAM-SHA-512. */
-  | { readonly kind: "scram"; readonly username: string; readonly password: Secret };
+import type { KafkaSettings } from "./kafkaSink.ts";
+import type { KafkaSecurity } from "./security.ts";
 
 /** A topic of a Kafka cluster, such as MSK. */
 export const kafka: SinkKind<KafkaSettings> = {

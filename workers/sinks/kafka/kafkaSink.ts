@@ -7,12 +7,20 @@ import { parseBrokers } from "./brokers.ts";
 import type { Compression } from "./compression.ts";
 import { compressionOf } from "./compression.ts";
 import { awayFor, errorOfCode, faultOf, noPartitions, verdictOf, wantsKey } from "./errors.ts";
-import type { KafkaSettings } from "./kafka.ts";
 import type { KafkaCluster } from "./kafkaCluster.ts";
 import { KafkajsCluster } from "./kafkajsCluster.ts";
 import { partitionBatch } from "./partitionBatch.ts";
 import { type EncodedRecords, RecordBatchEncoder, recordBatch } from "./recordBatch.ts";
-import { saslOf } from "./security.ts";
+import { type KafkaSecurity, saslOf } from "./security.ts";
+
+export interface KafkaSettings {
+  /** Comma-separated or a JSON array, as given. */
+  readonly brokers: string;
+  readonly topic: string;
+  readonly security: KafkaSecurity;
+  readonly tls: boolean;
+  readonly compression: "auto" | "zstd" | "gzip" | "none";
+}
 
 export interface KafkaSinkOptions {
   readonly cluster: KafkaCluster;

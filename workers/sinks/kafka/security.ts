@@ -1,6 +1,14 @@
 import type { SASLOptions } from "kafkajs";
+import type { Secret } from "../../model/secret.ts";
 import { cachedIamToken, type IamToken } from "./iamToken.ts";
-import type { KafkaSecurity } from "./kafka.ts";
+
+/** How a worker proves to the brokers who it is. */
+export type KafkaSecurity =
+  | { readonly kind: "none" }
+  /** Of MSK, which offers it over TLS only. */
+  | { readonly kind: "iam"; readonly region: string }
+  /** SCRAM-SHA-512. */
+  | { readonly kind: "scram"; readonly username: string; readonly password: Secret };
 
 export function saslOf(security: KafkaSecurity): SASLOptions | undefined {
   switch (security.kind) {
