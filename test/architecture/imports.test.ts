@@ -109,16 +109,6 @@ test("programs are started in one file of the run stage, and that stage is loade
   ]);
 });
 
-test("no files of src import each other in a cycle, not even for a type", () => {
-  const imports = new Map(files.map((file) => [file.path, importsOf(file)]));
-  const reached = (from: string) => {
-    const seen = new Set(imports.get(from));
-    for (const path of seen) for (const next of imports.get(path) ?? []) seen.add(next);
-    return seen;
-  };
-  expect(files.map(({ path }) => path).filter((path) => reached(path).has(path))).toEqual([]);
-});
-
 const workers = readdirSync("workers", { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".ts") && !/(^|\/)(node_modules|dist)\//.test(path))
   // What makes the bundles does not run in them.
