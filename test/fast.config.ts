@@ -29,6 +29,8 @@ const slow = [
   "test/workers/store/file/fileStore.test.ts",
   // Threads.
   "test/workers/batch_validator/threads.test.ts",
+  // Modules in place of others.
+  "test/documents/units.test.ts",
   // Bundles, releases and data sets.
   "test/derive/**",
   "test/docker/**",
@@ -41,5 +43,7 @@ export default defineConfig({
     ...all.test,
     exclude: [...(all.test?.exclude ?? []), ...slow],
     globalSetup: ["test/fastSetup.ts"],
+    // Modules are loaded once for all files: no test of this lane changes one.
+    isolate: false,
   },
 });

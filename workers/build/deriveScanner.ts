@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import asc from "assemblyscript/asc";
+import packageJson from "../../package.json" with { type: "json" };
 
 const folder = join(import.meta.dirname, "../scanner/assembly");
 const target = join(import.meta.dirname, "../derived/scannerWasm.js");
@@ -17,6 +17,8 @@ const options = [
   ...["--initialMemory", "1", "--maximumMemory", "65536", "--enable", "simd,threads,bulk-memory"],
 ];
 
+const compilerVersion = packageJson.devDependencies.assemblyscript;
+
 const stamp = await stampOf();
 const old = await readFile(target, "utf8").catch(() => "");
 if (!old.startsWith(stamp)) {
@@ -25,12 +27,14 @@ if (!old.startsWith(stamp)) {
 }
 
 async function stampOf(): Promise<string> {
-  const hash = createHash("sha256").update(JSON.stringify([options, asc.version]));
+  const hash = createHash("sha256").update(JSON.stringify([options, compilerVersion]));
   for (const file of (await readdir(folder)).sort()) hash.update(file).update(await readFile(join(folder, file)));
   return `// Made from scanner/assembly by "npm run build:workers": ${hash.digest("hex")}`;
 }
 
 async function compile(): Promise<Uint8Array> {
+  // Loaded only now: the compiler takes seconds to load, and is seldom needed.
+  const { default: asc } = await import("assemblyscript/asc");
   const scratch = await mkdtemp(join(tmpdir(), "scanner-"));
   try {
     const out = join(scratch, "scanner.wasm");

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createHandler, type HandlerParts } from "../../../workers/lambda/createHandler.ts";
 import type { SinkNature } from "../batch_processor/parts/destination.ts";
@@ -18,9 +19,11 @@ interface Setup {
   readonly life?: Life;
   /** Variables beside the usual ones. */
   readonly more?: Readonly<Record<string, string>>;
+  /** Milliseconds that a batch takes at least. */
+  readonly sendMs?: number;
 }
 
-function setup({ world, nature = {}, life = new Life(), more = {} }: Setup) {
+function setup({ world, nature = {}, life = new Life(), more = {}, sendMs = 0 }: Setup) {
   const lines: string[] = [];
   const opened: string[] = [];
   const parts: HandlerParts = {
@@ -32,7 +35,12 @@ function setup({ world, nature = {}, life = new Life(), more = {} }: Setup) {
         () => opened.push("open"),
         () => opened.push("close"),
       );
-      return { sink: sinkTo(world.destination, life, nature), limits: small };
+      const sink = sinkTo(world.destination, life, nature);
+      const slow = {
+        ...sink,
+        send: (...batch: Parameters<typeof sink.send>) => sleep(sendMs).then(() => sink.send(...batch)),
+      };
+      return { sink: sendMs === 0 ? sink : slow, limits: small };
     },
     write: (line) => lines.push(line),
   };
@@ -97,7 +105,8 @@ test("connections are kept from call to call, and dropped after a failure", asyn
 
 test("when its time is nearly up it stops in order, and the next call continues: everything arrives once", async () => {
   const world = new World(goodLines(300));
-  const { handler } = setup({ world, nature: { stepsBefore: () => 20 } });
+  // Both are timers, so that a call ends before its 30 batches are sent, however slow the machine is.
+  const { handler } = setup({ world, sendMs: 5 });
   const short = { ...plenty, getRemainingTimeInMillis: () => 30 };
   let calls = 1;
   let name = "TryAgain";
