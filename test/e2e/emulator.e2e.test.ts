@@ -37,14 +37,14 @@ describe.skipIf(absent.length > 0)(`the AWS emulator, called many times at once 
   beforeAll(async () => {
     emulator = await startEmulator(present(parts["AWS emulator"]), {
       PYTHONPATH: join(import.meta.dirname, "parts", "python", "interleaved"),
-      // There is no engine: how a job ends is not what this is about, but that all of them do.
+      // There is no engine: this is not about how a job ends, but about all of them ending.
       DOCKER_HOST: "unix:///nonexistent/docker.sock",
     });
     const options = {
       endpoint: emulator.url,
       region: "us-east-1",
       credentials: { accessKeyId: "test", secretAccessKey: "test" },
-      // An error would be tried again, and nobody would see it.
+      // A second attempt would hide the error of the first.
       maxAttempts: 1,
     };
     batch = new BatchClient(options);
@@ -269,7 +269,7 @@ describe.skipIf(absent.length > 0)(`the AWS emulator, called many times at once 
       storage.close();
     });
 
-    test("validates it, runs it, and tells of no execution that it has ended before it tells how", async () => {
+    test("validates it and runs it, and describes each ended execution with its output or its error", async () => {
       const validated = await Promise.all(
         many.map(() => call("states", json("AWSStepFunctions.ValidateStateMachineDefinition", { definition }))),
       );

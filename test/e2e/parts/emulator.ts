@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Part } from "./part.ts";
 import { isAbsent } from "./part.ts";
 import { pythonVenv } from "./pythonVenv.ts";
-import { end } from "./run.ts";
+import { end, hasEnded } from "./run.ts";
 
 /** Something that answers like AWS: one that runs already, or what it takes to start one. */
 export type EmulatorSource = { readonly url: string } | { readonly python: string };
@@ -29,7 +29,7 @@ export async function emulatorSource(): Promise<Part<EmulatorSource>> {
   return isAbsent(venv) ? venv : { python: join(venv.programs, "python") };
 }
 
-/** `environment` tells it where a Docker engine is, if it is to run jobs of AWS Batch. */
+/** `environment` names a Docker engine, if it is to run jobs of AWS Batch. */
 export async function startEmulator(
   source: EmulatorSource,
   environment: Readonly<Record<string, string>> = {},
@@ -89,7 +89,7 @@ async function reset(url: string): Promise<void> {
 const graceSeconds = 10;
 
 function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  if (hasEnded(child)) return Promise.resolve();
   return new Promise((settle) => {
     // It ends by itself then, and takes what it unpacked along.
     child.stdin?.end();

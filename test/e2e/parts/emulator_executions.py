@@ -67,8 +67,8 @@ def fix_executions() -> None:
 
 
 def escaped_quotes_are_read() -> None:
-    """A quote may stand in a text of an intrinsic function behind a backslash; moto takes it for the end of the text. It
-    is left out here: no name that the tests split or format has one. Executions parse in threads of their own, and all
+    """A quote may follow a backslash in a text of an intrinsic function; moto takes it for the end of the text. It is
+    left out here: no name that the tests split or format has one. Executions parse in threads of their own, and all
     parsers share what they have learned."""
     original = AmazonStateLanguageParser.parse
 
@@ -113,8 +113,8 @@ def a_machine_may_run_more_than_once() -> None:
 
 
 def calls_are_made_with_the_role_of_the_state_machine() -> None:
-    """Step Functions calls other services as the role of the state machine; moto calls them as nobody, which is refused
-    once permissions are enforced."""
+    """Step Functions calls other services as the role of the state machine; moto calls them without any credentials,
+    which is refused once permissions are enforced."""
     keeper = SessionKeeper("states.amazonaws.com")
     # boto3 makes clients from a session that threads must not share while it does, and chunks run beside each other.
     one_at_a_time = threading.Lock()
@@ -161,7 +161,7 @@ MAPS_OF_THE_USER = {"parameters", "tags", "options"}
 
 
 def change_keys(value: Any, change: Callable[[str], str]) -> None:
-    """In place: the caller holds on to the object."""
+    """In place: the caller keeps using the object."""
     if isinstance(value, list):
         for member in value:
             change_keys(member, change)
@@ -174,7 +174,7 @@ def change_keys(value: Any, change: Callable[[str], str]) -> None:
 
 
 def bodies_are_read() -> None:
-    """A state machine gets what stands in an object as text; moto hands on the stream."""
+    """A state machine gets the content of an object as text; moto passes the stream on."""
 
     def call(original: Any, task: Any, env: Any, **kwargs: Any) -> None:
         original(task, env=env, **kwargs)

@@ -54,7 +54,7 @@ def jobs_run_as_their_definition_says() -> None:
                 return
         try:
             run_attempts(job)
-        except Exception as error:  # A job that nobody ends would keep its execution waiting for ever.
+        except Exception as error:  # A job that never ends would keep its execution waiting.
             with turn:
                 job.job_stopped_reason = f"the emulator failed: {error!r}"
                 job._mark_stopped(success=False)
@@ -119,7 +119,7 @@ def run_attempt(job: Job, number: int) -> Attempt:
         if state["OOMKilled"]:
             reason = "OutOfMemoryError: Container killed due to memory usage"
         elif state["ExitCode"] == KILLED and status_reason == CONTAINER_EXITED:
-            # Nobody here ended it: somebody pulled the plug, and that is how a host goes.
+            # The emulator did not end it, so it was killed from outside, as when a host goes.
             status_reason = HOST_GONE
         return Attempt(state["ExitCode"], reason, status_reason, keep_log(job, container, number))
     except RoleNotGiven as error:
@@ -185,7 +185,7 @@ def environment(job: Job, number: int) -> dict[str, str]:
 
 
 def wait(job: Job, container: Any) -> str:
-    """Until the container has ended: by itself, since it was told to, or since its time is up. Says which, as AWS does."""
+    """Until the container has ended: by itself, by request, or because its time is up. Says which, as AWS does."""
     limit = job._get_attempt_duration()
     deadline = None if limit is None else time.monotonic() + int(limit)
     while True:

@@ -20,7 +20,7 @@ from emulator_wrap import wrap
 
 
 class RoleNotGiven(Exception):
-    """A service was told to take a role that does not exist or does not trust it."""
+    """A service was given a role that does not exist or does not trust it."""
 
 
 def service_credentials(role_arn: str, service: str, region: str) -> dict[str, str]:
@@ -74,7 +74,7 @@ class SessionKeeper:
         known = sts_backends[account_id][get_partition(region)].assumed_roles
         with turn:
             session = self._sessions.get((role_arn, region))
-            # The emulator may have been told to forget everything.
+            # The emulator may have been reset.
             if session is None or all(role.access_key_id != session["AWS_ACCESS_KEY_ID"] for role in known):
                 session = service_credentials(role_arn, self._service, region)
                 self._sessions[(role_arn, region)] = session
@@ -90,7 +90,7 @@ def fix_permissions() -> None:
 
 
 def paths_are_signed_as_they_were_sent() -> None:
-    """The ARN of a function stands in the path with its colons encoded, and so it is signed; moto decodes them before it
+    """The ARN of a function is in the path with its colons encoded, and so it is signed; moto decodes them before it
     compares signatures."""
 
     def sign(original: Any, request: IAMRequestBase) -> str:

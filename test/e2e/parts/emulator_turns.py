@@ -1,5 +1,5 @@
-"""One thread at a time: moto keeps its state in plain dictionaries and lists, which its services read and write from the
-thread of each request, from the threads of jobs and from those of executions, without any lock."""
+"""One thread at a time: moto keeps its state in plain dictionaries and lists, which its services read and write from
+the thread of each request, from the threads of jobs and from those of executions, without any lock."""
 
 import io
 import threading
@@ -14,14 +14,14 @@ from werkzeug.wsgi import get_input_stream
 
 from emulator_wrap import wrap
 
-# A request has its turn from its first line to its answer. Any other thread takes one (`with turn`) wherever it reads or
-# writes what requests do as well.
+# A request has its turn until it is answered. Any other thread takes one (`with turn`) wherever it reads or writes what
+# requests do as well.
 turn = threading.RLock()
 
 
 @contextmanager
 def others_go_first() -> Iterator[None]:
-    """For a request that waits: for a function, which calls the emulator itself, or for a message that is yet to come."""
+    """For a request that waits: for a function, which calls the emulator itself, or for a message."""
     turn.release()
     try:
         yield
@@ -36,7 +36,8 @@ def fix_threads() -> None:
 
 
 def requests_take_turns() -> None:
-    """Two requests at once that both find no role of a name and create it are two roles for moto, or an error."""
+    """AWS creates one resource of a name, and one service-linked role; with two requests at once, moto may find that
+    there is none for either of them, and create two or fail."""
 
     def serve(original: Any, application: DomainDispatcherApplication, environ: dict[str, Any], respond: Any) -> Any:
         try:

@@ -1,5 +1,5 @@
-"""Read by Python at its start when PYTHONPATH names this folder: whoever has read something from a backend of moto goes
-on a little later, so that what another has written meanwhile comes in between."""
+"""Read by Python at its start when PYTHONPATH names this folder: a thread that has read something from a backend of
+moto goes on a little later, so that what another thread writes comes in between."""
 
 import functools
 import time
