@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { installPackage } from "./debianProgram.ts";
 import { findOnPath, findProgram } from "./findProgram.ts";
 import type { Part } from "./part.ts";
-import { end, type Finished, type RunOptions, run } from "./run.ts";
+import { end, type Finished, hasEnded, type RunOptions, run, spawnService } from "./run.ts";
 
 export interface DockerEngine {
   /** What a process needs in its environment so that a Docker client finds the engine: nothing, or DOCKER_HOST. */
@@ -28,7 +29,7 @@ export async function dockerEngine(): Promise<Part<DockerEngine>> {
   if (isNamed) return { absent: `no engine answers at ${host}, which DOCKER_HOST names` };
   if (process.getuid?.() !== 0) return { absent: "no engine runs here, and only root can start one" };
   try {
-    if (findOnPath("dockerd") === undefined) await installEngine();
+    if (findOnPath("dockerd") === undefined) await installPackage("docker.io");
     // Debian starts what it installs, where it has an init system.
     return (await runningEngine()) ?? (await startEngine());
   } catch (error) {
@@ -41,18 +42,6 @@ async function runningEngine(): Promise<DockerEngine | undefined> {
   return client !== undefined && (await answers(client, {})) ? engine(client, {}, async () => {}) : undefined;
 }
 
-async function installEngine(): Promise<void> {
-  const aptGet = findOnPath("apt-get");
-  if (aptGet === undefined) throw new Error("there is no dockerd on PATH, and no apt-get");
-  const options = { env: { DEBIAN_FRONTEND: "noninteractive" }, timeLimitSeconds: 600 };
-  const install = ["-o", "DPkg::Lock::Timeout=120", "install", "--yes", "--no-install-recommends", "docker.io"];
-  const { exitCode } = await run(aptGet, install, { ...options, accept: [0, 100] });
-  if (exitCode === 0) return;
-  // A new machine has no package lists yet.
-  await run(aptGet, ["update"], options);
-  await run(aptGet, install, options);
-}
-
 async function startEngine(): Promise<DockerEngine> {
   const dockerd = findOnPath("dockerd");
   const client = findClient();
@@ -62,7 +51,7 @@ async function startEngine(): Promise<DockerEngine> {
   // The settings of this machine's own engine, if it has one, are not meant for this one.
   writeFileSync(join(folder, "daemon.json"), "{}");
   const env = { DOCKER_HOST: `unix://${join(folder, "docker.sock")}` };
-  const child = spawnWithUs(dockerd, folder, [
+  const child = spawnUnshared(dockerd, folder, [
     `--host=${env.DOCKER_HOST}`,
     `--config-file=${join(folder, "daemon.json")}`,
     `--data-root=${join(folder, "data")}`,
@@ -86,12 +75,11 @@ async function startEngine(): Promise<DockerEngine> {
   return engine(client, env, stop);
 }
 
-/** Ends when this process does, however it ends; in a mount namespace of its own, so that no mount is left behind. */
-function spawnWithUs(dockerd: string, folder: string, args: readonly string[]): ChildProcess {
+/** In a mount namespace of its own, so that no mount is left behind. */
+function spawnUnshared(dockerd: string, folder: string, args: readonly string[]): ChildProcess {
   const log = openSync(join(folder, "log"), "w");
   try {
-    const withUs = ["--pdeathsig=TERM", "--", "unshare", "--mount", "--", dockerd];
-    return spawn("setpriv", [...withUs, ...args], { stdio: ["ignore", log, log] });
+    return spawnService("unshare", ["--mount", "--", dockerd, ...args], { stdio: ["ignore", log, log] });
   } finally {
     closeSync(log);
   }
@@ -112,7 +100,7 @@ async function untilItAnswers(child: ChildProcess, client: string, env: Record<s
 }
 
 function ended(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  if (child.pid === undefined || hasEnded(child)) return Promise.resolve();
   return new Promise((settle) => {
     child.once("exit", () => settle());
     end(child, 30);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,14 +7,14 @@ import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { freePort } from "./freePort.ts";
 import { type JavaProgram, mavenProgram } from "./maven.ts";
 import type { Part } from "./part.ts";
-import { end } from "./run.ts";
+import { end, hasEnded, spawnService } from "./run.ts";
 
 /** A server of queues that runs already, or what it takes to start one. */
 export type ElasticmqSource = { readonly url: string } | JavaProgram;
 
 export interface Elasticmq {
   readonly client: SQSClient;
-  /** Another client for this server, to be ended by whoever asks. Any credentials will do. */
+  /** Another client for this server, to be ended by the caller. Any credentials will do. */
   createClient(): SQSClient;
   /** Gives the URL of the queue. A name ending in .fifo makes a FIFO queue. */
   createQueue(name: string, attributes?: Readonly<Record<string, string>>): Promise<string>;
@@ -37,7 +37,7 @@ export async function startElasticmq(source: ElasticmqSource): Promise<Elasticmq
   const configuration = join(folder, "elasticmq.conf");
   writeFileSync(configuration, configurationFor(port));
   const args = ["-Xmx512m", `-Dconfig.file=${configuration}`, "-cp", source.classpath, "org.elasticmq.server.Main"];
-  const child = spawn(source.java, args, { stdio: "ignore" });
+  const child = spawnService(source.java, args, { stdio: "ignore" });
   const stop = async () => {
     await ended(child);
     rmSync(folder, { recursive: true, force: true });
@@ -74,7 +74,7 @@ function queuesAt(endpoint: string): Omit<Elasticmq, "stop"> {
   return { client, createClient, createQueue };
 }
 
-const startLimitSeconds = 90;
+const startLimitSeconds = 180;
 
 async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
   const started = performance.now();
@@ -83,7 +83,7 @@ async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
       await fetch(url);
       return;
     } catch (error) {
-      if (child.exitCode !== null) throw new Error(`ElasticMQ ended with exit code ${child.exitCode}`);
+      if (hasEnded(child)) throw new Error(`ElasticMQ ended with ${child.exitCode ?? child.signalCode}`);
       if (performance.now() - started < startLimitSeconds * 1000) await sleep(200);
       else throw new Error(`ElasticMQ did not answer within ${startLimitSeconds} s`, { cause: error });
     }
@@ -91,7 +91,7 @@ async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
 }
 
 function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  if (hasEnded(child)) return Promise.resolve();
   return new Promise((settle) => {
     child.once("exit", () => settle());
     end(child);

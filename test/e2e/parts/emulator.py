@@ -1,4 +1,4 @@
-"""An emulator of the AWS API on a free port of 127.0.0.1: moto with the mends of emulator_mends.
+"""An emulator of the AWS API on a free port of 127.0.0.1: moto with the fixes of emulator_fixes.
 
 Prints its address as one JSON line when it answers, and ends when its standard input is closed:
 it does not outlive the test that started it, however that test ends.
@@ -11,13 +11,14 @@ import sys
 
 from moto.server import ThreadedMotoServer
 
-import emulator_mends
+import emulator_fixes
 from emulator_functions import packages
+from emulator_jobs import remove_containers
 
 
 def main() -> None:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    emulator_mends.mend()
+    emulator_fixes.fix()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     _, port = server.get_host_and_port()
@@ -26,6 +27,7 @@ def main() -> None:
     print(json.dumps({"url": f"http://127.0.0.1:{port}"}), flush=True)
     sys.stdin.read()
     server.stop()
+    remove_containers()
     packages.remove()
 
 

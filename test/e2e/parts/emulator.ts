@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Part } from "./part.ts";
 import { isAbsent } from "./part.ts";
-import { pythonVenv, systemPython } from "./pythonVenv.ts";
-import { end, run } from "./run.ts";
+import { pythonVenv } from "./pythonVenv.ts";
+import { end, hasEnded } from "./run.ts";
 
 /** Something that answers like AWS: one that runs already, or what it takes to start one. */
 export type EmulatorSource = { readonly url: string } | { readonly python: string };
@@ -19,17 +18,18 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-/** The emulator that AWS_EMULATOR_URL names, else moto from the system's Python, else moto installed into the cache. */
+/**
+ * The emulator that AWS_EMULATOR_URL names, else moto installed into the cache. The fixes reach into moto, so only the
+ * release that they were written for will do, whatever else is installed on this machine.
+ */
 export async function emulatorSource(): Promise<Part<EmulatorSource>> {
   const url = process.env.AWS_EMULATOR_URL;
   if (url !== undefined && url !== "") return { url };
-  const python = systemPython();
-  if (python !== undefined && (await hasMoto(python))) return { python };
   const venv = await pythonVenv("moto");
   return isAbsent(venv) ? venv : { python: join(venv.programs, "python") };
 }
 
-/** `environment` tells it where a Docker engine is, if it is to run jobs of AWS Batch. */
+/** `environment` names a Docker engine, if it is to run jobs of AWS Batch. */
 export async function startEmulator(
   source: EmulatorSource,
   environment: Readonly<Record<string, string>> = {},
@@ -53,23 +53,6 @@ export async function startEmulator(
   child.stderr?.on("data", (bytes: Buffer) => (complaints = (complaints + bytes).slice(-20_000)));
   const url = await announcedUrl(child);
   return { url, reset: () => reset(url), complaints: () => complaints, stop: () => stop(child) };
-}
-
-/** The mends reach into moto, so only the releases that they were written for will do. */
-async function hasMoto(python: string): Promise<boolean> {
-  const { exitCode, stdout } = await run(python, ["-c", "import moto.server; print(moto.__version__)"], {
-    accept: [0, 1],
-  });
-  return exitCode === 0 && minor(stdout.trim()) === minor(pinnedMotoVersion());
-}
-
-function pinnedMotoVersion(): string {
-  const requirements = readFileSync(join(import.meta.dirname, "python", "moto.txt"), "utf8");
-  return /^moto==(.+)$/m.exec(requirements)?.[1] ?? "";
-}
-
-function minor(version: string): string {
-  return version.split(".").slice(0, 2).join(".");
 }
 
 const startLimitSeconds = 60;
@@ -106,7 +89,7 @@ async function reset(url: string): Promise<void> {
 const graceSeconds = 10;
 
 function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  if (hasEnded(child)) return Promise.resolve();
   return new Promise((settle) => {
     // It ends by itself then, and takes what it unpacked along.
     child.stdin?.end();

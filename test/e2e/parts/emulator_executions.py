@@ -5,6 +5,7 @@ import importlib
 import threading
 from typing import Any, Callable
 
+import boto3
 from botocore.config import Config
 from botocore.response import StreamingBody
 from moto.core.config import default_user_config
@@ -28,9 +29,11 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from emulator_roles import SessionKeeper
+from emulator_turns import turn
 from emulator_wrap import wrap
 
 TASKS = "moto.stepfunctions.parser.asl.component.state.exec.state_task"
@@ -47,7 +50,7 @@ CALLERS = [
 ]
 
 
-def mend_executions() -> None:
+def fix_executions() -> None:
     # Off by default: moto would end every execution at once, with success.
     default_user_config["stepfunctions"]["execute_state_machine"] = True
     escaped_quotes_are_read()
@@ -60,16 +63,19 @@ def mend_executions() -> None:
     errors_of_s3_have_its_name()
     results_are_written_where_the_input_says()
     failed_children_fail_a_map_run()
+    executions_end_in_one_step()
 
 
 def escaped_quotes_are_read() -> None:
-    """A quote may stand in a text of an intrinsic function behind a backslash; moto takes it for the end of the text. It
-    is left out here: no name that the tests split or format has one."""
+    """A quote may follow a backslash in a text of an intrinsic function; moto takes it for the end of the text. It is
+    left out here: no name that the tests split or format has one. Executions parse in threads of their own, and all
+    parsers share what they have learned."""
     original = AmazonStateLanguageParser.parse
 
     def parse(definition: str) -> Any:
-        # As JSON writes the backslash.
-        return original(definition.replace("\\\\'", ""))
+        with turn:
+            # As JSON writes the backslash.
+            return original(definition.replace("\\\\'", ""))
 
     AmazonStateLanguageParser.parse = staticmethod(parse)
 
@@ -107,15 +113,13 @@ def a_machine_may_run_more_than_once() -> None:
 
 
 def calls_are_made_with_the_role_of_the_state_machine() -> None:
-    """Step Functions calls other services as the role of the state machine; moto calls them as nobody, which is refused
-    once permissions are enforced."""
+    """Step Functions calls other services as the role of the state machine; moto calls them without any credentials,
+    which is refused once permissions are enforced."""
     keeper = SessionKeeper("states.amazonaws.com")
     # boto3 makes clients from a session that threads must not share while it does, and chunks run beside each other.
     one_at_a_time = threading.Lock()
 
     def client_for(_original: Any, region: str, service: str, state_credentials: Any = None) -> Any:
-        import boto3
-
         session = keeper.credentials(state_credentials.role_arn, region)
         with one_at_a_time:
             return boto3.client(
@@ -157,7 +161,7 @@ MAPS_OF_THE_USER = {"parameters", "tags", "options"}
 
 
 def change_keys(value: Any, change: Callable[[str], str]) -> None:
-    """In place: the caller holds on to the object."""
+    """In place: the caller keeps using the object."""
     if isinstance(value, list):
         for member in value:
             change_keys(member, change)
@@ -170,7 +174,7 @@ def change_keys(value: Any, change: Callable[[str], str]) -> None:
 
 
 def bodies_are_read() -> None:
-    """A state machine gets what stands in an object as text; moto hands on the stream."""
+    """A state machine gets the content of an object as text; moto passes the stream on."""
 
     def call(original: Any, task: Any, env: Any, **kwargs: Any) -> None:
         original(task, env=env, **kwargs)
@@ -201,6 +205,16 @@ def results_are_written_where_the_input_says() -> None:
         writer.resource_eval.eval_resource(env=env)
 
     wrap(ResultWriter, "_eval_body", write)
+
+
+def executions_end_in_one_step() -> None:
+    """A caller who sees that an execution has ended also sees its output or error; moto sets the status before them."""
+
+    def reflect(original: Any, communication: BaseExecutionWorkerCommunication) -> None:
+        with turn:
+            original(communication)
+
+    wrap(BaseExecutionWorkerCommunication, "_reflect_execution_status", reflect)
 
 
 def failed_children_fail_a_map_run() -> None:

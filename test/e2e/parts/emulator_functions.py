@@ -6,19 +6,19 @@ import os
 import shutil
 import subprocess
 import tempfile
-import threading
 import zipfile
 from typing import Any
 
 from moto.awslambda.models import LambdaFunction
 
 from emulator_roles import RoleNotGiven, service_credentials
+from emulator_turns import others_go_first
 from emulator_wrap import wrap
 
 HOST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "emulator_function_host.mjs")
 
 
-def mend_functions() -> None:
+def fix_functions() -> None:
     functions_run_without_an_image()
     errors_are_unhandled()
 
@@ -57,14 +57,10 @@ def run(function: LambdaFunction, event: Any) -> tuple[dict[str, Any], str]:
         return failed("AccessDeniedException", str(error)), ""
     # The program that runs the function is not its business, nor is anything else of this machine's environment.
     node = os.environ.get("EMULATOR_NODE", "node")
-    process = subprocess.run(
-        [node, HOST, os.path.join(packages.folder_of(function), *function.handler.split(".")[:1])],
-        input=json.dumps({"event": event, "handler": function.handler.split(".")[-1], "seconds": function.timeout}),
-        capture_output=True,
-        text=True,
-        env=variables,
-        check=False,
-    )
+    command = [node, HOST, os.path.join(packages.folder_of(function), *function.handler.split(".")[:1])]
+    call = json.dumps({"event": event, "handler": function.handler.split(".")[-1], "seconds": function.timeout})
+    with others_go_first():
+        process = subprocess.run(command, input=call, capture_output=True, text=True, env=variables, check=False)
     *log, last = process.stdout.splitlines() or [""]
     printed = "\n".join(log) + process.stderr
     try:
@@ -98,18 +94,17 @@ class Packages:
     """The unpacked code of each function, until the emulator ends."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._folders: dict[str, str] = {}
 
     def folder_of(self, function: LambdaFunction) -> str:
+        """For a request that has its turn: no other unpacks the same meanwhile."""
         digest = function.code_sha_256
-        with self._lock:
-            if digest not in self._folders:
-                folder = tempfile.mkdtemp(prefix="emulated-function-")
-                with zipfile.ZipFile(io.BytesIO(function.code_bytes)) as package:
-                    package.extractall(folder)
-                self._folders[digest] = folder
-            return self._folders[digest]
+        if digest not in self._folders:
+            folder = tempfile.mkdtemp(prefix="emulated-function-")
+            with zipfile.ZipFile(io.BytesIO(function.code_bytes)) as package:
+                package.extractall(folder)
+            self._folders[digest] = folder
+        return self._folders[digest]
 
     def remove(self) -> None:
         for folder in self._folders.values():

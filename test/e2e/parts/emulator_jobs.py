@@ -1,17 +1,21 @@
 """Jobs of AWS Batch as containers of the Docker engine of this machine, started, judged and started again as AWS does."""
 
+import contextlib
 import os
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Any
 
+import docker
+import docker.errors
 from moto.batch.models import Job
 from moto.batch.utils import JobStatus
 from moto.core.parse import default_timestamp_parser
 from moto.core.utils import unix_time_millis
 
 from emulator_roles import RoleNotGiven, as_list, matches, service_credentials
+from emulator_turns import turn
 from emulator_wrap import wrap
 
 CONTAINER_EXITED = "Essential container in task exited"
@@ -21,7 +25,7 @@ TIMED_OUT = "Job attempt duration exceeded timeout"
 KILLED = 137
 
 
-def mend_jobs() -> None:
+def fix_jobs() -> None:
     jobs_run_as_their_definition_says()
     jobs_tell_how_they_ended()
 
@@ -50,9 +54,10 @@ def jobs_run_as_their_definition_says() -> None:
                 return
         try:
             run_attempts(job)
-        except Exception as error:  # A job that nobody ends would keep its execution waiting for ever.
-            job.job_stopped_reason = f"the emulator failed: {error!r}"
-            job._mark_stopped(success=False)
+        except Exception as error:  # A job that never ends would keep its execution waiting.
+            with turn:
+                job.job_stopped_reason = f"the emulator failed: {error!r}"
+                job._mark_stopped(success=False)
 
     wrap(Job, "run", run)
 
@@ -65,16 +70,17 @@ def run_attempts(job: Job) -> None:
         if number == 1:
             job.job_started_at = started
         attempt = run_attempt(job, number)
-        job.exit_code = attempt.exit_code
-        job.exit_reason = attempt.reason
-        job.log_stream_name = attempt.log_stream
-        job.attempts.append(described(attempt, started))
-        has_succeeded = attempt.exit_code == 0 and not job.stop
-        if has_succeeded or job.stop or number == attempts or not is_retried(attempt, strategy):
-            if job.job_stopped_reason is None:
-                job.job_stopped_reason = attempt.status_reason
-            job._mark_stopped(success=has_succeeded)
-            return
+        with turn:
+            job.exit_code = attempt.exit_code
+            job.exit_reason = attempt.reason
+            job.log_stream_name = attempt.log_stream
+            job.attempts.append(described(attempt, started))
+            has_succeeded = attempt.exit_code == 0 and not job.stop
+            if has_succeeded or job.stop or number == attempts or not is_retried(attempt, strategy):
+                if job.job_stopped_reason is None:
+                    job.job_stopped_reason = attempt.status_reason
+                job._mark_stopped(success=has_succeeded)
+                return
 
 
 def is_retried(attempt: Attempt, strategy: dict[str, Any]) -> bool:
@@ -93,9 +99,6 @@ def is_retried(attempt: Attempt, strategy: dict[str, Any]) -> bool:
 
 
 def run_attempt(job: Job, number: int) -> Attempt:
-    import docker
-    import docker.errors
-
     properties = job.job_definition.container_properties
     client = docker.from_env()
     container = None
@@ -107,6 +110,7 @@ def run_attempt(job: Job, number: int) -> Attempt:
         except docker.errors.ImageNotFound:
             reason = f"CannotPullContainerError: there is no image {properties['image']}"
             return Attempt(None, reason, "Task failed to start", None)
+        containers.add(container)
         container.start()
         status_reason = wait(job, container)
         container.reload()
@@ -115,7 +119,7 @@ def run_attempt(job: Job, number: int) -> Attempt:
         if state["OOMKilled"]:
             reason = "OutOfMemoryError: Container killed due to memory usage"
         elif state["ExitCode"] == KILLED and status_reason == CONTAINER_EXITED:
-            # Nobody here ended it: somebody pulled the plug, and that is how a host goes.
+            # The emulator did not end it, so it was killed from outside, as when a host goes.
             status_reason = HOST_GONE
         return Attempt(state["ExitCode"], reason, status_reason, keep_log(job, container, number))
     except RoleNotGiven as error:
@@ -123,7 +127,18 @@ def run_attempt(job: Job, number: int) -> Attempt:
     finally:
         if container is not None:
             container.remove(force=True)
+            containers.discard(container)
         client.close()
+
+
+# Those of attempts that go on: an engine that outlives the emulator would keep them.
+containers: set[Any] = set()
+
+
+def remove_containers() -> None:
+    for container in list(containers):
+        with contextlib.suppress(docker.errors.DockerException):
+            container.remove(force=True)
 
 
 def container_options(job: Job, number: int) -> dict[str, Any]:
@@ -170,17 +185,18 @@ def environment(job: Job, number: int) -> dict[str, str]:
 
 
 def wait(job: Job, container: Any) -> str:
-    """Until the container has ended: by itself, since it was told to, or since its time is up. Says which, as AWS does."""
+    """Until the container has ended: by itself, by request, or because its time is up. Says which, as AWS does."""
     limit = job._get_attempt_duration()
-    deadline = None if limit is None else datetime.now() + timedelta(seconds=int(limit))
+    deadline = None if limit is None else time.monotonic() + int(limit)
     while True:
         container.reload()
         if container.status not in ("created", "running", "paused"):
             return CONTAINER_EXITED
-        is_late = deadline is not None and datetime.now() > deadline
+        is_late = deadline is not None and time.monotonic() > deadline
         if job.stop or is_late:
             container.stop(timeout=30)
-            return TIMED_OUT if is_late else (job.job_stopped_reason or "")
+            with turn:
+                return TIMED_OUT if is_late else (job.job_stopped_reason or "")
         time.sleep(0.1)
 
 
@@ -190,15 +206,16 @@ def keep_log(job: Job, container: Any, number: int) -> str:
     group = options.get("awslogs-group", "/aws/batch/job")
     prefix = options.get("awslogs-stream-prefix", job.job_definition.name)
     stream = f"{prefix}/default/{job.job_id}-{number}"
-    if group == "/aws/batch/job":
-        job._log_backend.ensure_log_group(group)
-    job._log_backend.ensure_log_stream(group, stream)
     events = []
     for line in container.logs(timestamps=True).decode(errors="replace").splitlines():
         at, _, message = line.partition(" ")
         moment = default_timestamp_parser(at).astimezone(timezone.utc).replace(tzinfo=None)
         events.append({"timestamp": unix_time_millis(moment), "message": message})
-    job._log_backend.put_log_events(group, stream, events)
+    with turn:
+        if group == "/aws/batch/job":
+            job._log_backend.ensure_log_group(group)
+        job._log_backend.ensure_log_stream(group, stream)
+        job._log_backend.put_log_events(group, stream, events)
     return stream
 
 

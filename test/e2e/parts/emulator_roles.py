@@ -3,7 +3,6 @@ enforcement is on (POST /moto-api/reset-auth with the body 0)."""
 
 import fnmatch
 import json
-import threading
 from typing import Any
 
 from moto import settings
@@ -16,15 +15,21 @@ from moto.s3.responses import S3Response
 from moto.sts.models import sts_backends
 from moto.utilities.utils import get_partition
 
+from emulator_turns import turn
 from emulator_wrap import wrap
 
 
 class RoleNotGiven(Exception):
-    """A service was told to take a role that does not exist or does not trust it."""
+    """A service was given a role that does not exist or does not trust it."""
 
 
 def service_credentials(role_arn: str, service: str, region: str) -> dict[str, str]:
     """Environment with the credentials that AWS hands to what a service runs with a role."""
+    with turn:
+        return assume_role(role_arn, service, region)
+
+
+def assume_role(role_arn: str, service: str, region: str) -> dict[str, str]:
     account_id = role_arn.split(":")[4]
     partition = get_partition(region)
     role = next((role for role in iam_backends[account_id][partition].roles.values() if role.arn == role_arn), None)
@@ -62,22 +67,21 @@ class SessionKeeper:
 
     def __init__(self, service: str) -> None:
         self._service = service
-        self._lock = threading.Lock()
         self._sessions: dict[tuple[str, Any], dict[str, str]] = {}
 
     def credentials(self, role_arn: str, region: str) -> dict[str, str]:
         account_id = role_arn.split(":")[4]
         known = sts_backends[account_id][get_partition(region)].assumed_roles
-        with self._lock:
+        with turn:
             session = self._sessions.get((role_arn, region))
-            # The emulator may have been told to forget everything.
+            # The emulator may have been reset.
             if session is None or all(role.access_key_id != session["AWS_ACCESS_KEY_ID"] for role in known):
                 session = service_credentials(role_arn, self._service, region)
                 self._sessions[(role_arn, region)] = session
             return session
 
 
-def mend_permissions() -> None:
+def fix_permissions() -> None:
     paths_are_signed_as_they_were_sent()
     actions_have_their_iam_names()
     actions_are_compared_in_any_case()
@@ -86,7 +90,7 @@ def mend_permissions() -> None:
 
 
 def paths_are_signed_as_they_were_sent() -> None:
-    """The ARN of a function stands in the path with its colons encoded, and so it is signed; moto decodes them before it
+    """The ARN of a function is in the path with its colons encoded, and so it is signed; moto decodes them before it
     compares signatures."""
 
     def sign(original: Any, request: IAMRequestBase) -> str:

@@ -1,4 +1,4 @@
-"""The one way in which the mends change moto."""
+"""The one way in which the fixes change moto."""
 
 import functools
 from typing import Any, Callable

@@ -1,29 +1,40 @@
-import { createServer, type Server } from "node:net";
+import { randomInt } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:net";
 
-/** A port of 127.0.0.1 that nobody listens on. Somebody else may take it before it is used, which is unlikely enough. */
+/** A port of 127.0.0.1 on which nothing listens. */
 export async function freePort(): Promise<number> {
-  const [port = 0] = await freePorts(1);
-  return port;
+  for (;;) {
+    const port = randomInt(firstPort, lastPort);
+    if (await isFree(port)) return port;
+  }
 }
 
-/** Ports that differ from each other: the system may give the same one again as soon as it is free. */
+/** Ports that differ from each other. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listen));
-  const ports = servers.map(portOf);
-  await Promise.all(servers.map((server) => new Promise((settle) => server.close(settle))));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await freePort());
+  return [...ports];
 }
 
-function listen(): Promise<Server> {
-  return new Promise((settle, fail) => {
-    const server = createServer();
-    server.once("error", fail);
-    server.listen(0, "127.0.0.1", () => settle(server));
-  });
-}
+/**
+ * Below those that systems give to outgoing connections (from 32768 on Linux): one of these may be taken before a
+ * server gets to listen on it, or while the server is away, by the very client that tries to reach it.
+ */
+const firstPort = 20_000;
+const lastPort = 32_000;
 
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("the server has no port");
-  return address.port;
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE") return false;
+    throw error;
+  } finally {
+    server.close();
+    if (server.listening) await once(server, "close");
+  }
 }

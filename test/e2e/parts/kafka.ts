@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +8,7 @@ import { Kafka, logLevel } from "kafkajs";
 import { freePorts } from "./freePort.ts";
 import { type JavaProgram, mavenProgram } from "./maven.ts";
 import type { Part } from "./part.ts";
-import { end, run } from "./run.ts";
+import { end, hasEnded, run, spawnService } from "./run.ts";
 
 const version = "3.9.1";
 
@@ -69,18 +70,26 @@ export async function startKafka(source: KafkaSource): Promise<KafkaBroker> {
   const properties = join(folder, "server.properties");
   writeFileSync(properties, serverProperties(brokers, guarded, `127.0.0.1:${controllerPort}`, join(folder, "log")));
   const java = (args: readonly string[]) => ["-cp", source.classpath, ...args];
-  const clusterId = "AAAAAAAAAAAAAAAAAAAAAQ";
+  const clusterId = randomBytes(16).toString("base64url");
   const scram = `SCRAM-SHA-512=[name=${guarded.user},password=${guarded.password}]`;
-  const format = ["kafka.tools.StorageTool", "format", "-t", clusterId, "-c", properties, "--add-scram", scram];
+  const format = [
+    "kafka.tools.StorageTool",
+    "format",
+    `--cluster-id=${clusterId}`,
+    "-c",
+    properties,
+    "--add-scram",
+    scram,
+  ];
 
   let child: ChildProcess | undefined;
   const resume = async () => {
-    child = spawn(source.java, ["-Xmx768m", ...java(["kafka.Kafka", properties])], { stdio: "ignore" });
-    await untilItAnswers(brokers, child);
+    child = spawnService(source.java, ["-Xmx768m", ...java(["kafka.Kafka", properties])], { stdio: "ignore" });
+    await untilItAnswers(brokers, child, clusterId);
   };
   const interrupt = async (signal: NodeJS.Signals) => {
     const running = child;
-    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    if (running === undefined || hasEnded(running)) return;
     await new Promise<void>((settle) => {
       running.once("exit", () => settle());
       if (signal === "SIGKILL") running.kill(signal);
@@ -131,19 +140,22 @@ group.initial.rebalance.delay.ms=0
 `;
 }
 
-const startLimitSeconds = 90;
+const startLimitSeconds = 180;
 
-async function untilItAnswers(brokers: string, child: ChildProcess): Promise<void> {
+/** Until the broker of this very cluster can take topics; another one may have been quicker to listen on its port. */
+async function untilItAnswers(brokers: string, child: ChildProcess, clusterId: string): Promise<void> {
   const admin = administrator(brokers);
   const started = performance.now();
   for (;;) {
     try {
       await admin.connect();
-      await admin.describeCluster();
+      const cluster = await admin.describeCluster();
       await admin.disconnect();
+      if (cluster.clusterId !== clusterId) throw new Error(`another cluster answers: ${cluster.clusterId}`);
+      if (cluster.brokers.length === 0) throw new Error("it has not joined its cluster yet");
       return;
     } catch (error) {
-      if (child.exitCode !== null) throw new Error(`the Kafka broker ended with exit code ${child.exitCode}`);
+      if (hasEnded(child)) throw new Error(`the Kafka broker ended with ${child.exitCode ?? child.signalCode}`);
       if (performance.now() - started < startLimitSeconds * 1000) await sleep(300);
       else throw new Error(`the Kafka broker did not answer within ${startLimitSeconds} s`, { cause: error });
     }

@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { findOnPath } from "./findProgram.ts";
 
 export interface RunOptions {
   readonly cwd?: string;
   /** Added to the environment of this process; `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly timeLimitSeconds?: number;
-  /** Exit codes that are an answer and not a failure; 0 alone unless told. */
+  /** Exit codes that are an answer and not a failure; only 0 by default. */
   readonly accept?: readonly number[];
 }
 
@@ -18,7 +19,7 @@ export interface Finished {
 
 type Printed = Pick<Finished, "stdout" | "stderr">;
 
-/** A command that could not start, ran out of time or ended with an exit code that nobody asked for. */
+/** A command that could not start, ran out of time or ended with an exit code that is not accepted. */
 export class CommandFailed extends Error {
   constructor(what: string, command: string, options: RunOptions, { stdout, stderr }: Printed) {
     const where = options.cwd === undefined ? "" : `\n  in ${options.cwd}`;
@@ -60,6 +61,17 @@ export function run(program: string, args: readonly string[], options: RunOption
       else settle({ exitCode, stdout, stderr, seconds: (performance.now() - started) / 1000 });
     });
   });
+}
+
+/** A service that ends when this process does, however it ends: on Linux, where a process can ask for that. */
+export function spawnService(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  const setpriv = process.platform === "linux" ? findOnPath("setpriv") : undefined;
+  if (setpriv === undefined) return spawn(program, args, options);
+  return spawn(setpriv, ["--pdeathsig=TERM", "--", program, ...args], options);
+}
+
+export function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
 }
 
 /** Asks a program that this process started to end, and ends it when it does not listen. */

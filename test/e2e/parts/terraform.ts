@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { findProgram } from "./findProgram.ts";
@@ -105,8 +105,10 @@ function writeCliConfig(name: string, text: string): string {
   const folder = cachePath("terraform");
   mkdirSync(folder, { recursive: true });
   const path = join(folder, name);
-  // Left alone when it is right: another test may be reading it.
-  if (!existsSync(path) || readFileSync(path, "utf8") !== text) writeFileSync(path, text);
+  // Moved into place: another test may be reading it.
+  const written = `${path}.${process.pid}`;
+  writeFileSync(written, text);
+  renameSync(written, path);
   return path;
 }
 

@@ -1,3 +1,5 @@
+import { type Ask, json, query, unsignedCall } from "./unsignedCall.ts";
+
 /** How a list of each kind of resource is asked for, and what stands once in the answer for each of them. */
 const lists: readonly { readonly kind: string; readonly service: string; readonly ask: Ask; readonly each: RegExp }[] =
   [
@@ -30,44 +32,11 @@ const lists: readonly { readonly kind: string; readonly service: string; readonl
     { kind: "topics", service: "sns", ask: query("ListTopics", "2010-03-31"), each: /<TopicArn>/g },
   ];
 
-type Ask = { readonly path: string } | { readonly target: string } | { readonly form: string };
-
 /** How many resources of each kind an emulator that checks nothing holds; those that AWS Batch keeps are in `readBack`. */
 export async function everythingIn(emulatorUrl: string): Promise<Readonly<Record<string, number>>> {
   const counts = lists.map(async ({ kind, service, ask, each }) => {
-    const answer = await send(emulatorUrl, service, ask);
+    const answer = await unsignedCall(emulatorUrl, service, ask);
     return [kind, answer.match(each)?.length ?? 0] as const;
   });
   return Object.fromEntries(await Promise.all(counts));
-}
-
-function query(action: string, version: string): Ask {
-  return { form: `Action=${action}&Version=${version}` };
-}
-
-function json(target: string): Ask {
-  return { target };
-}
-
-async function send(url: string, service: string, ask: Ask): Promise<string> {
-  // By the scope of the signature the emulator tells services apart; the signature itself it does not look at.
-  const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
-  const response =
-    "path" in ask
-      ? await fetch(url + ask.path, { headers: { authorization } })
-      : await fetch(url, { method: "POST", ...("form" in ask ? form(ask.form) : call(ask.target)) });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${service} was answered with status ${response.status}: ${text}`);
-  return text;
-
-  function form(body: string): RequestInit {
-    return { headers: { authorization, "content-type": "application/x-www-form-urlencoded" }, body };
-  }
-
-  function call(target: string): RequestInit {
-    return {
-      headers: { authorization, "content-type": "application/x-amz-json-1.1", "x-amz-target": target },
-      body: "{}",
-    };
-  }
 }

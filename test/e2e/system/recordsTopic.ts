@@ -26,19 +26,25 @@ export class RecordsTopic {
 
   static async create(broker: KafkaBroker, kcat: string, name: string): Promise<RecordsTopic> {
     await broker.createTopic(name, 3);
-    return new RecordsTopic(broker, kcat, name);
+    const topic = new RecordsTopic(broker, kcat, name);
+    // A broker that ran already may have it, with the records of an earlier run.
+    for (const { partition, high } of await topic.#ends()) topic.#next.set(partition, high);
+    return topic;
   }
 
   /** All that came since it was last taken. */
   async take(): Promise<Delivered[]> {
     let taken: Delivered[] = [];
-    const ends = await this.#withAdministrator((administrator) => administrator.fetchTopicOffsets(this.#name));
-    for (const { partition, high } of ends) {
+    for (const { partition, high } of await this.#ends()) {
       const start = this.#next.get(partition) ?? "0";
       this.#next.set(partition, high);
       if (start !== high) taken = taken.concat(await this.#consume(partition, start, Number(high) - Number(start)));
     }
     return taken;
+  }
+
+  #ends() {
+    return this.#withAdministrator((administrator) => administrator.fetchTopicOffsets(this.#name));
   }
 
   async #consume(partition: number, start: string, count: number): Promise<Delivered[]> {

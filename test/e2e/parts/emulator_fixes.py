@@ -1,4 +1,4 @@
-"""What moto leaves out, refuses or adds, and AWS does not. Each mend says which behaviour of AWS it restores."""
+"""What moto leaves out, refuses or adds, and AWS does not. Each fix says which behaviour of AWS it restores."""
 
 from typing import Any, Callable
 
@@ -8,28 +8,30 @@ from moto.core.config import default_user_config
 from moto.ec2.models.launch_templates import LaunchTemplateBackend
 from moto.iam.exceptions import NotFoundException
 
-from emulator_executions import mend_executions
-from emulator_functions import mend_functions
-from emulator_jobs import mend_jobs
-from emulator_roles import mend_permissions
+from emulator_executions import fix_executions
+from emulator_functions import fix_functions
+from emulator_jobs import fix_jobs
+from emulator_roles import fix_permissions
+from emulator_turns import fix_threads
 from emulator_wrap import wrap
 
 SERVICE_ROLE_NAME = "AWSServiceRoleForBatch"
 SERVICE_ROLE_PATH = "/aws-service-role/batch.amazonaws.com/"
 
 
-def mend() -> None:
+def fix() -> None:
     # Off by default: a role could not be given a policy that AWS manages.
     default_user_config["iam"]["load_aws_managed_policies"] = True
+    fix_threads()
     service_linked_role_by_default()
     compute_resources_are_updated()
     update_policy_is_kept()
     time_limit_actions_are_kept()
     template_tags_stay_out_of_template_data()
-    mend_jobs()
-    mend_functions()
-    mend_executions()
-    mend_permissions()
+    fix_jobs()
+    fix_functions()
+    fix_executions()
+    fix_permissions()
 
 
 def service_linked_role_by_default() -> None:
