@@ -22,8 +22,8 @@ export interface CheckSettings {
 }
 
 /**
- * Checks the documents and scripts of one module, and the .hcl files that bind them. First each document by itself (syntax, placeholders, schema); then the
- * rules, over the documents that passed, so that a rule may trust their shape.
+ * Checks the documents and scripts of one module, and the .hcl files that bind them. First each document individually
+ * (syntax, placeholders, schema); then the rules, over the documents that passed, so that a rule may trust their shape.
  */
 export function checkFiles(files: readonly TextFile[], settings: CheckSettings): readonly Problem[] {
   const problems: Problem[] = [];
@@ -56,7 +56,7 @@ function readDocument(
   return { document, problems: [...problems, ...schemaProblems(document, settings.placeholders)] };
 }
 
-/** The .hcl files of which not one document is there. Without some of them, as when one document is checked, nothing is said. */
+/** The .hcl files without a single document. When only some are missing, as when one document is checked, it is no problem. */
 function missingDocuments(files: readonly TextFile[]): readonly Problem[] {
   const paths = files.map(({ path }) => path.replaceAll("\\", "/"));
   return files.flatMap((file) => {
@@ -73,8 +73,8 @@ function missingDocuments(files: readonly TextFile[]): readonly Problem[] {
         position: { line, column: 1 },
         pointer: "",
         found: file.text.split("\n")[line - 1]?.trim(),
-        expected: `documents that are there; it reads ${documentsOf(unit).map(documentPath).join(", ")}`,
-        hint: "generate again: a document that was deleted is written anew",
+        expected: `existing documents; it reads ${documentsOf(unit).map(documentPath).join(", ")}`,
+        hint: "generate again: a deleted document is written again",
       },
     ];
   });
@@ -88,7 +88,7 @@ function unrecognised(file: string): Problem {
     position: { line: 1, column: 1 },
     pointer: "",
     found: "not recognised",
-    expected: "a document of AWS Batch: its file name or its keys say which",
+    expected: "a document of AWS Batch, recognisable by its file name or its keys",
     hint: "name it like compute-environment.json, job-queue.json, batch-processing-job.json, launch-template.json or log-groups.json",
   };
 }
@@ -134,7 +134,7 @@ function toProblem(rule: Rule, finding: Finding): Problem {
   };
 }
 
-/** Where a placeholder stands, the user wrote the placeholder and not the sample that a rule has seen. */
+/** Where a placeholder is used, the user wrote the placeholder and not the sample that a rule has seen. */
 function shownPlaceholder({ document, pointer, found }: Finding): { found?: string } {
   if (found === undefined || !("placeholders" in document)) return {};
   const use = document.placeholders.find((placeholder) => placeholder.pointer === pointer);

@@ -13,8 +13,8 @@ export interface FoundFiles {
 
 /**
  * Finds what can be checked below the given paths. A file that is named is checked whatever it is called; in a folder only
- * files are taken that have the name of one of the documents, or stand in a folder `…-json` and look like a document.
- * The .hcl file of a unit comes with the documents that it reads, so that it is known when they are missing.
+ * files are included that have the name of one of the documents, or are in a folder `…-json` and look like a document.
+ * The .hcl file of a unit is included with the documents that it reads, so that missing ones are noticed.
  */
 export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
   const files = new Set<string>();
@@ -54,7 +54,7 @@ async function walk(folder: string, files: Set<string>): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries) {
     const path = folder === "." ? entry.name : join(folder, entry.name);
-    // A link may lead out of the tree or in a circle.
+    // A link may lead out of the tree or form a cycle.
     if (entry.isSymbolicLink()) continue;
     if (entry.isDirectory()) {
       if (!skipped.has(entry.name)) await walk(path, files);
@@ -64,7 +64,7 @@ async function walk(folder: string, files: Set<string>): Promise<void> {
   }
 }
 
-/** The .hcl file of a unit. One of somebody else's has no documents beside it, and reads none. */
+/** The .hcl file of a unit. An unrelated one has no documents next to it, and reads none. */
 async function bindsDocuments(path: string, entries: readonly Dirent[]): Promise<boolean> {
   const unit = unitBoundBy(path);
   if (unit === undefined) return false;
@@ -76,7 +76,7 @@ function unitBoundBy(path: string): UnitName | undefined {
   return unitNames.find((unit) => name === `${unit}.hcl`);
 }
 
-/** The documents that the .hcl file of a unit reads, as far as they are there: it means nothing without them. */
+/** The documents that the .hcl file of a unit reads, as far as they exist: without them it says nothing. */
 async function readBy(path: string): Promise<readonly string[]> {
   const unit = unitBoundBy(path);
   if (unit === undefined) return [];

@@ -16,7 +16,7 @@ const named = specs.map(([kind, { fileName }]) => ({
   fileName: fileName ?? new RegExp(`^${kind}(?:[.-].*)?\\.json$`),
 }));
 
-// A name that starts with that of a kind is of this kind, whatever it ends with: patterns of a kind's own come after.
+// A name that starts with that of a kind is of this kind, whatever it ends with: a kind's own patterns come after.
 const byFileName = [...named.filter(({ isOwn }) => !isOwn), ...named.filter(({ isOwn }) => isOwn)];
 
 function byKey(value: unknown): DocumentKind | undefined {

@@ -5,7 +5,7 @@ import type { Problem } from "../model/problem.ts";
 import { isAboutForm, schemaFindings } from "../model/schemaProblems.ts";
 import { schemaTree } from "../model/schemas.ts";
 
-/** Everything that the JSON Schema of its kind refuses in a document, each at its place. */
+/** Everything that the JSON Schema of its kind rejects in a document, each at its position. */
 export function schemaProblems(
   document: TemplateDocument,
   known: ReadonlyMap<string, Placeholder>,

@@ -3,7 +3,7 @@ import type { DocumentName, DocumentOf, UnitName } from "../model/units.ts";
 
 export type Data = Readonly<Record<string, unknown>>;
 
-/** The documents of some units as they are generated: their defaults, with what the user says about each in place. */
+/** The documents of some units as they are generated: their defaults, with the user's override of each applied. */
 export type Documents<Units extends UnitName> = Readonly<Record<DocumentOf<Units>, Data>>;
 
 /** What a unit makes its documents from, each of them once. */
@@ -11,8 +11,8 @@ export interface Making<Before extends object> {
   readonly config: Config;
   /** The documents of units before this one. */
   readonly before: Before;
-  /** What the user says about a document: a part of it, with `null` for what is left out. */
+  /** The user's override of a document: a part of it, with `null` for what is left out. */
   readonly said: (name: DocumentName) => Data;
-  /** The default of a document with what the user says laid over it. */
+  /** The default of a document with the user's override applied. */
   readonly document: (name: DocumentName, byDefault: Data) => Data;
 }

@@ -1,7 +1,7 @@
 import { isObject, setKey } from "../model/json.ts";
 
 /**
- * Lays a partial document over a whole one. Objects are merged key by key, `null` removes a key, an array replaces the
+ * Applies a partial document to a whole one. Objects are merged key by key, `null` removes a key, an array replaces the
  * whole array; arrays whose every entry has a unique `name` (environment, secrets, volumes) are merged by that name.
  */
 export function mergeOverride(base: unknown, override: unknown): unknown {

@@ -12,7 +12,7 @@ import { stepFunction } from "./step-function/stepFunction.ts";
 
 /**
  * The documents of a config. A unit reads those of the units that were added before it, as the user has changed them; it
- * does not compile in a place where one that it reads is not there yet.
+ * does not compile before the units that it reads are added.
  */
 export function makeDocuments(config: Config): Documents<UnitName> {
   const { documents } = new Fold(config, {})
@@ -25,7 +25,7 @@ export function makeDocuments(config: Config): Documents<UnitName> {
   return documents;
 }
 
-/** Documents that are made unit by unit: each is handed what is made so far. */
+/** Documents that are made unit by unit: each is passed those made so far. */
 export class Fold<Made extends object> {
   readonly documents: Made;
   readonly #config: Config;

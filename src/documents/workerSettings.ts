@@ -3,18 +3,18 @@ import { isObject } from "../model/json.ts";
 import { type Worker, type WorkerCondition, workerOf } from "../shared/contract.ts";
 import type { Data } from "./making.ts";
 
-/** How a worker is set up, by its definition. */
+/** The settings of a worker, from its definition. */
 export interface WorkerSettings {
-  /** What the definition says of a variable, with its placeholders; undefined when it says nothing, or names a secret. */
+  /** The value of a variable in the definition, with its placeholders; undefined when it is not there, or is a secret. */
   readonly text: (variable: string) => string | undefined;
   /**
-   * What a variable holds when the worker runs: what the definition says, else the worker's default.
-   * Undefined when only Terragrunt, AWS or who starts it knows.
+   * The value of a variable when the worker runs: that of the definition, else the worker's default.
+   * Undefined when it is known only to Terragrunt, to AWS or at the start of the job.
    */
   readonly value: (variable: string) => string | undefined;
 }
 
-/** The settings of a job, by its job definition. */
+/** The settings of a job, from its job definition. */
 export function jobSettings(job: Worker["job"], { container_properties }: Data, config: Config): WorkerSettings {
   const { environment, secrets } = isObject(container_properties) ? container_properties : ({} as Data);
   const secret = entriesOf(secrets).map(({ name }) => [name, undefined] as const);
@@ -27,7 +27,7 @@ export function functionSettings({ environment }: Data, config: Config): WorkerS
   return settingsFrom(new Map(Object.entries(isObject(environment) ? environment : {})), "processing", config);
 }
 
-/** Whether a condition can hold. What is not known can be anything. */
+/** Whether a condition can be met. An unknown value can be anything. */
 export function canHold(condition: WorkerCondition | undefined, { value }: WorkerSettings): boolean {
   return Object.entries(condition ?? {}).every(([variable, values]) => {
     const known = value(variable);

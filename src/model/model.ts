@@ -9,7 +9,7 @@ export interface Model {
   readonly prefix: string;
   readonly latePrefix: boolean;
   readonly awsProvider: 5 | 6;
-  /** The documents by file name without ".json", in the order in which they are written; also of units that are left out. */
+  /** The documents by file name without ".json", in the order in which they are written; including those of units that are left out. */
   readonly documents: Readonly<Record<DocumentName, Readonly<Record<string, unknown>>>>;
   /** The units that are generated. */
   readonly units: Readonly<Partial<Record<UnitName, Wiring>>> & { readonly batch: Wiring };
@@ -21,14 +21,14 @@ export interface Model {
     readonly moduleVersion: string;
   };
   readonly region: string;
-  /** Whom alarms tell, and what is kept of events. Text as in `documents`, but with no placeholder other than PREFIX. */
+  /** Who is notified by alarms, and which events are kept. Text as in `documents`, but with no placeholder other than PREFIX. */
   readonly notified: {
     readonly emails: readonly string[];
     /** ARNs. */
     readonly actions: readonly string[];
     /** ARN of the key of the topic; empty for none. */
     readonly topicKey: string;
-    /** Days that events are kept; 0 for ever. */
+    /** Days that events are kept; 0 keeps them indefinitely. */
     readonly logRetentionDays: number;
     /** ARN of the key of the events' log group; empty for none. */
     readonly logKey: string;
@@ -46,7 +46,7 @@ export interface Wiring {
   readonly locals: Readonly<Record<string, unknown>>;
 }
 
-/** A list, map or number that Terragrunt binds: stands in a document without quotes. */
+/** A list, map or number that Terragrunt binds: written in a document without quotes. */
 export class BarePlaceholder {
   readonly name: string;
   constructor(name: string) {
@@ -54,7 +54,7 @@ export class BarePlaceholder {
   }
 }
 
-/** A placeholder that the .hcl file of a unit hands to `templatefile`. */
+/** A placeholder that the .hcl file of a unit passes to `templatefile`. */
 export interface SuppliedPlaceholder {
   readonly name: string;
   readonly kind: PlaceholderKind;
@@ -68,6 +68,6 @@ export interface Dependency {
   readonly name: string;
   /** Folder of the unit, relative to the folder of the unit that depends on it. */
   readonly configPath: string;
-  /** Stand-ins for its outputs while it is not applied, in the shape that the expressions use. */
+  /** Substitutes for its outputs while it is not applied, in the shape that the expressions use. */
   readonly mockOutputs: Readonly<Record<string, unknown>>;
 }

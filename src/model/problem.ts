@@ -1,7 +1,7 @@
-/** How much a problem weighs: an error fails the command, a warning fails it only with `--strict`. */
+/** How severe a problem is: an error fails the command, a warning fails it only with `--strict`. */
 export type Severity = "error" | "warning";
 
-/** A place in a text file. Both are 1-based; the column counts UTF-16 code units, as editors do. */
+/** A position in a text file. Both are 1-based; the column counts UTF-16 code units, as editors do. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -9,7 +9,7 @@ export interface Position {
 
 /**
  * A mistake in what the user wrote: a value, collected and reported, never thrown.
- * The sentence is made from the facts by `report/sentence.ts`, so every format tells the same story.
+ * The sentence is made from the facts by `report/sentence.ts`, so that every format says the same.
  */
 export interface Problem {
   /** Rule id, `schema/<keyword>` for a JSON Schema keyword, or the id of a reading stage such as `json-syntax`. */
@@ -28,7 +28,7 @@ export interface Problem {
   readonly hint?: string;
 }
 
-/** A stage that cannot hand on a value ends with this, holding all it found. */
+/** A stage that cannot produce a value throws this, with all the problems it found. */
 export class InvalidInput extends Error {
   readonly problems: readonly Problem[];
   constructor(problems: readonly Problem[]) {

@@ -21,7 +21,7 @@ export function publishedSchema(kind: DocumentKind | "config"): object {
   return withoutOurKeywords({ ...config, properties: Object.fromEntries(properties) });
 }
 
-/** Outside of the documents a placeholder can be used in the texts of which x-placeholders says so. */
+/** Outside of the documents a placeholder can be used only in the texts for which x-placeholders allows it. */
 function openTexts(node: SchemaNode, above: PlaceholderUse): AnyOf {
   const use = node["x-placeholders"] ?? above;
   const name = { none: undefined, literal: undefined, prefix: "PREFIX", any: anyName }[use];
@@ -29,7 +29,7 @@ function openTexts(node: SchemaNode, above: PlaceholderUse): AnyOf {
   return mapBelow(node, (child) => openTexts(child, use));
 }
 
-/** What the files have for this program alone: "x-aws-name" and its like. A property may well be called so. */
+/** Keywords that only this program uses, such as "x-aws-name". */
 function withoutOurKeywords(schema: object): object {
   return JSON.parse(
     JSON.stringify(schema, (key, value) =>

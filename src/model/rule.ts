@@ -32,7 +32,7 @@ export interface Subject extends SubjectDocuments {
 
 /** What a rule found. The leaf says what and at which pointer; the runner adds file, line and column. */
 export interface Finding {
-  /** The document it stands in, or the user data script. */
+  /** The document that contains it, or the user data script. */
   readonly document: TemplateDocument | Script;
   /** RFC 6901 pointer; "" for the whole document. For a script: the 1-based line number as text. */
   readonly pointer: string;
@@ -45,7 +45,7 @@ export interface Finding {
 }
 
 /**
- * An example as changes to the documents that `--prefix gss-dev` gives: a partial document per file name, merged key by key;
+ * An example as changes to the documents that `--prefix gss-dev` generates: a partial document per file name, merged key by key;
  * `null` removes a key or a document, an array replaces the whole array. `userData` replaces the script.
  */
 export interface Example {
@@ -54,7 +54,7 @@ export interface Example {
   readonly awsProvider?: 5 | 6;
   /** Rules that a bad example breaks as well, because one cannot be broken without the other. */
   readonly also?: readonly string[];
-  /** One line that says what this example shows. */
+  /** What this example shows, on one line. */
   readonly shows: string;
 }
 
@@ -66,13 +66,13 @@ export interface Rule {
   readonly summary: string;
   /** What goes wrong without it. */
   readonly why: string;
-  /** Where this is known from: a documentation URL, a public issue, or a measurement anyone can repeat. */
+  /** The source of this knowledge: a documentation URL, a public issue, or a measurement anyone can repeat. */
   readonly source: string;
   readonly examples: { readonly good: readonly Example[]; readonly bad: readonly Example[] };
   check(subject: Subject): Iterable<Finding>;
 }
 
-/** Gives inference without ceremony. */
+/** Infers the type of the rule. */
 export function defineRule(rule: Rule): Rule {
   return rule;
 }

@@ -21,13 +21,13 @@ export interface SchemaNode {
   readonly $ref?: string;
   readonly $defs?: Readonly<Record<string, SchemaNode>>;
   readonly "x-aws-name"?: string;
-  /** Holds for the keys below it too, unless they say otherwise. */
+  /** Applies to the keys below it too, unless they have their own. */
   readonly "x-placeholders"?: PlaceholderUse;
 }
 
 /**
  * Makes every `$ref` within one schema file a plain copy, so that a reader walks one tree.
- * Where a schema refers to itself (states within states) the copy ends: nothing is known of what is deeper.
+ * Where a schema refers to itself (states within states) the copy ends: nothing is known about deeper levels.
  */
 export function inlineRefs(root: SchemaNode): SchemaNode {
   const inline = (node: SchemaNode, seen: readonly string[]): SchemaNode => {

@@ -5,13 +5,13 @@ import { isObject } from "./json.ts";
 import type { Problem } from "./problem.ts";
 import { type SchemaNode, schemaAt } from "./schemaNode.ts";
 
-/** What a JSON Schema found wrong, before it has a place in a file. */
+/** What a JSON Schema found wrong, before it has a position in a file. */
 export type SchemaFinding = Pick<Problem, "rule" | "pointer" | "found" | "expected" | "hint"> & {
   /** True when the key itself is wrong, so that the message points at the key and not at its value. */
   readonly atKey: boolean;
 };
 
-/** Turns ajv's errors into findings that name the value, what was expected, and what to do. One per place and keyword. */
+/** Turns ajv's errors into findings that name the value, what was expected, and what to do. One per pointer and keyword. */
 export function schemaFindings(
   errors: readonly ErrorObject[],
   value: unknown,
@@ -23,8 +23,8 @@ export function schemaFindings(
 }
 
 /**
- * True for what is said about the form of a text or the size of a number or list. Where a placeholder stands whose form nobody
- * declared, its sample is only a stand-in, and such a finding would be about the stand-in.
+ * True for findings about the form of a text or the size of a number or list. Where a placeholder has no declared form, its
+ * sample is arbitrary, and such a finding would be about the sample.
  */
 export function isAboutForm(rule: string): boolean {
   return /^schema\/(?:pattern|enum|const|multipleOf|(?:exclusive)?(?:min|max|Min|Max)\w*)$/.test(rule);
@@ -70,7 +70,7 @@ const describers: Readonly<Record<string, (facts: Facts) => Description>> = {
   }),
   not: ({ aboutKey }) => ({
     expected: `another ${aboutKey ? "key" : "value"}`,
-    hint: "AWS keeps keys that begin with aws: to itself",
+    hint: "AWS reserves keys that start with aws: for itself",
   }),
   minimum: ({ params }) => ({ expected: `at least ${String(params.limit)}` }),
   maximum: ({ params }) => ({ expected: `at most ${String(params.limit)}` }),

@@ -1,6 +1,6 @@
 /**
  * The language of text in a config: `${NAME}` is a placeholder, `$${` is a literal `${` and `%%{` is a literal `%{`.
- * Everything else stands for itself. It is what `templatefile` reads, so a user learns one vocabulary.
+ * Everything else is literal. It is what `templatefile` reads, so a user learns one syntax.
  */
 export type TextPart = { readonly literal: string } | { readonly placeholder: string };
 
@@ -8,7 +8,7 @@ export type TextResult =
   | { readonly ok: true; readonly parts: readonly TextPart[] }
   | { readonly ok: false; readonly found: string; readonly expected: string; readonly hint: string };
 
-/** Splits text into literals and placeholders, or says what stands in it that is neither. Linear in the text. */
+/** Splits text into literals and placeholders, or reports what is neither. Linear in the length of the text. */
 export function parseText(text: string): TextResult {
   const parts: TextPart[] = [];
   let literal = "";
@@ -18,7 +18,7 @@ export function parseText(text: string): TextResult {
       literal = "";
       parts.push({ placeholder: token.slice(2, -1).trim() });
     } else if (token === "$${" || token === "%%{") {
-      // "$$${" is how Terraform reads an escaped "${" after a "$"; the two readings of it are a trap, so neither is taken.
+      // "$$${" is how Terraform reads an escaped "${" after a "$"; the two readings of it are a trap, so neither is accepted.
       if (literal.endsWith(token.charAt(0)))
         return refuse(`${token.charAt(0)}${token}`, "at most two $ or % before {", "");
       literal += token.slice(1);
@@ -34,7 +34,7 @@ export function parseText(text: string): TextResult {
   return { ok: true, parts };
 }
 
-/** The names of the placeholders in a text; none when it cannot be read. */
+/** The names of the placeholders in a text; empty when it cannot be read. */
 export function placeholdersIn(text: string): readonly string[] {
   const parsed = parseText(text);
   return parsed.ok ? parsed.parts.flatMap((part) => ("placeholder" in part ? [part.placeholder] : [])) : [];

@@ -13,17 +13,17 @@ export interface DocumentSpec {
   readonly asText?: true;
 }
 
-/** What is known of a kind beside its schema, and what follows from that: validator, type and variable of the Terraform module. */
+/** What is known about a kind in addition to its schema, and what follows from that: validator, type and variable of the Terraform module. */
 export interface KindSpec {
   /** Under which name the rules find the documents of this kind in their subject. */
   readonly subject: string;
   /** What files of this kind are called where that is not KIND.json, KIND-….json or KIND.….json. */
   readonly fileName?: RegExp;
-  /** Keys that no other kind has: they say what a file is whose name does not. */
+  /** Keys that no other kind has: they identify a file whose name does not. */
   readonly keys?: readonly string[];
 }
 
-/** A unit as every stage may know it: data alone, beside the code that makes its documents. */
+/** A unit as every stage may know it: data only, without the code that makes its documents. */
 export interface UnitDeclaration {
   /** One line for the README of the module. */
   readonly meaning: string;

@@ -20,7 +20,7 @@ export const units = {
 } as const;
 
 export type UnitName = keyof typeof units;
-/** A unit beside the batch unit; each can be left out for one that the user has. */
+/** A unit other than the batch unit; each can be left out for one that the user has. */
 export type CompanionName = Exclude<UnitName, "batch">;
 /** The names of the documents of a unit. */
 export type DocumentOf<Unit extends UnitName> = { [Name in Unit]: keyof (typeof units)[Name]["documents"] }[Unit];
@@ -39,7 +39,7 @@ export function unitOf(document: DocumentName): UnitName {
   return unitNames.find((unit) => document in units[unit].documents) as UnitName;
 }
 
-/** Where a document stands in the output folder. */
+/** The path of a document in the output folder. */
 export function documentPath(document: DocumentName): string {
   return `${unitOf(document)}-json/${document}.json`;
 }

@@ -13,8 +13,8 @@ export interface InstanceType {
 export type Architecture = "x86_64" | "arm64";
 
 /**
- * Rows of families that come in the same sizes. A size of `Nxlarge` has 4 N vCPUs; others say theirs behind `=`.
- * Memory per vCPU follows from the family's first letter unless the row gives it. A family may need several rows.
+ * Rows of families that come in the same sizes. A size of `Nxlarge` has 4 N vCPUs; for others the number is behind `=`.
+ * Memory per vCPU follows from the family's first letter unless the row specifies it. A family may need several rows.
  */
 interface Row {
   readonly families: string;
@@ -58,7 +58,7 @@ const x86Rows: readonly Row[] = [
     sizes: `${upTo32} 48xlarge 96xlarge metal-48xl metal-96xl`,
   },
   { families: "c8ine m8ine", sizes: `${smallest} 8xlarge 12xlarge` },
-  // Much memory
+  // Large memory
   { families: "x1", sizes: "16xlarge 32xlarge", mibPerVcpu: 15_616 },
   { families: "x1e", sizes: `${accelerated} 16xlarge 32xlarge`, mibPerVcpu: 31_232 },
   { families: "x2idn", sizes: "16xlarge 24xlarge 32xlarge metal=128", mibPerVcpu: 16_384 },
@@ -66,7 +66,7 @@ const x86Rows: readonly Row[] = [
   { families: "x2iezn", sizes: "2xlarge 4xlarge 6xlarge 8xlarge 12xlarge metal=48", mibPerVcpu: 32_768 },
   { families: "x8i", sizes: `${upTo32} 48xlarge 64xlarge 96xlarge metal-48xl metal-96xl`, mibPerVcpu: 16_384 },
   { families: "z1d", sizes: "large xlarge 2xlarge 3xlarge 6xlarge 12xlarge metal=48" },
-  // Disks of their own
+  // Local disks
   { families: "d3", sizes: accelerated },
   { families: "d3en", sizes: "xlarge 2xlarge 4xlarge 6xlarge 8xlarge 12xlarge", mibPerVcpu: 4096 },
   { families: "i3", sizes: `${smallest} 8xlarge 16xlarge`, mibPerVcpu: 7808 },
@@ -74,7 +74,7 @@ const x86Rows: readonly Row[] = [
   { families: "i3en", sizes: "large xlarge 2xlarge 3xlarge 6xlarge 12xlarge 24xlarge metal=96" },
   { families: "i4i", sizes: `${upTo32} metal=128` },
   { families: "i7i", sizes: `${upTo48} metal-24xl metal-48xl` },
-  // Graphics processors
+  // GPUs
   { families: "g3", sizes: "4xlarge 8xlarge 16xlarge", mibPerVcpu: 7808 },
   { families: "g3s", sizes: "xlarge", mibPerVcpu: 7808 },
   { families: "g4ad", sizes: `${accelerated} 16xlarge` },
@@ -127,7 +127,7 @@ const families: ReadonlyMap<string, readonly InstanceType[]> = tableOf([
   ...armRows.map((row) => ({ ...row, architecture: "arm64" as const })),
 ]);
 
-/** What the names that leave the choice to AWS stand for. Since November 2025 `optimal` means `default_x86_64`. */
+/** The families behind the names that leave the choice to AWS. Since November 2025 `optimal` means `default_x86_64`. */
 const categories: ReadonlyMap<string, readonly string[]> = new Map([
   ["optimal", ["m6i", "c6i", "r6i", "c7i"]],
   ["default_x86_64", ["m6i", "c6i", "r6i", "c7i"]],
@@ -157,7 +157,7 @@ export function instanceChoice(entry: string): InstanceChoice {
 
 export const knownFamilies: readonly string[] = [...families.keys()];
 
-/** The types of a family; none when the family is not in our table. */
+/** The types of a family; empty when the family is not in our table. */
 export function typesOf(family: string): readonly InstanceType[] {
   return families.get(family) ?? [];
 }
@@ -166,19 +166,19 @@ export function familyOf(entry: string): string {
   return entry.split(".")[0] ?? entry;
 }
 
-/** From the table, else from the name: a `g` behind the generation stands for Graviton. */
+/** From the table, else from the name: a `g` behind the generation means Graviton. */
 export function architectureOf(entry: string): Architecture {
   const known = instanceChoice(entry).types?.[0];
   if (known) return known.architecture;
   return /^[a-z]+\d+g/.test(entry) ? "arm64" : "x86_64";
 }
 
-/** The c4, m4 and r4 era and before: dearer per unit of work, and absent from newer regions. */
+/** The c4, m4 and r4 generation and older: more expensive per unit of work, and absent from newer regions. */
 export function isOfOldGeneration(family: string): boolean {
   return /^(a1|[cmr][1-4]|t1|g2|p2|i2|d2|hs1)$/.test(family);
 }
 
-/** Has graphics processors by NVIDIA. */
+/** Has NVIDIA GPUs. */
 export function hasNvidiaProcessors(family: string): boolean {
   return /^(gr?|p)\d/.test(family) && family !== "g4ad";
 }

@@ -1,11 +1,11 @@
-/** Names made of a thing and what became of it. */
+/** Names made of a subject and an outcome. */
 function each(things: readonly string[], ends: readonly string[]): readonly string[] {
   return things.flatMap((thing) => ends.map((end) => thing + end));
 }
 
 /**
  * The metrics of the services that a module of this kind is watched by, as AWS documents them, by namespace. AWS Batch
- * writes none: it reports by events.
+ * writes none: it reports through events.
  */
 export const awsMetrics: Readonly<Record<string, readonly string[]>> = {
   // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html

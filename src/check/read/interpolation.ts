@@ -1,4 +1,4 @@
-/** What stands at `${` in a template. Offsets of ends are behind the last character. */
+/** What follows `${` in a template. Offsets of ends are behind the last character. */
 export type Interpolation =
   /** `${NAME}`, or `${jsonencode(NAME)}` when `encoded`. */
   | { readonly kind: "placeholder"; readonly name: string; readonly encoded: boolean; readonly end: number }
@@ -10,7 +10,7 @@ export type Interpolation =
   | { readonly kind: "endless" };
 
 const placeholder = /\$\{[ \t\r\n]*(?:jsonencode\([ \t\r\n]*([A-Za-z_]\w*)[ \t\r\n]*\)|([A-Za-z_][\w-]*))[ \t\r\n]*\}/y;
-// No expression goes on like this after a name, so the brace was forgotten and not the rest of an expression mistaken.
+// No expression continues like this after a name, so the brace was forgotten: it is not a mistaken expression.
 const unclosed = /\$\{[ \t\r\n]*([A-Za-z_][\w-]*)(?=[ \t\r\n]*(?:[",\]]|$))/y;
 const literals = new Set(["true", "false", "null"]);
 
@@ -31,7 +31,7 @@ export function readInterpolation(text: string, at: number): Interpolation {
 
 /**
  * Behind the brace that closes the `${` or `%{` at this offset. Braces in quoted text do not count; within a JSON string
- * the quotes are often written \", although Terraform does not take that.
+ * the quotes are often written \", although Terraform does not accept that.
  */
 export function endOfBraces(text: string, at: number): number | undefined {
   let depth = 0;

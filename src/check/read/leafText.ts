@@ -2,11 +2,11 @@
  * Collects the text of one string leaf as Terraform's second evaluation leaves it.
  *
  * A document is an input of type object, so after `templatefile` and `jsondecode` every string in it, keys too, is read as a
- * template once more: a run of n signs before `{` loses one of them, and a single one begins an expression.
- * (Measured with Terraform 1.11.4; test/check/read/readTemplateJson.test.ts holds the results.)
+ * template once more: a run of n signs before `{` loses one of them, and a single one starts an expression.
+ * (Measured with Terraform 1.11.4; test/check/read/readTemplateJson.test.ts records the results.)
  */
 export class LeafText {
-  /** Where single signs before a brace stood: text that would be evaluated although it was meant as text. */
+  /** Positions of single signs before a brace: text that would be evaluated although it was meant as text. */
   readonly evaluated: number[] = [];
   readonly #evaluatedAgain: boolean;
   #text = "";
@@ -25,7 +25,7 @@ export class LeafText {
     this.#text += text;
   }
 
-  /** Signs, `$` or `%`, that stand in the source at an offset. */
+  /** Signs, `$` or `%`, at an offset in the source. */
   signs(sign: string, count: number, at: number): void {
     if (sign !== this.#sign || this.#count === 0) {
       this.#flush(this.#count);

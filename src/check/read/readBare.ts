@@ -1,6 +1,6 @@
 import type { Reading } from "./reading.ts";
 
-/** Reads a number, `true`, `false` or `null`; reports and mends what was meant as one. Undefined when no word stands here. */
+/** Reads a number, `true`, `false` or `null`; reports and repairs what was meant as one. Undefined when there is no word here. */
 export function readBare(reading: Reading): { readonly value: unknown } | undefined {
   const at = reading.at;
   const word = reading.take(words);
@@ -38,7 +38,7 @@ interface Mended {
 function mend(word: string): Mended {
   const keyword = word.toLowerCase();
   const meant = keywords.get(keyword);
-  if (meant !== undefined) return { value: meant.value, expected: keyword, hint: "JSON writes it in small letters" };
+  if (meant !== undefined) return { value: meant.value, expected: keyword, hint: "JSON keywords are lower-case" };
   if (["none", "nil", "undefined"].includes(keyword)) return { value: null, expected: "null", hint: "write null" };
   const number = Number(word);
   if (/^[-+.]?\d/.test(word) && Number.isFinite(number)) {

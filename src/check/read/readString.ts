@@ -6,7 +6,7 @@ import { usePlaceholder } from "./usePlaceholder.ts";
 
 export interface StringRead {
   readonly text: string;
-  /** A list, map or number that stands alone in the quotes, which is reported: what the quotes should have been around. */
+  /** A list, map or number that is alone in the quotes, which is reported: the value that should have no quotes. */
   readonly instead?: Placeholder;
 }
 
@@ -36,7 +36,7 @@ export function readString(reading: Reading, role: "key" | "value"): StringRead 
 const plainText = /[^"'\\$%{\p{Cc}\p{Cs}]*/uy;
 const signs = /\$+|%+/y;
 
-/** A run of `$` or `%`: before a brace a single one begins a template and more of them are an escaped one; else it is text. */
+/** A run of `$` or `%`: before a brace a single one starts a template and more of them are an escaped one; else it is text. */
 function readSigns(reading: Reading, leaf: LeafText, first: number | undefined): Placeholder | undefined {
   const at = reading.at;
   const run = reading.take(signs);
@@ -84,14 +84,14 @@ function readEscape(reading: Reading, leaf: LeafText): void {
   else leaf.plain(text);
 }
 
-// Both halves of a pair are one escape, so that what is left over is a lone one.
+// Both halves of a pair are one escape, so that any other is a lone one.
 const escapes = /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 function readOther(reading: Reading, leaf: LeafText, open: number, next: string): void {
   const at = reading.at;
   if (next === "" || next === "\n" || next === "\r") {
     const rest = next === "" ? {} : { found: next };
-    const hint = String.raw`the string begins at ${where(reading, open)}; a line break within it is written \n`;
+    const hint = String.raw`the string starts at ${where(reading, open)}; a line break within it is written \n`;
     reading.stop(at, {
       rule: "json-syntax",
       ...rest,

@@ -6,8 +6,8 @@ import { Reading, Stop } from "./reading.ts";
 import { readRoot } from "./readValue.ts";
 
 /**
- * `document` is there whenever the text could be read to its end, even when problems were mended on the way.
- * In its `value` stands a copy of the sample of each placeholder; for an unknown one its name as text within quotes, and
+ * `document` is present whenever the text could be read to its end, even when problems were repaired on the way.
+ * Its `value` contains a copy of the sample of each placeholder; for an unknown one its name as text within quotes, and
  * null for a bare one: the caller finds the pointer in `placeholders` and can put a stub there that suits the schema.
  */
 export interface ReadResult {
@@ -33,7 +33,7 @@ export function readTemplateJson(
   const marked = text.startsWith(byteOrderMark);
   const reading = new Reading({ text: marked ? text.slice(1) : text, file, known, evaluations });
   if (marked) {
-    const expected = "JSON that begins without a byte order mark";
+    const expected = "JSON without a byte order mark";
     reading.report(0, { rule: "json-bom", found: byteOrderMark, expected, hint: "save the file as UTF-8 without BOM" });
   }
   const root = readToEnd(reading);

@@ -19,7 +19,7 @@ export function readRoot(reading: Reading): ValueRead {
   const root = readValue(reading, "a JSON value");
   skipSpace(reading);
   const extra = tokenAt(reading.text, reading.at);
-  if (extra !== undefined) syntax(reading, "the end of the file", "a file holds one JSON value");
+  if (extra !== undefined) syntax(reading, "the end of the file", "a file contains one JSON value");
   return root;
 }
 
@@ -47,7 +47,7 @@ function readBarePlaceholder(reading: Reading): unknown {
   const use = takePlaceholder(reading);
   if (use === undefined) return null;
   const row = usePlaceholder(reading, { ...use, at, end: reading.at, place: "bare" });
-  // A copy, so that nobody who changes a document changes the table.
+  // A copy, so that changing a document does not change the table.
   return row === undefined ? null : structuredClone(row.sample);
 }
 
@@ -57,7 +57,7 @@ function readList(reading: Reading): ValueRead {
   const items: Place[] = [];
   reading.enter();
   reading.at += 1;
-  for (let more = begins(reading, "]"); more; more = goesOn(reading, at, "]")) {
+  for (let more = starts(reading, "]"); more; more = continues(reading, at, "]")) {
     reading.select(items.length);
     const item = readValue(reading, "a value or ]");
     reading.select(undefined);
@@ -74,7 +74,7 @@ function readObject(reading: Reading): ValueRead {
   const members = new Map<string, MemberPlace>();
   reading.enter();
   reading.at += 1;
-  for (let more = begins(reading, "}"); more; more = goesOn(reading, at, "}")) {
+  for (let more = starts(reading, "}"); more; more = continues(reading, at, "}")) {
     const keyAt = reading.at;
     const key = readKey(reading);
     reading.select(key);
@@ -93,7 +93,7 @@ function readObject(reading: Reading): ValueRead {
 function reportDuplicate(reading: Reading, at: number, key: string, earlier: MemberPlace | undefined): void {
   if (earlier === undefined) return;
   const { line, column } = reading.positionOf(earlier.keyAt);
-  const hint = `it first stands at line ${line}, column ${column}; Terraform would take the last one`;
+  const hint = `it is first defined at line ${line}, column ${column}; Terraform would use the last one`;
   reading.report(at, { rule: "json-duplicate-key", found: key, expected: "each key once", hint });
 }
 
@@ -109,7 +109,7 @@ function readKey(reading: Reading): string {
     syntax(
       reading,
       "a key in double quotes or }",
-      next === "$" ? "a placeholder in a key stands in quotes" : hintForStray(reading),
+      next === "$" ? "a placeholder in a key needs quotes" : hintForStray(reading),
     );
     throw new Stop();
   }
@@ -135,21 +135,21 @@ function readColon(reading: Reading): void {
 }
 
 /** Whether a first entry follows the bracket that was just read; moves behind the closing one otherwise. */
-function begins(reading: Reading, close: "]" | "}"): boolean {
+function starts(reading: Reading, close: "]" | "}"): boolean {
   skipSpace(reading);
   if (reading.text.charAt(reading.at) === ",") {
     syntax(reading, close === "]" ? "a value or ]" : "a key in double quotes or }", "remove the comma");
     skipCommas(reading);
   }
-  return !takes(reading, close);
+  return !accepts(reading, close);
 }
 
-/** Whether another entry follows the one that was just read. Mends a comma that is missing, or that is one too many. */
-function goesOn(reading: Reading, open: number, close: "]" | "}"): boolean {
+/** Whether another entry follows the one that was just read. Repairs a missing comma, or one too many. */
+function continues(reading: Reading, open: number, close: "]" | "}"): boolean {
   skipSpace(reading);
-  if (takes(reading, close)) return false;
+  if (accepts(reading, close)) return false;
   const comma = reading.at;
-  if (takes(reading, ",")) {
+  if (accepts(reading, ",")) {
     skipSpace(reading);
     if (reading.text.charAt(reading.at) === ",") {
       syntax(reading, close === "]" ? "a value" : "a key in double quotes", "remove one of the commas");
@@ -157,22 +157,22 @@ function goesOn(reading: Reading, open: number, close: "]" | "}"): boolean {
     } else if (reading.text.charAt(reading.at) === close) {
       syntax(reading, `no comma before ${close}`, "remove the comma", comma);
     }
-    return !takes(reading, close);
+    return !accepts(reading, close);
   }
   const next = reading.text.charAt(reading.at);
   const entryFollows = close === "]" ? /["{[\w$-]/.test(next) : /["]/.test(next);
   const { line, column } = reading.positionOf(open);
-  const opened = `the ${close === "]" ? "[" : "{"} that is open stands at line ${line}, column ${column}`;
+  const opened = `the open ${close === "]" ? "[" : "{"} is at line ${line}, column ${column}`;
   syntax(reading, `a comma or ${close}`, entryFollows ? "add a comma before it" : opened);
   if (!entryFollows) throw new Stop();
   return true;
 }
 
 function skipCommas(reading: Reading): void {
-  while (takes(reading, ",")) skipSpace(reading);
+  while (accepts(reading, ",")) skipSpace(reading);
 }
 
-function takes(reading: Reading, character: string): boolean {
+function accepts(reading: Reading, character: string): boolean {
   if (reading.text.charAt(reading.at) !== character) return false;
   reading.at += 1;
   return true;
@@ -181,12 +181,12 @@ function takes(reading: Reading, character: string): boolean {
 function hintForStray(reading: Reading): string | undefined {
   const rest = reading.text.slice(reading.at, reading.at + 3);
   if (/^[“”„«»‘’]/.test(rest)) return 'replace typographic quotes with "';
-  if (/^[$%]{2,}/.test(rest)) return "a literal ${ or %{ stands inside quotes";
+  if (/^[$%]{2,}/.test(rest)) return "a literal ${ or %{ is only possible inside quotes";
   if (/^[\s\ufeff\u200b]/.test(rest)) return "JSON allows only space, tab and line break between its parts";
   return undefined;
 }
 
-/** Reports what stands under the cursor, or at an offset. */
+/** Reports what is under the cursor, or at an offset. */
 function syntax(reading: Reading, expected: string, hint: string | undefined, at = reading.at): void {
   const found = tokenAt(reading.text, at);
   reading.report(at, { rule: "json-syntax", ...(found !== undefined && { found }), expected, ...(hint && { hint }) });

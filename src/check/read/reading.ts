@@ -7,7 +7,7 @@ import { pointerTo } from "../../shared/pointer.ts";
 /** What is wrong; the reading adds file, position and pointer. */
 export type Mistake = Pick<Problem, "rule" | "found" | "expected" | "hint">;
 
-/** Reading cannot go on; what was found so far stands in `problems`. Never leaves this folder. */
+/** Reading cannot continue; what was found so far is in `problems`. Never leaves this folder. */
 export class Stop extends Error {}
 
 export interface TextToRead {
@@ -18,12 +18,12 @@ export interface TextToRead {
   readonly evaluations: 1 | 2;
 }
 
-// A person mends the first few and reads again; hostile text must not become a list without end.
+// A person fixes the first few and tries again; hostile text must not produce an endless list.
 const maxProblems = 200;
 // Terraform stops much later, but no document of ours is deeper than 10, and the stack is limited.
 const maxDepth = 200;
 
-/** One text while it is read: the cursor, the pointer to the value under it, and what was found. */
+/** A text while it is read: the cursor, the pointer to the value under it, and what was found. */
 export class Reading {
   readonly text: string;
   readonly known: ReadonlyMap<string, Placeholder>;
@@ -72,7 +72,7 @@ export class Reading {
     this.#containers.pop();
   }
 
-  /** The pattern (sticky) at the cursor, which moves behind it; "" when it does not stand there. */
+  /** The pattern (sticky) at the cursor, which moves behind it; "" when it does not match there. */
   take(pattern: RegExp): string {
     pattern.lastIndex = this.at;
     const match = pattern.exec(this.text);
@@ -89,7 +89,7 @@ export class Reading {
       return;
     }
     const expected = `at most ${maxProblems} problems; the rest was not read`;
-    const hint = "mend the first ones and read again";
+    const hint = "fix the first ones and try again";
     this.problems.push({ ...problem, rule: "json-too-many-problems", found: maxProblems + 1, expected, hint });
     throw new Stop();
   }
@@ -103,6 +103,6 @@ export class Reading {
 interface Container {
   readonly pointer: string;
   key?: string | number | undefined;
-  /** Pointer to the selected key, made when it is asked for. */
+  /** Pointer to the selected key, computed on demand. */
   below?: string | undefined;
 }

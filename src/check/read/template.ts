@@ -2,7 +2,7 @@ import { tokenAt } from "../../model/text/tokenAt.ts";
 import { endOfBraces, readInterpolation } from "./interpolation.ts";
 import { type Reading, Stop } from "./reading.ts";
 
-/** Moves behind the `${…}` under the cursor; reports it when it is no placeholder, or one without its brace. */
+/** Moves behind the `${…}` under the cursor; reports it when it is not a placeholder, or one without its brace. */
 export function takePlaceholder(reading: Reading): { name: string; encoded: boolean } | undefined {
   const at = reading.at;
   const token = { found: tokenAt(reading.text, at) };
@@ -34,7 +34,7 @@ export function skipDirective(reading: Reading): void {
   reading.at = end;
 }
 
-/** Reports text that is meant as text, and that Terraform would evaluate in its second round. */
+/** Reports text that is meant as text, and that Terraform would evaluate in its second evaluation. */
 export function reportEvaluated(reading: Reading, at: number): void {
   const found = tokenAt(reading.text, at) ?? "";
   const sign = found.startsWith("%") ? "%" : "$";
@@ -47,7 +47,7 @@ export function literally(reading: Reading, sign: string): string {
   return `a literal ${sign}{ is written ${escaped(reading, sign)} inside quotes`;
 }
 
-/** Each evaluation takes one sign away. */
+/** Each evaluation removes one sign. */
 function escaped(reading: Reading, sign: string): string {
   return `${sign.repeat(reading.evaluations + 1)}{`;
 }

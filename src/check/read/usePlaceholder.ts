@@ -10,11 +10,11 @@ export interface PlaceholderInText {
   readonly at: number;
   readonly end: number;
   readonly place: PlaceholderUse["place"];
-  /** The quotes are those of a value and hold nothing else. */
+  /** The quotes are those of a value and contain nothing else. */
   readonly alone?: boolean;
 }
 
-/** Records a placeholder, reports what is wrong with it, and gives its row of the table when that can be told. */
+/** Records a placeholder, reports what is wrong with it, and returns its row of the table when it is known. */
 export function usePlaceholder(reading: Reading, use: PlaceholderInText): Placeholder | undefined {
   const { name, place } = use;
   const pointer = reading.pointer();
@@ -32,7 +32,7 @@ function upperCase(name: string): string {
 
 function wrongName(reading: Reading, { name }: PlaceholderInText, row: Placeholder | undefined): Mistake | undefined {
   if (!/^[A-Z][A-Z0-9_]*$/.test(name)) {
-    const expected = "a name of capital letters, digits and underscores that begins with a letter";
+    const expected = "a name of capital letters, digits and underscores that starts with a letter";
     return { rule: "placeholder-name", expected, hint: `did you mean \${${row?.name ?? suggestion(reading, name)}}?` };
   }
   if (row !== undefined) return undefined;
@@ -52,7 +52,7 @@ function wrongPlace({ place, encoded, alone }: PlaceholderInText, row: Placehold
   const rule = "placeholder-kind";
   if (encoded && (place === "bare" || row.kind === "string")) {
     const hint = place === "bare" && row.kind === "string" ? `write "${bare}"` : `write ${bare}`;
-    return { rule, expected: "no jsonencode, because batch.hcl has encoded every value already", hint };
+    return { rule, expected: "no jsonencode, because batch.hcl already encodes every value", hint };
   }
   if (place === "bare") {
     if (row.kind !== "string") return undefined;
@@ -60,5 +60,9 @@ function wrongPlace({ place, encoded, alone }: PlaceholderInText, row: Placehold
   }
   if (row.kind === "string") return undefined;
   const expected = `a ${row.kind} without quotes, in the place of a whole value`;
-  return { rule, expected, hint: alone ? `remove the quotes: ${bare}` : "text holds placeholders of kind string only" };
+  return {
+    rule,
+    expected,
+    hint: alone ? `remove the quotes: ${bare}` : "text can contain only placeholders of kind string",
+  };
 }

@@ -7,19 +7,19 @@ import type { PlacedRole } from "./policies.ts";
 import { roleAt } from "./roles.ts";
 import { isSample } from "./samples.ts";
 
-/** Something that acts with a role: a job, or the function. */
+/** Something that uses a role: a job, or the function. */
 export interface Caller {
   readonly role: PlacedRole;
   /** Name of the job definition or function. */
   readonly name: string;
-  /** Undefined when it runs a program that is not ours, of which nothing is known. */
+  /** Undefined when it runs a program that is not ours, which nothing is known about. */
   readonly worker: Worker | undefined;
-  /** What a variable of the worker holds; undefined when a placeholder or a secret stands for it. */
+  /** The value of a variable of the worker; undefined when it comes from a placeholder or a secret. */
   readonly value: (variable: string) => string | undefined;
   readonly lambda?: TemplateDocument<LambdaFunction>;
 }
 
-/** Everything in the documents that acts with a role that is in the documents as well. */
+/** Everything in the documents that uses a role that is in the documents as well. */
 export function callersOf(subject: Subject): readonly Caller[] {
   const jobs = subject.jobDefinitions.flatMap((document) => {
     const role = roleAt(document, "/container_properties/job_role_arn", subject);
@@ -44,7 +44,7 @@ export function makes({ value }: Pick<Caller, "value">, { when }: WorkerCall): C
   return holds(when, value);
 }
 
-/** Whether a condition of the contract holds. What is not known can be anything. */
+/** Whether a condition of the contract is met. An unknown value can be anything. */
 export function holds(
   condition: WorkerCondition | undefined,
   value: (variable: string) => string | undefined,
@@ -58,14 +58,14 @@ export function holds(
   return parts.includes("perhaps") ? "perhaps" : "always";
 }
 
-/** The worker that a job runs, told by its program. */
+/** The worker that a job runs, identified by its program. */
 export function workerIn({ container_properties: { command, image } }: JobDefinition): Worker | undefined {
   const program = command?.[0];
   const repository = image.split("/").at(-1)?.split(/[:@]/)[0];
   return workers.find((worker) => (program === undefined ? worker.name === repository : worker.program === program));
 }
 
-/** What a variable holds in a job: as written, else the worker's default. */
+/** The value of a variable in a job: as written, else the worker's default. */
 export function jobValue(
   name: string,
   document: TemplateDocument<JobDefinition>,
@@ -78,7 +78,7 @@ export function jobValue(
   return environment[index]?.value ?? defaultOf(worker, name);
 }
 
-/** What a variable holds in the function: as written, else the worker's default. */
+/** The value of a variable in the function: as written, else the worker's default. */
 export function functionValue(
   name: string,
   document: TemplateDocument<LambdaFunction>,

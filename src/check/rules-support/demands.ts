@@ -2,7 +2,7 @@ import type { JobDefinition } from "../../derived/types.ts";
 import type { TemplateDocument } from "../../model/document.ts";
 import { isSample } from "./samples.ts";
 
-/** What a job asks of an instance, as far as it is written out. */
+/** The resources that a job requests of an instance, as far as they are literals. */
 export interface Demand {
   readonly document: TemplateDocument<JobDefinition>;
   readonly vcpus?: Amount;

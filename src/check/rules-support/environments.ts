@@ -9,7 +9,7 @@ export interface PlacedEnvironment {
   readonly environment: FallbackEnvironment;
 }
 
-/** Every compute environment: the first of each document, and the fallback that stands within it. */
+/** Every compute environment: the first of each document, and the fallback inside it. */
 export function environmentsOf({ computeEnvironments }: Subject): readonly PlacedEnvironment[] {
   return computeEnvironments.flatMap((document) => [
     { document, pointer: "", environment: document.value },

@@ -1,7 +1,7 @@
 import type { Subject } from "../../model/rule.ts";
 import type { PlacedResources } from "./resources.ts";
 
-/** Whether instances start from a machine image of the user's own, with its own root device, size and drivers. */
+/** Whether instances start from a custom machine image, with its own root device, size and drivers. */
 export function hasOwnImage({ resources }: PlacedResources, { launchTemplates }: Subject): boolean {
   const { image_id, ec2_configuration = [], launch_template } = resources;
   const template = launchTemplates.find(({ value }) => value.name === launch_template?.launch_template_name);

@@ -1,4 +1,4 @@
-/** What Step Functions calls under a name of its own, by service: the calls, each with what may stand behind it. */
+/** The optimized integrations of Step Functions, by service: the calls, each with its possible suffixes. */
 const optimized: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   apigateway: { invoke: ["", ".waitForTaskToken"] },
   athena: {
@@ -44,7 +44,7 @@ const optimized: Readonly<Record<string, Readonly<Record<string, readonly string
   states: { startExecution: ["", ".sync", ".sync:2", ".waitForTaskToken"] },
 };
 
-/** What a Distributed Map takes for its items and for its results. */
+/** The calls that a Distributed Map can use for its items and for its results. */
 export const readers: readonly string[] = ["s3:getObject", "s3:listObjectsV2"];
 export const writers: readonly string[] = ["s3:putObject"];
 
@@ -53,19 +53,19 @@ export const integrations: readonly string[] = Object.entries(optimized).flatMap
   Object.entries(calls).flatMap(([call, suffixes]) => suffixes.map((suffix) => `${service}:${call}${suffix}`)),
 );
 
-/** Behind `arn:aws:states:::`; undefined for a function, an activity, or what is no ARN. */
+/** Behind `arn:aws:states:::`; undefined for a function, an activity, or a text that is not an ARN. */
 export function integrationIn(resource: string): string | undefined {
   return /^arn:aws[a-z-]*:states:::(.*)$/.exec(resource)?.[1];
 }
 
-/** `aws-sdk:SERVICE:CALL` calls any interface of AWS, and does not wait for what it starts. */
+/** `aws-sdk:SERVICE:CALL` calls any AWS API, and does not wait for what it starts. */
 export function isSdkCall(integration: string): boolean {
   return /^aws-sdk:[a-z0-9]+:[a-z][A-Za-z0-9]*(?:\.waitForTaskToken)?$/.test(integration);
 }
 
 /**
- * The call of AWS that was meant where one differs by a single letter. There are thousands of calls; these are those that
- * a state machine for jobs makes, with all that are as near to them as that.
+ * The AWS call that was meant where one differs by a single letter. There are thousands of calls; these are the ones that
+ * a state machine for jobs makes, with all others that are that close to them.
  */
 export function meantSdkCall(integration: string): string | undefined {
   const [, service = "", call = ""] = /^aws-sdk:([a-z0-9]+):([A-Za-z0-9]+)/.exec(integration) ?? [];
@@ -86,7 +86,7 @@ const sdkCalls: Readonly<Record<string, readonly string[]>> = {
   sqs: ["sendMessage", "sendMessageBatch", "receiveMessage", "deleteMessage"],
 };
 
-/** Whether a letter was added, left out or changed. */
+/** Whether a single letter was added, left out or changed. */
 function isOneEdit(one: string, other: string): boolean {
   let start = 0;
   while (start < one.length && one[start] === other[start]) start += 1;

@@ -7,19 +7,19 @@ export interface LineMistake {
 }
 
 interface Headers {
-  /** Values by name in lower case, with the 1-based line each stands in. */
+  /** Values by name in lower case, each with its 1-based line. */
   readonly values: ReadonlyMap<string, { readonly text: string; readonly line: number }>;
   /** Index of the first line after the blank one that ends them. */
   readonly end: number;
   readonly mistakes: readonly LineMistake[];
 }
 
-/** Whether the text begins like a MIME message, as user data does that was written for a launch template by hand. */
+/** Whether the text starts like a MIME message, as user data does that was written for a launch template by hand. */
 export function looksLikeMime([first = ""]: readonly string[]): boolean {
   return /^(?:mime-version|content-type)\s{0,8}:/i.test(first);
 }
 
-/** What cloud-init would stumble over in a MIME multi-part document. */
+/** What cloud-init would fail on in a MIME multi-part document. */
 export function mimeMistakes(lines: readonly string[]): readonly LineMistake[] {
   const headers = readHeaders(lines, 0);
   const boundary = boundaryOf(headers.values.get("content-type")?.text ?? "");
@@ -35,7 +35,7 @@ function topMistakes({ values }: Headers, first: string): LineMistake[] {
       line: version?.line ?? 1,
       found: version?.text ?? first,
       expected: "the header MIME-Version: 1.0",
-      hint: "begin the document with MIME-Version: 1.0",
+      hint: "start the document with MIME-Version: 1.0",
     });
   }
   const type = values.get("content-type");
@@ -62,7 +62,7 @@ function partMistakes(lines: readonly string[], from: number, boundary: string):
   if (starts.length === 0) {
     const other = trimmed.findIndex((line, index) => index >= from && line.startsWith("--"));
     const line = other === -1 ? Math.max(from, 1) : other + 1;
-    const hint = "the line before each part is -- and then the boundary of the header, letter for letter";
+    const hint = "the line before each part is -- followed by exactly the boundary of the header";
     return [{ line, found: lines[line - 1] ?? "", expected: `a line ${opening} before each part`, hint }];
   }
   if (!trimmed.includes(closing)) {
@@ -94,7 +94,7 @@ function onePart(lines: readonly string[], from: number): LineMistake[] {
   const type = values.get("content-type");
   const name = type?.text.split(";")[0]?.trim().toLowerCase() ?? "";
   if (!contentTypes.includes(name)) {
-    const expected = "a content type that cloud-init knows, such as text/x-shellscript or text/cloud-config";
+    const expected = "a content type that cloud-init supports, such as text/x-shellscript or text/cloud-config";
     const hint = "a shell script has Content-Type: text/x-shellscript";
     return [...mistakes, { line: type?.line ?? from + 1, found: type?.text ?? lines[from] ?? "", expected, hint }];
   }
@@ -102,11 +102,11 @@ function onePart(lines: readonly string[], from: number): LineMistake[] {
   if (mistakes.length > 0 || !name.startsWith("text/x-shellscript") || content.startsWith("#!")) return [...mistakes];
   const hint = "put #!/bin/bash right below the blank line, without spaces before it";
   return [
-    { line: Math.min(end, lines.length - 1) + 1, found: content, expected: "a script that begins with #!", hint },
+    { line: Math.min(end, lines.length - 1) + 1, found: content, expected: "a script that starts with #!", hint },
   ];
 }
 
-/** Reads header lines up to the blank one; a line that is no header ends them too, and is a mistake. */
+/** Reads header lines up to the blank one; a line that is not a header ends them too, and is a mistake. */
 function readHeaders(lines: readonly string[], from: number): Headers {
   const values = new Map<string, { text: string; line: number }>();
   let last: string | undefined;

@@ -13,7 +13,7 @@ export interface PlacedRole {
 /** A statement of a role's inline policy that allows something. */
 export interface Grant {
   readonly pointer: string;
-  /** Lists are empty when the statement has none of the kind. */
+  /** A list is empty when the statement does not have that key. */
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
   readonly resources: readonly string[];
@@ -34,7 +34,7 @@ export function grantsOf({ pointer, role }: PlacedRole): readonly Grant[] {
   );
 }
 
-/** The AWS services that may take a role on, however that is written down. */
+/** The AWS services that may assume a role, in either form of trust. */
 export function trustedServices({ trust, assume_role_policy }: IamRole): readonly string[] {
   const allowed = (assume_role_policy?.Statement ?? []).filter(({ Effect }) => Effect === "Allow");
   return [...(trust?.services ?? []), ...allowed.flatMap(({ Principal }) => Principal?.Service ?? [])];
@@ -58,7 +58,7 @@ function statementsOf(policy: PolicyDocument, pointer: string): Grant[] {
 
 /**
  * Whether a pattern of IAM (`*` for any text, `?` for one character) covers an action. Case does not count.
- * Goes back to the last star only, so that a hostile pattern costs no more than its length times that of the action.
+ * Backtracks to the last star only, so that a hostile pattern costs no more than its length times that of the action.
  */
 export function coversAction(pattern: string, action: string): boolean {
   const [wanted, given] = [pattern.toLowerCase(), action.toLowerCase()];
@@ -84,7 +84,7 @@ export function coversAction(pattern: string, action: string): boolean {
   return [...wanted.slice(at)].every((character) => character === "*");
 }
 
-/** Whether one of a role's grants covers the action, on whatever resource. */
+/** Whether one of a role's grants covers the action, on any resource. */
 export function allows(grants: readonly Grant[], action: string): boolean {
   return grants.some(
     ({ actions, notActions }) =>

@@ -11,13 +11,13 @@ export interface QueueEntry {
   readonly order: number;
   /** Name of the environment, also when it is given by its ARN. */
   readonly name: string;
-  /** Whether the queue may mean an environment that is not among these documents. */
+  /** Whether the queue may refer to an environment that is not among these documents. */
   readonly elsewhere: boolean;
   /** The environment itself, when one of the documents describes it. */
   readonly placed: PlacedEnvironment | undefined;
 }
 
-/** The entries of a queue, the one that is tried first at the front. */
+/** The entries of a queue, in the order in which they are tried. */
 export function entriesOf(queue: TemplateDocument<JobQueue>, subject: Subject): readonly QueueEntry[] {
   const environments = environmentsOf(subject);
   return queue.value.compute_environment_order
@@ -35,7 +35,7 @@ export function entriesOf(queue: TemplateDocument<JobQueue>, subject: Subject): 
     .sort((one, other) => one.order - other.order);
 }
 
-/** A late prefix stands in the names of the environments as well, so it does not make a name unknown. */
+/** A late prefix is in the names of the environments as well, so it does not make a name unknown. */
 function dependsOnPlaceholder(queue: TemplateDocument<JobQueue>, pointer: string): boolean {
   const others = queue.placeholders.filter(({ name }) => name !== "PREFIX");
   return isSample({ ...queue, placeholders: others }, `${pointer}/compute_environment`);
@@ -43,7 +43,7 @@ function dependsOnPlaceholder(queue: TemplateDocument<JobQueue>, pointer: string
 
 /**
  * The environments that a job can be sent to, a group for each queue. Without a queue all are one group, because
- * the module has one queue unless somebody says otherwise.
+ * the module has one queue by default.
  */
 export function environmentGroups<Placed extends PlacedEnvironment>(
   subject: Subject,

@@ -4,12 +4,12 @@ import type { Subject } from "../../model/rule.ts";
 import { environmentsOf, type PlacedEnvironment } from "./environments.ts";
 import { isSample } from "./samples.ts";
 
-/** The compute resources of an environment, and where they stand. */
+/** The compute resources of an environment, and where they are. */
 export interface PlacedResources extends PlacedEnvironment {
   readonly resources: ComputeResources;
   /** Pointer to one of their values. */
   readonly at: (key: keyof ComputeResources) => string;
-  /** Whether all of these are written out, so that a rule can judge them together. A late prefix does not count. */
+  /** Whether all of these are literals, so that a rule can judge them together. A late prefix does not count. */
   readonly settled: (...keys: (keyof ComputeResources)[]) => boolean;
 }
 

@@ -5,7 +5,7 @@ import { type PlacedRole, rolesOf } from "./policies.ts";
 import { wholePlaceholder } from "./samples.ts";
 
 /**
- * The role whose ARN stands at the pointer, when one of the documents describes it: named by the placeholder for its key,
+ * The role whose ARN is at the pointer, when one of the documents describes it: named by the placeholder for its key,
  * as SCM_BATCH_PROCESSOR_LAMBDA_ROLE names scm-batch-processor-lambda-role, or by its name.
  */
 export function roleAt(document: TemplateDocument, pointer: string, subject: Subject): PlacedRole | undefined {

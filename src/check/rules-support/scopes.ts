@@ -4,7 +4,7 @@ import { pointerTo } from "../../shared/pointer.ts";
 
 /** States that can go to each other: those of the machine, of one Map or of one branch. */
 export interface Scope {
-  /** Pointer to the object that holds StartAt and States. */
+  /** Pointer to the object that contains StartAt and States. */
   readonly pointer: string;
   readonly startAt: string;
   readonly states: States;

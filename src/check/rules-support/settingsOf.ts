@@ -11,7 +11,7 @@ export interface PlacedSetting {
   readonly document: TemplateDocument;
   readonly pointer: string;
   readonly value: string;
-  /** A placeholder stands in it: two of these are alike when their samples are, one of these is like no written value. */
+  /** It contains a placeholder: two of these are equal when their samples are, and never equal to a literal value. */
   readonly sampled: boolean;
 }
 

@@ -15,7 +15,7 @@ export interface SubmitTask {
   readonly language: QueryLanguage;
   /** The state waits until the job has ended. */
   readonly waits: boolean;
-  /** What is handed to SubmitJob, and under which key of the state it stands. */
+  /** What is passed to SubmitJob, and the key of the state that contains it. */
   readonly request: Readonly<Record<string, unknown>>;
   readonly requestKey: "Parameters" | "Arguments";
 }
@@ -30,7 +30,7 @@ export function submitTasksOf({ stateMachines }: Subject): readonly SubmitTask[]
 
 const resources = ["batch:submitJob", "batch:submitJob.sync", "batch:submitJob.waitForTaskToken"];
 
-/** The partition differs between aws, aws-cn and aws-us-gov; `aws-sdk:` marks the integration without conveniences. */
+/** The partition differs between aws, aws-cn and aws-us-gov; `aws-sdk:` marks the plain SDK integration. */
 function isResource({ Resource = "" }: State, action: string): boolean {
   return Resource.endsWith(`:states:::${action}`) || Resource.endsWith(`:states:::aws-sdk:${action}`);
 }
@@ -47,7 +47,7 @@ function toTask(machine: TemplateDocument<StateMachine>, placed: ReturnType<type
   };
 }
 
-/** The definition that a task submits a job of, when a document has it: by its name, its ARN, or the placeholder of its ARN. */
+/** The definition that a task submits a job of, when a document describes it: by its name, its ARN, or the placeholder of its ARN. */
 export function definitionOf(
   task: SubmitTask,
   { jobDefinitions }: Subject,
@@ -60,7 +60,7 @@ export function definitionOf(
   return jobDefinitions.find(({ value }) => value.name === name);
 }
 
-/** The ARN is known when Terraform has made the definition, whatever its name; the sample has the default name only. */
+/** The ARN is known when Terraform has created the definition, whatever its name; the sample has the default name only. */
 const fileOf: Readonly<Record<string, string>> = {
   BATCH_VALIDATION_JOB_ARN: "batch-validation-job.json",
   BATCH_PROCESSING_JOB_ARN: "batch-processing-job.json",

@@ -15,7 +15,7 @@ export function taskCallsOf(machine: TemplateDocument<StateMachine>): readonly T
   return statesOf(machine).flatMap(({ name, state }) => actionsOf(state).map((action) => ({ action, state: name })));
 }
 
-/** Whether a state calls something that does not exist, or is not known here. */
+/** Whether a state calls something unknown, which may not exist. */
 export function callsUnknown(machine: TemplateDocument<StateMachine>): boolean {
   return statesOf(machine).some(({ state }) => state.Type === "Task" && !isKnownResource(state.Resource ?? ""));
 }
@@ -30,7 +30,7 @@ function resourceActions(part: unknown): readonly string[] {
   return isObject(part) && typeof part.Resource === "string" ? taskActions(part.Resource) : [];
 }
 
-/** Of `arn:aws:states:::batch:submitJob.sync` and `arn:aws:states:::aws-sdk:s3:getObject`, the service and what it does. */
+/** Of `arn:aws:states:::batch:submitJob.sync` and `arn:aws:states:::aws-sdk:s3:getObject`, the service and the action. */
 function taskActions(resource: string): readonly string[] {
   if (/^arn:aws[a-z-]*:lambda:/.test(resource)) return ["lambda:InvokeFunction"];
   if (!isKnownResource(resource)) return [];
@@ -38,7 +38,7 @@ function taskActions(resource: string): readonly string[] {
   if (service === "") return [];
   const known = `${service}:${call}`;
   if (Object.hasOwn(otherwiseNamed, known)) return [otherwiseNamed[known] as string];
-  // Services whose permissions begin as their interface in Step Functions does.
+  // Services whose permissions have the name of the call in Step Functions.
   return namedAlike.has(service) ? [`${service}:${call.charAt(0).toUpperCase()}${call.slice(1)}`] : [];
 }
 

@@ -4,11 +4,11 @@ import { isObject } from "../../model/json.ts";
 import type { Subject } from "../../model/rule.ts";
 import { pointerTo } from "../../shared/pointer.ts";
 
-/** A metric that an alarm or a widget of the dashboard looks at. */
+/** A metric that an alarm or a widget of the dashboard watches. */
 export interface WatchedMetric {
   readonly document: TemplateDocument;
   readonly namespace: { readonly pointer: string; readonly text: string };
-  /** Its name; undefined where none is written out. */
+  /** Its name; undefined where it is not a literal. */
   readonly metric: { readonly pointer: string; readonly text: string } | undefined;
   readonly dimensions: readonly { readonly pointer: string; readonly name: string; readonly text: string }[];
 }

@@ -25,14 +25,15 @@ const alarm = (changes: Readonly<Record<string, unknown>>) => ({
 export const alarmTimes = defineRule({
   id: "alarm-times",
   severity: "error",
-  summary: "An alarm looks at one metric, over periods that CloudWatch has, and for no longer than it remembers.",
-  why: "CloudWatch refuses such an alarm when Terraform creates it, after the alarms before it.",
+  summary:
+    "An alarm watches one metric, over periods that CloudWatch supports, and no further back than it keeps data.",
+  why: "CloudWatch rejects such an alarm when Terraform creates it, after the alarms before it have been created.",
   source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html",
   examples: {
     good: [
       { shows: "five minutes", ...alarm({}) },
       { shows: "three of the last five", ...alarm({ evaluation_periods: 5, datapoints_to_alarm: 3 }) },
-      { shows: "seven days, an hour at a time", ...alarm({ period: 3600, evaluation_periods: 168 }) },
+      { shows: "seven days, in periods of an hour", ...alarm({ period: 3600, evaluation_periods: 168 }) },
       {
         shows: "a share of two metrics",
         ...alarm({
@@ -47,8 +48,8 @@ export const alarmTimes = defineRule({
     ],
     bad: [
       { shows: "a period that CloudWatch does not have", ...alarm({ period: 90 }) },
-      { shows: "more than a day, five minutes at a time", ...alarm({ evaluation_periods: 289 }) },
-      { shows: "more points than there are", ...alarm({ evaluation_periods: 2, datapoints_to_alarm: 3 }) },
+      { shows: "more than a day, in periods of five minutes", ...alarm({ evaluation_periods: 289 }) },
+      { shows: "more datapoints than there are periods", ...alarm({ evaluation_periods: 2, datapoints_to_alarm: 3 }) },
       { shows: "no statistic", ...alarm({ statistic: undefined }) },
       { shows: "two statistics", ...alarm({ extended_statistic: "p99" }) },
       {
@@ -85,17 +86,26 @@ function* metricFindings(alarm: Alarm): Iterable<Remark> {
     const own = (["metric_name", "namespace", "period", "statistic"] as const).find((key) => alarm[key] !== undefined);
     if (own !== undefined) {
       const hint = "remove it, or metric_query";
-      yield { pointer: `/${own}`, found: alarm[own], expected: "no metric of its own beside metric_query", hint };
+      yield { pointer: `/${own}`, found: alarm[own], expected: "no metric of its own next to metric_query", hint };
     }
     const results = metric_query.filter(({ return_data }) => return_data === true).length;
     if (results === 1) return;
     const expected = "exactly one query with return_data true, which is compared with the threshold";
-    yield { pointer: "/metric_query", found: results, expected, hint: "set return_data where the result is" };
+    yield {
+      pointer: "/metric_query",
+      found: results,
+      expected,
+      hint: "set return_data on the query that is the result",
+    };
     return;
   }
   const missing = Object.entries({ namespace, metric_name, period }).find(([, value]) => value === undefined)?.[0];
   if (missing !== undefined) {
-    yield { pointer: `/${missing}`, expected: `${missing}, to say what is watched`, hint: "add it, or metric_query" };
+    yield {
+      pointer: `/${missing}`,
+      expected: `${missing}, to specify what is watched`,
+      hint: "add it, or metric_query",
+    };
   }
   if ((statistic === undefined) !== (extended_statistic === undefined)) return;
   const both = statistic !== undefined;
@@ -129,14 +139,14 @@ function* timeFindings(alarm: Alarm): Iterable<Remark> {
       pointer: "/evaluation_periods",
       found: evaluation_periods,
       expected: `at most ${Math.floor(limit / longest)} periods of ${longest} seconds`,
-      hint: "take longer periods, and fewer of them",
+      hint: "use longer periods, and fewer of them",
     };
   }
   if (datapoints_to_alarm === undefined || datapoints_to_alarm <= evaluation_periods) return;
   yield {
     pointer: "/datapoints_to_alarm",
     found: datapoints_to_alarm,
-    expected: `at most the ${evaluation_periods} periods that are looked at`,
+    expected: `at most ${evaluation_periods}, the number of evaluated periods`,
     hint: "lower it, or raise evaluation_periods",
   };
 }

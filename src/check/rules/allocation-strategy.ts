@@ -4,11 +4,11 @@ import { resourcesOf } from "../rules-support/resources.ts";
 export const allocationStrategy = defineRule({
   id: "allocation-strategy",
   severity: "error",
-  summary: "An allocation strategy is given, and it is not BEST_FIT.",
+  summary: "An allocation strategy is specified, and it is not BEST_FIT.",
   why:
-    "AWS takes BEST_FIT when none is given. Such an environment can never be changed in place: a new instance " +
-    "type, subnet or machine image makes Terraform replace it, and the delete fails because the queue still " +
-    "refers to it. BEST_FIT also waits for one instance type when that type has run out.",
+    "AWS uses BEST_FIT when none is specified. Such an environment can never be changed in place: a new " +
+    "instance type, subnet or machine image makes Terraform replace it, and the delete fails because the " +
+    "queue still refers to it. BEST_FIT also waits for one instance type when that type has run out.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/infrastructure-updates.html",
   examples: {
     good: [

@@ -4,11 +4,11 @@ import { type PlacedResources, resourcesOf } from "../rules-support/resources.ts
 export const bidPercentage = defineRule({
   id: "bid-percentage",
   severity: "error",
-  summary: "A bid belongs to a Spot environment, and a bid below 100 only takes instances away.",
+  summary: "A bid belongs to a Spot environment, and a bid below 100 only reduces the available instances.",
   why:
-    "On an EC2 environment a bid means nothing: instances are still bought on demand at full price, although the " +
-    "document looks like Spot. On Spot the market price is paid whatever the bid is, so a bid below 100 saves " +
-    "nothing; it makes jobs wait in RUNNABLE while the price is above it.",
+    "On an EC2 environment a bid has no effect: instances are still bought on demand at full price, although " +
+    "the document looks like Spot. On Spot the market price is paid whatever the bid is, so a bid below 100 " +
+    "saves nothing; it makes jobs wait in RUNNABLE while the price is above it.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html",
   examples: {
     good: [
@@ -23,7 +23,7 @@ export const bidPercentage = defineRule({
         documents: { "compute-environment.json": { fallback: { compute_resources: { bid_percentage: 100 } } } },
       },
       {
-        shows: "a bid that forgoes instances",
+        shows: "a bid below 100",
         documents: { "compute-environment.json": { compute_resources: { bid_percentage: 60 } } },
       },
     ],
@@ -44,7 +44,7 @@ function notSpot({ document, resources, at }: PlacedResources) {
     pointer: at("bid_percentage"),
     found: resources.bid_percentage,
     expected: `no bid, because the type is ${resources.type}`,
-    hint: "remove bid_percentage, or set type to SPOT if Spot instances are meant",
+    hint: "remove bid_percentage, or set type to SPOT if you want Spot instances",
   };
 }
 

@@ -10,11 +10,11 @@ const container = (changes: Readonly<Record<string, unknown>>) => ({
 export const canonicalJson = defineRule({
   id: "canonical-json",
   severity: "warning",
-  summary: "A container says nothing empty: no empty lists or objects, no environment variables without a value.",
+  summary: "A container has no empty values: no empty lists or objects, no environment variables without a value.",
   why:
-    "AWS Batch drops a variable whose value is empty, so the program finds it unset, and gives back other lists " +
-    "than it got. Where the two texts are compared as they are, every plan shows a change and every apply makes " +
-    "a new revision.",
+    "AWS Batch drops a variable whose value is empty, so the program finds it unset, and returns other lists " +
+    "than it was sent. Where the two texts are compared literally, every plan shows a change and every apply " +
+    "creates a new revision.",
   source: "https://github.com/hashicorp/terraform-provider-aws/issues/26960",
   examples: {
     good: [
@@ -43,7 +43,7 @@ export const canonicalJson = defineRule({
           pointer,
           found: value,
           expected: `a value for ${name}, because AWS Batch drops a variable without one`,
-          hint: "leave the variable out, and let the program take unset for empty",
+          hint: "leave the variable out, and let the program treat unset as empty",
         };
       }
     }

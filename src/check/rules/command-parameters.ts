@@ -40,9 +40,9 @@ export const commandParameters = defineRule({
   severity: "error",
   summary: "Every Ref:: in a command has a value: a default in parameters, or one that the job is submitted with.",
   why:
-    "AWS Batch replaces Ref::name by the parameter of that name. What becomes of it when there is none, AWS does " +
-    "not say; the program may well get the text Ref::name. A parameter that no Ref:: names changes nothing, which " +
-    "is how a misspelt one goes unnoticed. And AWS Batch refuses a command with an empty argument.",
+    "AWS Batch replaces Ref::name with the parameter of that name. AWS does not document what happens when " +
+    "there is none; the program may well receive the text Ref::name. A parameter that no Ref:: uses has no " +
+    "effect, so a misspelt one goes unnoticed. And AWS Batch rejects a command with an empty argument.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/example-use-parameters.html",
   examples: {
     good: [
@@ -71,7 +71,7 @@ export const commandParameters = defineRule({
       { shows: "Ref:: inside an argument", ...command("/app", "--chunk=Ref::chunkId") },
       { shows: "an empty argument", ...command("/app", "") },
       {
-        shows: "a default that the command never uses",
+        shows: "a default that the command does not use",
         documents: { "batch-processing-job.json": { parameters: { retries: "3" } } },
       },
       { shows: "a state machine that leaves out the output", ...machine({ "input.$": "$.input" }) },
@@ -110,8 +110,8 @@ function argumentRemark(argument: string, defaults: readonly string[], hasTask: 
   if (argument === "") return { expected: "an argument that is not empty", hint: "leave the flag and its value out" };
   if (!argument.includes(mark)) return undefined;
   if (!argument.startsWith(mark)) {
-    const expected = "Ref:: at the beginning of an argument: AWS documents no other place";
-    return { expected, hint: "make it an argument of its own, after its flag", severity: "warning" };
+    const expected = "Ref:: at the start of an argument: AWS documents no other position";
+    return { expected, hint: "make it a separate argument, after its flag", severity: "warning" };
   }
   const name = argument.slice(mark.length);
   if (!/^[A-Za-z0-9_.-]+$/.test(name)) {
@@ -120,7 +120,7 @@ function argumentRemark(argument: string, defaults: readonly string[], hasTask: 
       hint: "name the parameter, as in Ref::chunkId",
     };
   }
-  // A task that submits this job is the better witness; it is asked in taskFindings.
+  // A task that submits this job says more; taskFindings looks at it.
   if (defaults.includes(name) || hasTask || supplied.includes(name)) return undefined;
   const close = nearest(name, [...defaults, ...supplied]);
   const hint = `${close ? `did you mean Ref::${close}? If not, ` : ""}give ${name} a default in parameters`;
@@ -172,14 +172,14 @@ function* taskFindings(task: SubmitTask, definition: TemplateDocument<JobDefinit
       document: task.machine,
       pointer: pointerTo(pointer, key),
       found: name,
-      expected: `a parameter that the command of ${definition.value.name} names`,
+      expected: `a parameter that the command of ${definition.value.name} uses`,
       hint: close ? `did you mean ${close}?` : `put Ref::${name} into the command, or leave the parameter out`,
       severity: "warning",
     };
   }
 }
 
-/** The keys of the parameters that a task gives; undefined when they are only known at run time. */
+/** The keys of the parameters that a task passes; undefined when they are only known at run time. */
 function givenBy({ request, language }: SubmitTask): readonly string[] | undefined {
   if (language === "JSONPath" && "Parameters.$" in request) return undefined;
   if (typeof request.Parameters === "string") return undefined;

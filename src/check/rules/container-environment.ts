@@ -10,11 +10,11 @@ const variable = (name: string, value: string) => ({
 export const containerEnvironment = defineRule({
   id: "container-environment",
   severity: "error",
-  summary: "Environment variables have names of their own, leave AWS_BATCH to AWS Batch, and hold no secrets.",
+  summary: "Environment variables have unique names, none of which starts with AWS_BATCH, and contain no secrets.",
   why:
-    "Of two variables with one name the program sees one, and nobody says which. AWS Batch refuses names that " +
-    "begin with AWS_BATCH. A secret in the environment can be read by everybody who may describe jobs, and " +
-    "stands in the Terraform state.",
+    "Of two variables with the same name the program sees one, and it is not documented which. AWS Batch " +
+    "rejects names that start with AWS_BATCH. A secret in the environment can be read by anyone who may " +
+    "describe jobs, and it is in the Terraform state.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerProperties.html",
   examples: {
     good: [
@@ -27,7 +27,7 @@ export const containerEnvironment = defineRule({
     ],
     bad: [
       {
-        shows: "one name twice",
+        shows: "the same name twice",
         documents: {
           "batch-processing-job.json": {
             container_properties: {
@@ -61,7 +61,7 @@ function* variableFindings(document: TemplateDocument<JobDefinition>): Iterable<
     }
     seen.add(name);
     if (name.startsWith("AWS_BATCH")) {
-      const expected = "a name that does not begin with AWS_BATCH, which AWS Batch keeps for itself";
+      const expected = "a name that does not start with AWS_BATCH, which AWS Batch reserves for itself";
       yield { document, pointer: `${pointer}/name`, found: name, expected, hint: "give it another name" };
     }
     if (looksSecret(variable)) {
@@ -78,14 +78,14 @@ function* variableFindings(document: TemplateDocument<JobDefinition>): Iterable<
   }
 }
 
-/** The end of a name that holds a secret itself; a name that goes on (…_SECRET_ARN, …_TOKEN_URL) tells of one. */
+/** The end of the name of a variable that contains a secret; one that continues (…_SECRET_ARN, …_TOKEN_URL) refers to one. */
 const secretName =
   /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIALS?|(?:API|PRIVATE|ACCESS|SECRET)_?KEY(?:_ID)?)$/i;
 const secretValue =
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----|:\/\/[^\s/:@]{1,100}:[^\s/:@]{1,100}@/;
 const reference = /^(?:arn:|s3:\/\/|file:\/\/|\/|true$|false$|[0-9]+$)/;
 
-/** A placeholder is judged like a value: what Terraform binds to it ends up in plain text just the same. */
+/** A placeholder is treated like a value: what Terraform binds to it ends up in plain text just the same. */
 function looksSecret({ name, value }: EnvironmentVariable): boolean {
   if (secretValue.test(value)) return true;
   return secretName.test(name) && value !== "" && !reference.test(value);

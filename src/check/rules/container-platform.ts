@@ -11,11 +11,11 @@ const container = (changes: Readonly<Record<string, unknown>>) => ({
 export const containerPlatform = defineRule({
   id: "container-platform",
   severity: "error",
-  summary: "A job asks only for what its platform has, and for no more rights than a container.",
+  summary: "A job requests only what its platform offers, and no rights beyond those of a container.",
   why:
-    "AWS Batch refuses settings of Fargate on a job for EC2, and does not run a job for Fargate in a queue of " +
-    "EC2 environments. A privileged container is root on the instance, with every other job on it and the " +
-    "instance's role in reach.",
+    "AWS Batch rejects Fargate settings on an EC2 job, and does not run a Fargate job in a queue of EC2 " +
+    "environments. A privileged container is root on the instance, with access to every other job on it and " +
+    "to the instance's role.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerProperties.html",
   examples: {
     good: [
@@ -33,17 +33,17 @@ export const containerPlatform = defineRule({
     ],
     bad: [
       {
-        shows: "a public address, which only Fargate gives",
+        shows: "a public address, which only Fargate assigns",
         ...container({ network_configuration: { assign_public_ip: "ENABLED" } }),
       },
       {
-        shows: "a version of Fargate",
+        shows: "a Fargate platform version",
         ...container({ fargate_platform_configuration: { platform_version: "1.4.0" } }),
       },
       { shows: "the disk of a Fargate task", ...container({ ephemeral_storage: { size_in_gib: 100 } }) },
       { shows: "a privileged container", ...container({ privileged: true }) },
       {
-        shows: "a job for Fargate in a queue of EC2 environments",
+        shows: "a Fargate job in a queue of EC2 environments",
         documents: {
           "batch-processing-job.json": {
             platform_capabilities: ["FARGATE"],
@@ -52,7 +52,7 @@ export const containerPlatform = defineRule({
         },
       },
       {
-        shows: "a job for Fargate without execution role, with a file system in memory and a folder of the instance",
+        shows: "a Fargate job without an execution role, with a file system in memory and a folder of the instance",
         documents: {
           "batch-processing-job.json": {
             platform_capabilities: ["FARGATE"],
@@ -84,7 +84,7 @@ function* privilegedFindings(document: TemplateDocument<JobDefinition>): Iterabl
     pointer: `${pointer}/privileged`,
     found: true,
     expected: "false",
-    hint: "give the one right that is needed instead: a device, tmpfs or volume; or ignore this rule with the reason",
+    hint: "grant only what is needed: a device, tmpfs or volume; or ignore this rule with the reason",
   };
 }
 
@@ -92,7 +92,7 @@ function* ec2Findings(document: TemplateDocument<JobDefinition>): Iterable<Findi
   for (const key of fargateOnly) {
     const found = document.value.container_properties[key];
     if (found === undefined) continue;
-    const expected = `no ${key} in a job for EC2`;
+    const expected = `no ${key} in an EC2 job`;
     const hint = "remove it: network and disk come from the compute environment and its launch template";
     yield { document, pointer: `${pointer}/${key}`, found, expected, hint };
   }
@@ -110,11 +110,11 @@ function* fargateFindings(document: TemplateDocument<JobDefinition>, subject: Su
   }
   const properties = document.value.container_properties;
   if (properties.execution_role_arn === undefined) {
-    const hint = "add execution_role_arn: a role that ecs-tasks.amazonaws.com may take on";
+    const hint = "add execution_role_arn: a role that ecs-tasks.amazonaws.com may assume";
     yield {
       document,
       pointer: `${pointer}/execution_role_arn`,
-      expected: "an execution role, which Fargate demands",
+      expected: "an execution role, which Fargate requires",
       hint,
     };
   }
@@ -123,7 +123,7 @@ function* fargateFindings(document: TemplateDocument<JobDefinition>, subject: Su
       document,
       pointer: `${pointer}${below}`,
       found,
-      expected: "nothing here in a job for Fargate",
+      expected: "nothing here in a Fargate job",
       hint: "remove it",
     };
   }

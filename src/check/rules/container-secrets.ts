@@ -15,11 +15,11 @@ const secret = (name: string) => ({
 export const containerSecrets = defineRule({
   id: "container-secrets",
   severity: "error",
-  summary: "A container that takes secrets has an execution role to fetch them with, and gives each a name of its own.",
+  summary: "A container with secrets has an execution role to fetch them with, and each secret has a unique name.",
   why:
     "The ECS agent fetches secrets before the container starts, with the execution role and not with the job " +
-    "role; without it there is nothing to fetch them with. ECS refuses a secret that has the name of an " +
-    "environment variable or of another secret.",
+    "role; without that role it cannot fetch them. ECS rejects a secret that has the name of an environment " +
+    "variable or of another secret.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/specifying-sensitive-data.html",
   examples: {
     good: [
@@ -29,22 +29,25 @@ export const containerSecrets = defineRule({
       },
     ],
     bad: [
-      { shows: "a secret without execution role", ...container({ secrets: [secret("KAFKA_PASSWORD")] }) },
+      { shows: "a secret without an execution role", ...container({ secrets: [secret("KAFKA_PASSWORD")] }) },
       {
-        shows: "a secret of the log driver without execution role",
+        shows: "a secret of the log driver without an execution role",
         ...container({
           log_configuration: { log_driver: "splunk", options: null, secret_options: [secret("splunk-token")] },
         }),
       },
       {
-        shows: "a login for a registry without execution role",
+        shows: "a registry login without an execution role",
         ...container({
           repository_credentials: {
             credentials_parameter: "arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf",
           },
         }),
       },
-      { shows: "one name twice", ...container({ execution_role_arn, secrets: [secret("TOKEN"), secret("TOKEN")] }) },
+      {
+        shows: "the same name twice",
+        ...container({ execution_role_arn, secrets: [secret("TOKEN"), secret("TOKEN")] }),
+      },
       {
         shows: "the name of an environment variable",
         ...container({ execution_role_arn, secrets: [secret("KAFKA_TOPIC")] }),
@@ -80,7 +83,7 @@ function* roleFindings(document: TemplateDocument<JobDefinition>): Iterable<Find
     pointer: `${pointer}/execution_role_arn`,
     expected: `an execution role that may fetch ${needs.join(" and ")}`,
     hint:
-      "add execution_role_arn: a role that ecs-tasks.amazonaws.com may take on, with " +
+      "add execution_role_arn: a role that ecs-tasks.amazonaws.com may assume, with " +
       "secretsmanager:GetSecretValue or ssm:GetParameters",
   };
 }

@@ -19,10 +19,10 @@ export const containerVolumes = defineRule({
   id: "container-volumes",
   severity: "error",
   summary:
-    "Every mount point names a volume, every volume is mounted, and EFS volumes are encrypted where EFS demands it.",
+    "Every mount point names a volume, every volume is mounted, and EFS volumes are encrypted where EFS requires it.",
   why:
-    "Terraform's plan lets a mount of a volume that does not exist through, and AWS refuses it afterwards. EFS " +
-    "refuses a mount with IAM or through an access point that is not encrypted in transit, so the job fails " +
+    "A mount of a volume that does not exist passes Terraform's plan, and AWS rejects it afterwards. EFS " +
+    "rejects a mount with IAM or through an access point that is not encrypted in transit, so the job fails " +
     "before its program starts.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_EFSAuthorizationConfig.html",
   examples: {
@@ -37,18 +37,18 @@ export const containerVolumes = defineRule({
       },
     ],
     bad: [
-      { shows: "a mount of a volume that is not there", ...container({ mount_points: [mount] }) },
+      { shows: "a mount of a volume that does not exist", ...container({ mount_points: [mount] }) },
       { shows: "a volume that nothing mounts", ...container({ volumes: [scratch] }) },
-      { shows: "two volumes of one name", ...container({ volumes: [scratch, scratch], mount_points: [mount] }) },
+      { shows: "two volumes with the same name", ...container({ volumes: [scratch, scratch], mount_points: [mount] }) },
       {
-        shows: "two mounts at one place",
+        shows: "two mounts at the same path",
         ...container({
           volumes: [scratch, { name: "other" }],
           mount_points: [mount, { ...mount, source_volume: "other" }],
         }),
       },
       {
-        shows: "a volume that is a folder and EFS at once",
+        shows: "a volume that is both a folder and EFS",
         ...container({
           volumes: [{ ...scratch, efs_volume_configuration: { file_system_id: "fs-0123456789abcdef0" } }],
           mount_points: [mount],
@@ -110,7 +110,7 @@ function* mountFindings(document: TemplateDocument<JobDefinition>): Iterable<Fin
         document,
         pointer: `${pointer}/mount_points/${index}/container_path`,
         found: container_path,
-        expected: "a place in the container that no other volume has",
+        expected: "a path in the container that no other volume uses",
         hint: "give one of the two another path, or remove it",
       };
     }
@@ -123,7 +123,7 @@ function* volumeFindings(document: TemplateDocument<JobDefinition>): Iterable<Fi
   for (const [index, volume] of volumes.entries()) {
     const at = `${pointer}/volumes/${index}`;
     if (names.indexOf(volume.name) !== index) {
-      const hint = "rename one of the two, and the mount points that mean it";
+      const hint = "rename one of the two, and the mount points that refer to it";
       yield { document, pointer: `${at}/name`, found: volume.name, expected: "a name that no other volume has", hint };
     }
     if (!mount_points.some(({ source_volume }) => source_volume === volume.name)) {
@@ -162,7 +162,7 @@ function efsMistakes({ host, efs_volume_configuration: efs }: Volume, hasJobRole
     mistakes.push({
       below: `${at}/transit_encryption`,
       ...(efs.transit_encryption !== undefined && { found: efs.transit_encryption }),
-      expected: "ENABLED, which EFS demands with IAM and with an access point",
+      expected: "ENABLED, which EFS requires with IAM and with an access point",
       hint: 'set "transit_encryption": "ENABLED"',
     });
   }
@@ -171,7 +171,7 @@ function efsMistakes({ host, efs_volume_configuration: efs }: Volume, hasJobRole
       below: `${at}/root_directory`,
       found: efs.root_directory,
       expected: "no root directory, or /, because the access point decides",
-      hint: "remove root_directory, or give the access point that path",
+      hint: "remove root_directory, or set that path on the access point",
     });
   }
   if (iam === "ENABLED" && !hasJobRole) {

@@ -4,15 +4,15 @@ import { resourcesOf } from "../rules-support/resources.ts";
 export const desiredVcpus = defineRule({
   id: "desired-vcpus",
   severity: "error",
-  summary: "desired_vcpus is left to AWS Batch.",
+  summary: "Do not set desired_vcpus: AWS Batch changes it itself.",
   why:
-    "AWS Batch moves this number with the load. A fixed one shows as a change in every plan, and the apply fails " +
-    'with "Manually scaling down compute environment is not supported" as soon as jobs have raised it.',
+    "AWS Batch changes this number with the load. A fixed one shows as a change in every plan, and the apply " +
+    'fails with "Manually scaling down compute environment is not supported" as soon as jobs have raised it.',
   source: "https://github.com/opensupplyhub/open-apparel-registry/issues/2043",
   examples: {
     good: [
       {
-        shows: "vCPUs kept running by min_vcpus instead, which costs money and is a warning of its own",
+        shows: "vCPUs kept running by min_vcpus instead, which costs money and has its own warning",
         documents: { "compute-environment.json": { compute_resources: { min_vcpus: 16 } } },
       },
     ],
@@ -22,7 +22,7 @@ export const desiredVcpus = defineRule({
         documents: { "compute-environment.json": { compute_resources: { desired_vcpus: 64 } } },
       },
       {
-        shows: "zero, which is no better",
+        shows: "zero, which is just as fixed",
         documents: { "compute-environment.json": { fallback: { compute_resources: { desired_vcpus: 0 } } } },
       },
     ],

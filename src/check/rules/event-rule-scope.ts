@@ -14,10 +14,11 @@ const failed = { source: ["aws.batch"], "detail-type": ["Batch Job State Change"
 export const eventRuleScope = defineRule({
   id: "event-rule-scope",
   severity: "warning",
-  summary: "An event rule catches something, and of this module only.",
+  summary: "An event rule matches some events, and only those of this module.",
   why:
-    "Every job of the account and region goes over the same event bus: a rule without the queue reports the failures " +
-    "of others, and counts them. EventBridge refuses a pattern with an empty list.",
+    "The events of every job in the account and region arrive on the same event bus: a rule that does not " +
+    "name the queue reports and counts failures of other queues. EventBridge rejects a pattern with an empty " +
+    "list.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/batch_cwe_events.html",
   examples: {
     good: [
@@ -94,16 +95,16 @@ interface PlacedRule {
   readonly rule: EventRule;
 }
 
-/** Values that no event has: EventBridge compares letter by letter, case included, and says nothing about them. */
+/** Values that no event has: EventBridge compares them exactly, case included, and does not report them. */
 function* neverFindings({ document, pointer, rule }: PlacedRule): Iterable<Finding> {
   const { source, "detail-type": kinds, detail = {} } = rule.event_pattern;
   yield* unknownValues(document, `${pointer}/source`, source, (found) => {
     const close = nearest(found, sources);
-    // Others write events as well, under names of their own.
+    // Other programs send events as well, under their own source names.
     return /^aws/i.test(found) && close !== undefined ? sources : [found];
   });
   const written = source.map((name) => (Object.hasOwn(eventsOf, name) ? eventsOf[name] : undefined));
-  if (written.length === 0 || written.includes(undefined)) return; // what others write is not known
+  if (written.length === 0 || written.includes(undefined)) return; // what other sources send is not known
   const events = written.filter((service) => service !== undefined);
   yield* unknownValues(document, `${pointer}/detail-type`, kinds, () => [
     ...events.flatMap((service) => service.kinds),
@@ -129,15 +130,15 @@ function* unknownValues(
       document,
       pointer: at,
       found,
-      expected: "a value that events have; with this one the rule never catches any",
-      hint: close ? `did you mean ${close}?` : `known are ${known.join(", ")}`,
+      expected: "a value that occurs in events; with this one the rule never matches",
+      hint: close ? `did you mean ${close}?` : `known values: ${known.join(", ")}`,
       // AWS may have added one since.
       severity: close ? "error" : "warning",
     };
   }
 }
 
-/** What a source writes: https://docs.aws.amazon.com/eventbridge/latest/ref/events.html */
+/** What a source sends: https://docs.aws.amazon.com/eventbridge/latest/ref/events.html */
 const eventsOf: Readonly<Record<string, { readonly kinds: readonly string[]; readonly statuses: readonly string[] }>> =
   {
     "aws.batch": {
@@ -152,9 +153,9 @@ const eventsOf: Readonly<Record<string, { readonly kinds: readonly string[]; rea
       statuses: ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"],
     },
   };
-/** Calls that CloudTrail records go over the bus under the source of the service. */
+/** Calls that CloudTrail records arrive on the bus with the source of the service. */
 const ofEveryService = ["AWS API Call via CloudTrail", "AWS Service Event via CloudTrail"];
-/** Sources that a pattern with the keys of jobs and executions can mean. */
+/** Sources that a pattern with the keys of jobs and executions can refer to. */
 const sources = Object.keys(eventsOf);
 
 function* scopeFindings({ document, pointer, rule }: PlacedRule, subject: Subject): Iterable<Finding> {
@@ -182,11 +183,11 @@ const scopes = [
   {
     source: "aws.batch",
     keys: ["jobQueue", "jobDefinition"],
-    expected: "a queue or job definition: the jobs of everybody in the account are on the same bus",
+    expected: "a queue or job definition: the jobs of the whole account are on the same bus",
   },
   {
     source: "aws.states",
     keys: ["stateMachineArn"],
-    expected: "a state machine: the runs of everybody in the account are on the same bus",
+    expected: "a state machine: the executions of the whole account are on the same bus",
   },
 ] as const;

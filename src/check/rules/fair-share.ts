@@ -6,18 +6,18 @@ const policy = "arn:aws:batch:us-east-1:123456789012:scheduling-policy/shares";
 export const fairShare = defineRule({
   id: "fair-share",
   severity: "warning",
-  summary: "Fair-share scheduling is a deliberate choice: queue, jobs and submissions go together.",
+  summary: "Fair-share scheduling is a deliberate choice that affects the queue, its jobs and every submission.",
   why:
-    "A scheduling policy can be exchanged for another one, but never removed from a queue or added to it. Every " +
-    "SubmitJob to such a queue has to carry a ShareIdentifier and a scheduling priority, or AWS Batch refuses " +
-    "it. On a queue without a policy the scheduling priority of a job does nothing.",
+    "A scheduling policy can be exchanged for another one, but never removed from a queue or added to it. " +
+    "Every SubmitJob to such a queue has to specify a ShareIdentifier and a scheduling priority, or AWS Batch " +
+    "rejects it. On a queue without a policy the scheduling priority of a job has no effect.",
   source: "https://github.com/nextflow-io/nextflow/issues/3505",
   examples: {
     good: [{ shows: "first in, first out", documents: { "job-queue.json": { priority: 10 } } }],
     bad: [
       { shows: "a queue with a policy", documents: { "job-queue.json": { scheduling_policy_arn: policy } } },
       {
-        shows: "a priority that nothing reads",
+        shows: "a priority that has no effect",
         documents: { "batch-processing-job.json": { scheduling_priority: 10 } },
       },
     ],
@@ -30,8 +30,8 @@ export const fairShare = defineRule({
         document,
         pointer: "/scheduling_policy_arn",
         found,
-        expected: "no scheduling policy, unless this queue is to keep one for ever",
-        hint: "every SubmitJob then carries ShareIdentifier, and a priority unless the job has one",
+        expected: "no scheduling policy, unless this queue is to keep one permanently",
+        hint: "every SubmitJob then needs a ShareIdentifier, and a priority unless the job has one",
       };
     }
     const fair = jobQueues.some(({ value }) => value.scheduling_policy_arn !== undefined);
@@ -46,7 +46,7 @@ export const fairShare = defineRule({
         pointer,
         found,
         expected,
-        hint: "remove it; jobs of such a queue start in the order they came",
+        hint: "remove it; jobs of such a queue start in the order they were submitted",
       };
     }
   },

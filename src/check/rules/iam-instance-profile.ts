@@ -8,11 +8,11 @@ const role = (instance_role: string) => ({
 export const iamInstanceProfile = defineRule({
   id: "iam-instance-profile",
   severity: "error",
-  summary: "instance_role of a compute environment is there, and is an instance profile and not the role inside it.",
+  summary: "instance_role of a compute environment is set, to an instance profile and not to the role inside it.",
   why:
-    "The field is called a role and takes the name or ARN of an instance profile. With the ARN of a role the " +
-    "environment becomes INVALID, or its instances never start, and jobs stay RUNNABLE; Terraform's plan does " +
-    "not notice.",
+    "The field is called a role but expects the name or ARN of an instance profile. With the ARN of a role " +
+    "the environment becomes INVALID, or its instances never start, and jobs stay RUNNABLE; Terraform's plan " +
+    "does not notice.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/instance_IAM_role.html",
   examples: {
     good: [
@@ -23,7 +23,10 @@ export const iamInstanceProfile = defineRule({
       { shows: "the name of a profile", ...role("ecsInstanceRole") },
     ],
     bad: [
-      { shows: "none", documents: { "compute-environment.json": { compute_resources: { instance_role: null } } } },
+      {
+        shows: "no instance profile",
+        documents: { "compute-environment.json": { compute_resources: { instance_role: null } } },
+      },
       { shows: "the ARN of the role", ...role("arn:aws:iam::123456789012:role/gss-dev-batch-instance-role") },
       {
         shows: "in the fallback, a placeholder that stands for a role",
@@ -39,7 +42,7 @@ export const iamInstanceProfile = defineRule({
     for (const { document, pointer, environment } of environmentsOf(subject)) {
       if (environment.compute_resources === undefined) continue;
       const found = environment.compute_resources.instance_role;
-      // A placeholder's sample has the form of what it stands for, so it tells as well.
+      // A placeholder's sample has the form of its value, so it can be checked as well.
       if (found !== undefined && !/^arn:[^:]*:iam::[^:]*:role\//.test(found)) continue;
       yield {
         document,

@@ -18,11 +18,11 @@ const Resource = ["arn:aws:iam::123456789012:role/gss-dev-scm-batch-processor-ba
 export const iamPassRole = defineRule({
   id: "iam-pass-role",
   severity: "error",
-  summary: "iam:PassRole names the roles that may be handed on, and the service that may get them.",
+  summary: "iam:PassRole names the roles that may be passed, and the service that may receive them.",
   why:
-    "Whoever may hand any role to a service can start something with an administrator's role and act through it. " +
-    "Without a condition on the service, a role that is meant for one can be handed to every other that it " +
-    "trusts.",
+    "Anyone who may pass any role to a service can start something with an administrator's role and act " +
+    "through it. Without a condition on the service, a role that is meant for one can be passed to every " +
+    "other service that it trusts.",
   source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html",
   examples: {
     good: [
@@ -52,8 +52,8 @@ export const iamPassRole = defineRule({
             document: placed.document,
             pointer: `${pointer}/Resource/${resources.indexOf(any)}`,
             found: any,
-            expected: "the ARNs of the roles that may be handed on",
-            hint: "name them, or at least their common beginning",
+            expected: "the ARNs of the roles that may be passed",
+            hint: "name them, or at least their common prefix",
           };
         }
         if (namesService(condition)) continue;
@@ -70,7 +70,7 @@ export const iamPassRole = defineRule({
   },
 });
 
-/** `*` and `iam:*` are wider trouble, of which iam-wildcards speaks. */
+/** `*` and `iam:*` are a wider problem, which iam-wildcards reports. */
 function passesRoles(action: string): boolean {
   return action !== "*" && !action.endsWith(":*") && coversAction(action, "iam:PassRole");
 }

@@ -36,18 +36,19 @@ export const iamStateMachineCalls = defineRule({
   severity: "error",
   summary: "The role of the state machine allows what its states call, and nothing else.",
   why:
-    "Every task, and the reader and writer of a Distributed Map, act with the role of the state machine. What it does " +
-    "not allow fails in the middle of a run, after the jobs before it; a Distributed Map also starts executions of " +
-    "its own. An action that no state calls is of use only to somebody who changes the definition.",
+    "Every task, and the reader and writer of a Distributed Map, use the role of the state machine. A call " +
+    "that the role does not allow fails in the middle of a run, after the jobs before it; a Distributed Map " +
+    "also starts executions of its own. An action that no state calls only helps someone who changes the " +
+    "definition.",
   source: "https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html",
   examples: {
     good: [
       {
-        shows: "a state that publishes, and the permission to",
+        shows: "a state that publishes, with permission to do so",
         documents: { ...notify, ...statements("notify", "sns:Publish") },
       },
       {
-        shows: "a managed policy, of which nothing can be seen from here",
+        shows: "a managed policy, whose contents are not known here",
         documents: {
           "iam-roles.json": {
             [roleKey]: {
@@ -72,13 +73,13 @@ export const iamStateMachineCalls = defineRule({
     const found = machineWithRole(subject);
     if (found === undefined) return;
     yield* missing(found);
-    // Of a call that is not known, the action is not known either.
+    // The action of an unknown call is not known either.
     if (!callsUnknown(found.machine)) yield* superfluous(found);
   },
 });
 
 function* missing({ machine, role }: MachineWithRole): Iterable<Finding> {
-  // What a managed policy allows cannot be seen from here.
+  // What a managed policy allows is not known here.
   if ((role.role.managed_policy_arns ?? []).length > 0) return;
   const grants = grantsOf(role);
   const states = new Map<string, string>();
@@ -90,7 +91,7 @@ function* missing({ machine, role }: MachineWithRole): Iterable<Finding> {
       pointer: `${role.pointer}/inline_policies`,
       ...(role.role.inline_policies && { found: grants.flatMap(({ actions }) => actions) }),
       expected: `${action} as well, which the state ${state} calls`,
-      hint: "allow it on what the state names",
+      hint: "allow it on the resources that the state names",
     };
   }
 }
@@ -113,7 +114,7 @@ function* superfluous({ machine, role }: MachineWithRole): Iterable<Finding> {
   }
 }
 
-/** What an integration does beside its call: it waits, ends what was started, and starts it again in a redrive. */
+/** What an integration does in addition to its call: it waits, ends what it started, and starts it again in a redrive. */
 const companions: Readonly<Record<string, readonly string[]>> = {
   "batch:SubmitJob": [
     ...["batch:DescribeJobs", "batch:TerminateJob", "batch:TagResource"],

@@ -30,10 +30,13 @@ const rule = {
 export const iamSyncPermissions = defineRule({
   id: "iam-sync-permissions",
   severity: "error",
-  summary: "A state machine that waits for jobs may also watch them, end them, and keep the event rule that tells it.",
+  summary:
+    "A state machine that waits for jobs may also watch them, end them, and maintain the event rule that " +
+    "reports their end.",
   why:
-    "submitJob.sync hears of the end of a job through a rule in EventBridge that it writes with the role of the " +
-    "state machine. Without these permissions Step Functions refuses the state machine when Terraform creates it.",
+    "submitJob.sync learns of the end of a job through an EventBridge rule that it creates with the role of " +
+    "the state machine. Without these permissions Step Functions rejects the state machine when Terraform " +
+    "creates it.",
   source: "https://docs.aws.amazon.com/step-functions/latest/dg/batch-iam.html",
   examples: {
     good: [{ shows: "all that submitJob.sync needs", ...role(submit, watch, rule) }],
@@ -51,7 +54,7 @@ export const iamSyncPermissions = defineRule({
     if (tasks.length > 0 && !tasks.some(({ waits }) => waits)) return;
     for (const placed of rolesOf(subject)) {
       const isStates = trustedServices(placed.role).some((service) => service.split(".")[0] === "states");
-      // What a managed policy allows cannot be seen from here.
+      // What a managed policy allows is not known here.
       if (!isStates || (placed.role.managed_policy_arns ?? []).length > 0) continue;
       const grants = grantsOf(placed);
       const submitting = grants.find((grant) => allows([grant], "batch:SubmitJob"));

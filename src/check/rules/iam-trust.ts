@@ -8,11 +8,11 @@ const role = (key: string, changes: Readonly<Record<string, unknown>>) => ({
 export const iamTrust = defineRule({
   id: "iam-trust",
   severity: "error",
-  summary: "A role can be taken on by the service that its name says it is for, and not by everybody.",
+  summary: "A role can be assumed by the service that its name implies, and not by everyone.",
   why:
-    "A role that another service is trusted with cannot be used: the instance does not join, the container does " +
-    "not start, the state machine may do nothing. Terraform creates it all the same. A role that trusts * can be " +
-    "taken on from any AWS account.",
+    "A role that trusts another service cannot be used: the instance does not join, the container does not " +
+    "start, the state machine may not do anything. Terraform creates it all the same. A role that trusts * " +
+    "can be assumed from any AWS account.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/create-an-iam-role.html",
   examples: {
     good: [
@@ -31,19 +31,19 @@ export const iamTrust = defineRule({
           },
         }),
       },
-      { shows: "a name that says nothing", ...role("reports", { trust: { aws_principals: ["123456789012"] } }) },
+      { shows: "a name that implies no service", ...role("reports", { trust: { aws_principals: ["123456789012"] } }) },
     ],
     bad: [
       {
-        shows: "a role for containers that instances are trusted with",
+        shows: "a role for containers that trusts EC2",
         ...role("reports-job-role", { trust: { services: ["ec2.amazonaws.com"] } }),
       },
       {
-        shows: "a role for instances that containers are trusted with",
+        shows: "a role for instances that trusts ECS tasks",
         ...role("reports-instance-role", { trust: { services: ["ecs-tasks.amazonaws.com"] }, instance_profile: true }),
       },
-      { shows: "nobody is trusted", ...role("reports-batch-role", { description: "For AWS Batch" }) },
-      { shows: "everybody is trusted", ...role("reports", { trust: { aws_principals: ["*"] } }) },
+      { shows: "no trust", ...role("reports-batch-role", { description: "For AWS Batch" }) },
+      { shows: "trust in every account", ...role("reports", { trust: { aws_principals: ["*"] } }) },
       {
         shows: "trust in both forms",
         ...role("reports-lambda-role", {
@@ -69,7 +69,7 @@ export const iamTrust = defineRule({
           pointer: below,
           found: "*",
           expected,
-          hint: "name who may take the role on, or add a condition",
+          hint: "name who may assume the role, or add a condition",
         };
       }
       if (found.trust === undefined || found.assume_role_policy === undefined) continue;
@@ -85,7 +85,7 @@ export const iamTrust = defineRule({
   },
 });
 
-/** The service that a role is for, by the end of its key; the first that fits counts. */
+/** The service that a role is for, by the end of its key; the first match counts. */
 const services: readonly (readonly [ending: string, service: string])[] = [
   ["-instance-role", "ec2"],
   ["-spot-fleet-role", "spotfleet"],
@@ -113,12 +113,12 @@ function* serviceFindings({ document, pointer, key, role }: PlacedRole): Iterabl
     document,
     pointer: `${pointer}${policyPointer}`,
     ...(trusted.length > 0 && { found: trusted }),
-    expected: `${service}.amazonaws.com, which takes on a role of this name`,
-    hint: `trust ${service}.amazonaws.com, or give the role a name that says what it is for`,
+    expected: `${service}.amazonaws.com, which assumes a role with this name`,
+    hint: `trust ${service}.amazonaws.com, or give the role a name that fits its service`,
   };
 }
 
-/** Where a role may be taken on from any account. A condition may narrow that down: a statement with one is left alone. */
+/** Where a role may be assumed from any account. A condition may narrow that down: a statement with one is skipped. */
 function everybody({ pointer, role: { trust, assume_role_policy } }: PlacedRole): readonly string[] {
   const inShort = trust?.conditions ? -1 : (trust?.aws_principals ?? []).indexOf("*");
   const statements = (assume_role_policy?.Statement ?? []).flatMap(({ Effect, Principal, Condition }, index) => {

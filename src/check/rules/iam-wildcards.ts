@@ -26,11 +26,11 @@ const ofJobs = (statement: Readonly<Record<string, unknown>>) => ({
 export const iamWildcards = defineRule({
   id: "iam-wildcards",
   severity: "warning",
-  summary: "A policy names its actions, and its resources wherever IAM lets it.",
+  summary: "A policy names its actions, and its resources wherever IAM supports that.",
   why:
-    "A job reads files that others write: whoever gets it to run something has all that its role may do. With " +
-    "s3:* on * that is every bucket of the account. Some actions take no resource; for those * is right and " +
-    "nothing is said.",
+    "A job reads files from other sources: anyone who gets it to run code has everything that its role may " +
+    "do. With s3:* on * that is every bucket of the account. Some actions do not support resources; for those " +
+    "* is right and is not reported.",
   source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
   examples: {
     good: [
@@ -39,14 +39,14 @@ export const iamWildcards = defineRule({
         ...policy({ Action: ["s3:GetObject", "s3:PutObject"], Resource: ["arn:aws:s3:::gss-dev-batch-data/*"] }),
       },
       {
-        shows: "actions that take no resource",
+        shows: "actions that do not support resources",
         ...policy({
           Action: ["batch:DescribeJobs", "batch:TerminateJob", "ecr:GetAuthorizationToken", "ec2:Describe*"],
           Resource: ["*"],
         }),
       },
       {
-        shows: "resources by their tag",
+        shows: "resources selected by their tag",
         ...policy({
           Action: ["sqs:SendMessage"],
           Resource: ["*"],
@@ -90,7 +90,7 @@ export const iamWildcards = defineRule({
     for (const placed of rolesOf(subject)) {
       for (const grant of grantsOf(placed)) {
         for (const { onData, ...finding } of [...actionFindings(grant), ...resourceFindings(grant)]) {
-          // What our workers call is known, so nothing has to be left open; and they read what others write.
+          // What our workers call is known, so nothing has to be left open; and they read untrusted files.
           const grave = onData && ofWorkers.has(placed.key);
           yield { document: placed.document, ...finding, ...(grave && { severity: "error" as const }) };
         }
@@ -100,7 +100,7 @@ export const iamWildcards = defineRule({
 });
 
 interface Remark extends Omit<Finding, "document"> {
-  /** It leaves open what holds data, or runs programs. */
+  /** It leaves open what contains data, or runs programs. */
   readonly onData: boolean;
 }
 
@@ -118,7 +118,7 @@ function* actionFindings({ pointer, actions, notActions }: Grant): Iterable<Rema
     };
   }
   if (notActions.length === 0) return;
-  const hint = "list what is allowed in Action instead; what AWS adds next year would be allowed as well";
+  const hint = "list what is allowed in Action instead; otherwise whatever AWS adds later is allowed as well";
   const expected = "the actions that are allowed, by name";
   yield { pointer: `${pointer}/NotAction`, found: notActions, expected, hint, onData: false };
 }
@@ -131,7 +131,7 @@ function* resourceFindings({ pointer, actions, resources, condition }: Grant): I
   if (Object.keys(condition).length > 0) return;
   for (const [index, found] of resources.entries()) {
     if (!namesNothing(found)) continue;
-    const hint = "name it: what is left open can be read or written by whoever gets the program to do so";
+    const hint = "scope it to one resource: anyone who takes over the program can read or write whatever is left open";
     const expected = "the name of the resource in its ARN";
     yield { pointer: `${pointer}/Resource/${index}`, found, expected, hint, onData: true };
   }
@@ -142,13 +142,13 @@ function* resourceFindings({ pointer, actions, resources, condition }: Grant): I
   yield {
     pointer: `${pointer}/Resource`,
     found: resources,
-    expected: `ARNs, because IAM can limit ${some} to them`,
-    hint: "name the resources, and give actions that take none a statement of their own",
+    expected: `ARNs, because IAM can restrict ${some} to them`,
+    hint: "name the resources, and put actions that do not support any into a separate statement",
     onData: named.some(isAboutData),
   };
 }
 
-/** What holds data or runs programs, and has a name of the user's. Ids that AWS chooses cannot be known before. */
+/** What contains data or runs programs, and has a name that the user chooses. Ids that AWS chooses are not known before. */
 const withNames = new Set([
   "dynamodb",
   "kafka",
@@ -165,7 +165,7 @@ function isAboutData(action: string): boolean {
   return withNames.has(action.split(":")[0] ?? "");
 }
 
-/** What stands before the name: arn:aws:kafka:…:topic/NAME, arn:aws:lambda:…:function:NAME. */
+/** What comes before the name: arn:aws:kafka:…:topic/NAME, arn:aws:lambda:…:function:NAME. */
 const types = /^(cluster|topic|group|transactional-id|table|key|alias|function|secret|stateMachine|execution)[/:]/;
 
 /** An ARN with a star where the name of a bucket, queue, cluster or function belongs. */
@@ -176,8 +176,8 @@ function namesNothing(arn: string): boolean {
 }
 
 /**
- * Actions that IAM cannot limit to a resource, or whose resource is not known before they are called (a job gets its id
- * when it is submitted). iam:PassRole has a rule of its own.
+ * Actions that IAM cannot restrict to a resource, or whose resource is not known before they are called (a job gets its id
+ * when it is submitted). iam:PassRole has its own rule.
  */
 const withoutResource = [
   "autoscaling:Describe*",
@@ -229,7 +229,7 @@ const withoutResource = [
   "xray:PutTraceSegments",
 ];
 
-/** The stars in our list stand for any ending, so they cover an action of the user's that ends in a star as well. */
+/** The stars in our list match any ending, so they cover an action of the user's that ends in a star as well. */
 function takesNoResource(action: string): boolean {
   return withoutResource.some((pattern) => coversAction(pattern, action));
 }

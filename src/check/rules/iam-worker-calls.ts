@@ -38,19 +38,20 @@ export const iamWorkerCalls = defineRule({
   severity: "error",
   summary: "A role allows what its worker calls under its settings, and nothing else.",
   why:
-    "A call that the role does not allow is refused when the job runs, after the instance was started and the file " +
-    "read. An action that the worker never calls is of use only to somebody who gets the worker to do something else.",
+    "A call that the role does not allow is rejected when the job runs, after the instance was started and " +
+    "the file read. An action that the worker never calls only helps someone who gets the worker to do " +
+    "something else.",
   source: "schemas/worker-contract.json; the end-to-end test runs with these permissions and enforces them",
   examples: {
     good: [
       {
-        shows: "records that go to a queue, and the permission to send there",
+        shows: "records that go to a queue, with permission to send to it",
         documents: {
           ...policies(jobRole, "sqs:SendMessage", "sqs:GetQueueAttributes"),
         },
       },
       {
-        shows: "a managed policy, of which nothing can be seen from here",
+        shows: "a managed policy, whose contents are not known here",
         documents: {
           "iam-roles.json": {
             [jobRole]: {
@@ -62,15 +63,15 @@ export const iamWorkerCalls = defineRule({
       },
     ],
     bad: [
-      { shows: "nothing is allowed", documents: { "iam-roles.json": { [jobRole]: { inline_policies: null } } } },
+      { shows: "no permissions at all", documents: { "iam-roles.json": { [jobRole]: { inline_policies: null } } } },
       {
-        shows: "the brokers are left out",
+        shows: "no permissions for the brokers",
         documents: { ...only(jobRole, "arn:aws:s3:::${S3_BUCKET}/*", ...s3) },
       },
       {
         shows: "a function whose files are in another bucket",
         documents: {
-          // Exactly what the function calls: only where it may call it is wrong.
+          // Exactly what the function calls: only the resource is wrong.
           ...only(lambdaRole, "arn:aws:s3:::returns-data/*", "s3:GetObject", "s3:ListBucket", "s3:PutObject", ...kafka),
           "lambda-function.json": { environment: { S3_BUCKET: "orders-data" } },
         },
@@ -113,7 +114,7 @@ interface Call extends Pick<WorkerCall, "action" | "why"> {
 
 function* missing(callers: Callers): Iterable<Finding> {
   const { role } = callers[0];
-  // What a managed policy allows cannot be seen from here.
+  // What a managed policy allows is not known here.
   if ((role.role.managed_policy_arns ?? []).length > 0) return;
   const grants = grantsOf(role);
   const lacking = new Map<string, { readonly call: Call; readonly caller: Caller }>();
@@ -137,7 +138,7 @@ function lackingOf(caller: Caller, grants: readonly Grant[]): readonly Call[] {
   const { worker } = caller;
   if (worker === undefined) return [];
   const own = lambdaCalls(caller).filter(({ needed }) => needed);
-  // Of destinations that only Terragrunt knows one has to be allowed, with all that it takes.
+  // When only Terragrunt knows the destination, one of them has to be allowed, with all its calls.
   const [least = []] = destinationsOf(caller)
     .map((destination) => {
       const value = (name: string) => (name === "RECORD_DESTINATION" ? destination : caller.value(name));
@@ -153,7 +154,7 @@ function destinationsOf({ value }: Caller): readonly string[] {
   return known === undefined ? ["kafka", "sqs_core"] : [known];
 }
 
-/** Names the bucket of a call, as far as it is known. */
+/** Names the bucket of a call, if it is known. */
 function onBucket({ value }: Caller) {
   return (call: WorkerCall): Call => {
     const name = value("S3_BUCKET");
@@ -184,7 +185,7 @@ function* superfluous(callers: Callers, subject: Subject): Iterable<Finding> {
   const { role } = callers[0];
   for (const { pointer, actions } of grantsOf(role)) {
     for (const [index, found] of actions.entries()) {
-      // A customer's key is used by AWS in the name of whoever reads; of whole services iam-wildcards speaks.
+      // AWS uses a customer's key on behalf of the reader; iam-wildcards reports whole services.
       if (possible.has(found.toLowerCase()) || found.startsWith("kms:") || /^\*|:\*$/.test(found)) continue;
       yield {
         document: role.document,
@@ -198,7 +199,7 @@ function* superfluous(callers: Callers, subject: Subject): Iterable<Finding> {
   }
 }
 
-/** What a job would call that may have the role too, and that is not among the documents. */
+/** What a job that is not among the documents, but may have the role too, would call. */
 function absentCalls(callers: Callers, subject: Subject): readonly Call[] {
   if (callers.every(({ lambda }) => lambda !== undefined)) return [];
   const absent = workers.filter(({ job }) => jobOf(job, subject) === undefined);
@@ -209,7 +210,7 @@ interface LambdaCall extends Call {
   readonly needed: boolean;
 }
 
-/** What Lambda does in the name of a function. */
+/** What Lambda does on behalf of a function. */
 function lambdaCalls({ lambda }: Caller): readonly LambdaCall[] {
   if (lambda === undefined) return [];
   const { vpc_config, tracing_mode = "Active" } = lambda.value;

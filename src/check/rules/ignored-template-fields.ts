@@ -7,16 +7,16 @@ const group = "${SCM_BATCH_PROCESSOR_BATCH_SG}";
 export const ignoredTemplateFields = defineRule({
   id: "ignored-template-fields",
   severity: "error",
-  summary: "The launch template says nothing that AWS Batch ignores or takes from the compute environment.",
+  summary: "The launch template sets nothing that AWS Batch ignores or takes from the compute environment.",
   why:
-    "AWS Batch copies the launch template into one of its own and drops instance type, instance profile, market " +
-    "options, subnets and termination protection without a word. Whoever reads the template believes in a " +
-    "setting that no instance has.",
+    "AWS Batch copies the launch template into one of its own and silently drops instance type, instance " +
+    "profile, market options, subnets and termination protection. The template then shows settings that no " +
+    "instance has.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/launch-templates.html",
   examples: {
     good: [
       {
-        shows: "what AWS Batch does take over",
+        shows: "settings that AWS Batch keeps",
         documents: {
           "launch-template.json": {
             ebs_optimized: true,
@@ -28,7 +28,7 @@ export const ignoredTemplateFields = defineRule({
     bad: [
       { shows: "an instance type", documents: { "launch-template.json": { instance_type: "c5.4xlarge" } } },
       {
-        shows: "Spot by the launch template",
+        shows: "Spot through the launch template",
         documents: { "launch-template.json": { instance_market_options: { market_type: "spot" } } },
       },
       {
@@ -38,11 +38,11 @@ export const ignoredTemplateFields = defineRule({
         },
       },
       {
-        shows: "security groups that those of the environment replace",
+        shows: "security groups that are replaced by those of the environment",
         documents: { "launch-template.json": { vpc_security_group_ids: [group] } },
       },
       {
-        shows: "security groups in two places of the template",
+        shows: "security groups twice in the template",
         documents: {
           "compute-environment.json": {
             compute_resources: { security_group_ids: null },
@@ -82,28 +82,28 @@ function* ignored(template: LaunchTemplate): Iterable<Mistake> {
       pointer: `/${key}`,
       found,
       expected,
-      hint: `remove it; what counts is ${place} in the compute environment`,
+      hint: `remove it; the compute environment's ${place} applies`,
     };
   }
   if (template.disable_api_termination === true) {
-    const expected = "no termination protection, because AWS Batch ignores it and ends instances itself";
+    const expected = "no termination protection, because AWS Batch ignores it and terminates instances itself";
     yield { pointer: "/disable_api_termination", found: true, expected, hint: "remove disable_api_termination" };
   }
   for (const [index, { subnet_id: found }] of (template.network_interfaces ?? []).entries()) {
     if (found === undefined) continue;
     const pointer = `/network_interfaces/${index}/subnet_id`;
-    const hint = "remove it; what counts is compute_resources.subnets in the compute environment";
+    const hint = "remove it; compute_resources.subnets of the compute environment applies";
     yield { pointer, found, expected: "no subnet, because AWS Batch ignores it", hint };
   }
 }
 
-/** Groups in the interfaces exclude those beside them; those of an environment win over both. */
+/** Groups in the interfaces exclude those of the template; those of an environment take precedence over both. */
 function* overridden(template: LaunchTemplate, subject: Subject): Iterable<Mistake> {
   const found = template.vpc_security_group_ids ?? [];
   if (found.length === 0) return;
   const pointer = "/vpc_security_group_ids";
   if (template.network_interfaces?.some(({ security_groups: groups = [] }) => groups.length > 0)) {
-    const expected = "security groups in one place, because EC2 refuses both at once";
+    const expected = "security groups in one place only, because EC2 rejects both at once";
     yield { pointer, found, expected, hint: "remove vpc_security_group_ids, or security_groups in network_interfaces" };
   }
   const winner = resourcesOf(subject).find(
@@ -116,7 +116,7 @@ function* overridden(template: LaunchTemplate, subject: Subject): Iterable<Mista
     pointer,
     found,
     expected,
-    hint: "keep security_group_ids in the compute environment alone",
+    hint: "keep only security_group_ids in the compute environment",
     severity: "warning",
   };
 }

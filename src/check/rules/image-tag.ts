@@ -9,11 +9,11 @@ const repository = "123456789012.dkr.ecr.us-east-1.amazonaws.com/batch_processor
 export const imageTag = defineRule({
   id: "image-tag",
   severity: "error",
-  summary: "The image has a tag that stays, or a digest.",
+  summary: "The image has a tag that does not move, or a digest.",
   why:
-    "latest is whatever was pushed last, and it is what an image without tag means. Two attempts of one job can " +
-    "run two programs, an instance may still have an old one, and going back to yesterday's job definition does " +
-    "not bring yesterday's program back.",
+    "latest is whatever was pushed last, and an image without a tag means latest. Two attempts of one job can " +
+    "run two programs, an instance may still have an old one, and going back to yesterday's job definition " +
+    "does not bring yesterday's program back.",
   source: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html",
   examples: {
     good: [
@@ -24,7 +24,7 @@ export const imageTag = defineRule({
     bad: [
       { shows: "latest", ...image(`${repository}:latest`) },
       { shows: "no tag", ...image("registry.example.com:5000/batch_processor") },
-      { shows: "half a digest", ...image(`${repository}@sha256:0123456789abcdef`) },
+      { shows: "an incomplete digest", ...image(`${repository}@sha256:0123456789abcdef`) },
     ],
   },
   *check({ jobDefinitions }) {
@@ -37,7 +37,7 @@ export const imageTag = defineRule({
   },
 });
 
-/** Of an image that is a placeholder in part, only a written-out latest is certain. */
+/** In an image that is partly a placeholder, only a literal latest is certain. */
 function judge(reference: string, sampled: boolean): Pick<Finding, "expected" | "hint"> | undefined {
   const [named = "", digest] = reference.split("@");
   if (digest !== undefined) {
@@ -49,7 +49,10 @@ function judge(reference: string, sampled: boolean): Pick<Finding, "expected" | 
   }
   const tag = named.split("/").at(-1)?.split(":")[1];
   if (tag === "latest")
-    return { expected: "a tag that stays, or a digest, instead of latest", hint: "name the version, such as :0.1.0" };
+    return {
+      expected: "a tag that does not move, or a digest, instead of latest",
+      hint: "name the version, such as :0.1.0",
+    };
   if (sampled || (tag !== undefined && tag !== "")) return undefined;
   return { expected: "a tag or a digest, because no tag means latest", hint: "add the version, such as :0.1.0" };
 }

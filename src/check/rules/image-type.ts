@@ -14,25 +14,25 @@ function withFallback(changes: Readonly<Record<string, unknown>>) {
 export const imageType = defineRule({
   id: "image-type",
   severity: "error",
-  summary: "Instances start from Amazon Linux 2023, with the NVIDIA image for graphics processors.",
+  summary: "Instances start from Amazon Linux 2023, with the NVIDIA image for GPUs.",
   why:
     "Since 2026-06-30 AWS refuses to create environments on its Amazon Linux 2 images. Without an " +
     "ec2_configuration AWS chooses, but when the block is removed later, the Terraform provider falls back to " +
-    "ECS_AL2; adding it later replaces the environment. A1 instances cannot start from Amazon Linux 2023, P3 and " +
-    "G3 instances not from its NVIDIA image, and on an image without the NVIDIA driver a container sees no " +
-    "graphics processor.",
+    "ECS_AL2; adding it later replaces the environment. A1 instances cannot start from Amazon Linux 2023, P3 " +
+    "and G3 instances cannot start from its NVIDIA image, and on an image without the NVIDIA driver a " +
+    "container sees no GPU.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_Ec2Configuration.html",
   examples: {
     good: [
       {
-        shows: "graphics processors with their image",
+        shows: "GPUs with their image",
         documents: withFallback({
           instance_types: ["g5.4xlarge"],
           ec2_configuration: [{ image_type: "ECS_AL2023" }, { image_type: "ECS_AL2023_NVIDIA" }],
         }),
       },
       {
-        shows: "a machine image of one's own",
+        shows: "a custom machine image",
         documents: withFallback({
           ec2_configuration: [{ image_type: "ECS_AL2023", image_id_override: "ami-0123456789abcdef0" }],
         }),
@@ -48,7 +48,7 @@ export const imageType = defineRule({
         documents: withFallback({ ec2_configuration: [{ image_type: "ECS_AL23" }] }),
       },
       {
-        shows: "graphics processors without their driver",
+        shows: "GPUs without their driver",
         documents: withFallback({ instance_types: ["g5.4xlarge"] }),
       },
       { shows: "no image type", documents: withFallback({ ec2_configuration: null }) },
@@ -72,7 +72,7 @@ function withoutConfiguration({ document, at }: PlacedResources): Finding {
   return {
     document,
     pointer: at("ec2_configuration"),
-    expected: 'one entry with image_type "ECS_AL2023", so that nobody else chooses',
+    expected: 'one entry with image_type "ECS_AL2023", so that the choice is explicit',
     hint: 'add "ec2_configuration": [{ "image_type": "ECS_AL2023" }]; adding it later replaces the environment',
     severity: "warning",
   };
@@ -92,13 +92,13 @@ function wrongType(found: string, ownImage: boolean): Pick<Finding, "expected" |
   if (found === "ECS_AL1" || found === "ECS_AL2" || found === "ECS_AL2_NVIDIA") {
     const expected = `"${suited}", because AWS creates no environments on Amazon Linux 2 since 2026-06-30`;
     const hint = `change it to ${suited}; scripts in user data then run on Amazon Linux 2023 (dnf, no cron)`;
-    // An image of one's own is not refused, but it gets no more security updates.
+    // A custom image is not rejected, but it gets no more security updates.
     return { expected, hint, ...(ownImage && { severity: "warning" }) };
   }
   const expected = `one of ${types.map((type) => `"${type}"`).join(", ")}`;
   if (found.startsWith("EKS_")) return { expected, hint: "the EKS images are for environments on Kubernetes" };
   const close = nearest(found, types);
-  return { expected, hint: close ? `did you mean ${close}?` : "AWS takes the text as it is and finds no image" };
+  return { expected, hint: close ? `did you mean ${close}?` : "AWS accepts any text, and then finds no image" };
 }
 
 function* unsuitedInstances({ document, resources, at, settled }: PlacedResources): Iterable<Finding> {
@@ -112,7 +112,7 @@ function* unsuitedInstances({ document, resources, at, settled }: PlacedResource
     const hint =
       images.length < 2 && hasNvidiaProcessors(family) && !outdated.test(family)
         ? 'add { "image_type": "ECS_AL2023_NVIDIA" } to ec2_configuration'
-        : `remove ${entry}, or name a machine image of your own in image_id_override`;
+        : `remove ${entry}, or name a custom machine image in image_id_override`;
     yield { document, pointer: `${at("instance_types")}/${index}`, found: entry, expected, hint };
   }
 }
@@ -123,7 +123,7 @@ function suitableInstance(family: string, images: readonly string[]): string | u
   if (family === "a1" && images.includes("ECS_AL2023"))
     return "instances that Amazon Linux 2023 runs on; A1 is not among them";
   if (!hasNvidiaProcessors(family) || !images.some((image) => types.includes(image))) return undefined;
-  if (outdated.test(family)) return "graphics processors that the NVIDIA image supports; P3 and G3 are too old";
+  if (outdated.test(family)) return "GPUs that the NVIDIA image supports; P3 and G3 are too old";
   if (images.includes("ECS_AL2023_NVIDIA")) return undefined;
-  return 'instances without graphics processors, because "ECS_AL2023" has no driver for them';
+  return 'instances without GPUs, because "ECS_AL2023" has no driver for them';
 }

@@ -5,11 +5,11 @@ import { isSample } from "../rules-support/samples.ts";
 export const instanceMetadata = defineRule({
   id: "instance-metadata",
   severity: "error",
-  summary: "The metadata service of an instance asks for a token that travels one hop.",
+  summary: "The metadata service of an instance requires a token, with a hop limit of 1.",
   why:
-    "Without a required token, a request that a job can be talked into making reads the credentials of the " +
-    "instance. One hop keeps the token on the instance: jobs with a job role take their credentials elsewhere " +
-    "and do not miss it. With the service switched off altogether the ECS agent cannot register the instance, " +
+    "Without a required token, a request that a job is tricked into making can read the credentials of the " +
+    "instance. One hop keeps the token on the instance: jobs with a job role get their credentials elsewhere " +
+    "and do not need it. With the service switched off altogether the ECS agent cannot register the instance, " +
     "and jobs wait in RUNNABLE.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/imds-compute-environments.html",
   examples: {

@@ -11,9 +11,9 @@ export const instanceTypes = defineRule({
   severity: "warning",
   summary: "Instance types exist and are not outdated, and a Spot list has at least 3 types of 2 families.",
   why:
-    "A mistyped instance type is noticed only by AWS, at apply time. Types of the c4, m4 and r4 era are dearer " +
-    "for the same work and absent from newer regions. Spot capacity comes from a pool per instance type and " +
-    "zone: sizes of one family run out together, and the jobs wait.",
+    "A mistyped instance type is noticed only by AWS, at apply time. Types of the c4, m4 and r4 generation " +
+    "cost more for the same work and are missing from newer regions. Spot capacity comes from one pool per " +
+    "instance type and zone: sizes of one family run out together, and the jobs wait.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/allocation-strategies.html",
   examples: {
     good: [
@@ -45,7 +45,7 @@ export const instanceTypes = defineRule({
         },
       },
       {
-        shows: "types of the old era",
+        shows: "types of an old generation",
         documents: {
           "compute-environment.json": { compute_resources: { instance_types: [...several, "c4.4xlarge"] } },
         },
@@ -101,11 +101,11 @@ function problemOf(entry: string): Pick<Finding, "expected" | "hint" | "severity
   const { kind, families, types } = instanceChoice(entry);
   const [family = entry] = families;
   if (entry === "optimal") {
-    const hint = "the two mean the same since November 2025, and the new name says which architecture it is";
+    const hint = "the two mean the same since November 2025, and the new name states the architecture";
     return { expected: '"default_x86_64"', hint };
   }
   if (kind !== "category" && isOfOldGeneration(family)) {
-    const hint = "newer families do the same work for less, and newer regions have nothing else";
+    const hint = "newer families cost less for the same work, and newer regions have nothing else";
     return { expected: "a family of the fifth generation or newer", hint };
   }
   if (types !== undefined) return undefined;
@@ -119,7 +119,7 @@ function problemOf(entry: string): Pick<Finding, "expected" | "hint" | "severity
     const close = nearest(family, knownFamilies);
     const guess = close ? `did you mean ${close}? ` : "";
     const hint = `${guess}A family newer than this tool is fine, but whether jobs fit is not checked`;
-    return { expected: "a family that this tool knows", hint };
+    return { expected: "a family known to this tool", hint };
   }
   const sizes = known.map(({ name }) => name.slice(family.length + 1));
   return {
@@ -128,7 +128,7 @@ function problemOf(entry: string): Pick<Finding, "expected" | "hint" | "severity
   };
 }
 
-/** By vCPUs, because a neighbouring size serves where a similar word does not. */
+/** By vCPUs, because a neighbouring size is more useful than a similar word. */
 function closestSize(entry: string, known: readonly InstanceType[]): string {
   const wanted = 4 * Number(/(\d+)xl/.exec(entry)?.[1] ?? 1);
   const [closest] = known.toSorted((one, other) => Math.abs(one.vcpus - wanted) - Math.abs(other.vcpus - wanted));
@@ -141,7 +141,7 @@ function* variety({ document, resources, at, settled }: PlacedResources): Iterab
   if (resources.type !== "SPOT" || !settled("type")) return;
   const choices = (resources.instance_types ?? []).map(instanceChoice);
   const families = new Set(choices.flatMap((choice) => choice.families));
-  // A family of unknown sizes has several, whatever they are.
+  // A family of unknown sizes counts as enough.
   const types = choices.reduce(
     (sum, { kind, types }) => sum + (kind === "type" ? 1 : (types?.length ?? enough.types)),
     0,

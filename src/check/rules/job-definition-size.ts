@@ -32,16 +32,16 @@ const machine = (Tags: unknown) => ({
 export const jobDefinitionSize = defineRule({
   id: "job-definition-size",
   severity: "error",
-  summary: "A job definition is at most 24 KiB, and a job has at most 50 tags, those of its definition included.",
+  summary: "A job definition is at most 24 KiB, and a job has at most 50 tags, including those of its definition.",
   why:
-    "AWS Batch refuses a larger definition when Terraform applies it. Tags are worse: with propagate_tags the " +
-    "task gets those of the job and those of its definition, and a job with more than 50 together goes straight " +
-    "to FAILED.",
+    "AWS Batch rejects a larger definition when Terraform applies it. Tags fail later: with propagate_tags " +
+    "the task gets those of the job and those of its definition, and a job with more than 50 together goes " +
+    "straight to FAILED.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html",
   examples: {
     good: [
       {
-        shows: "tags of the definition and of the job that are few together",
+        shows: "tags of the definition and of the job, few enough together",
         documents: {
           "batch-processing-job.json": { tags: { Team: "data" } },
           "example.asl.json": machine({ Team: "data", Run: "nightly" }),
@@ -57,7 +57,7 @@ export const jobDefinitionSize = defineRule({
         },
       },
       {
-        shows: "data in the command, which belongs into a file in S3",
+        shows: "data in the command, which belongs in a file in S3",
         documents: { "batch-processing-job.json": { container_properties: { command: ["/app", "x".repeat(24_576)] } } },
         also: ["command-parameters"],
       },
@@ -80,11 +80,11 @@ function* sizeFindings(document: TemplateDocument<JobDefinition>): Iterable<Find
     pointer: "",
     found: `${bytes} bytes long`,
     expected: `at most ${maxBytes} bytes`,
-    hint: "keep long settings in a file in S3 or in Parameter Store, and hand over where it is",
+    hint: "keep long settings in a file in S3 or in Parameter Store, and pass its location",
   };
 }
 
-/** The definition about as AWS gets it: compact JSON with the keys of the API, which have no underscores. */
+/** The definition roughly as AWS receives it: compact JSON with the keys of the API, which have no underscores. */
 function asSent({ $schema: _, ...definition }: JobDefinition): string {
   return JSON.stringify(definition, (_key, value: unknown) =>
     isObject(value)

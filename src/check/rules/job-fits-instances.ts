@@ -10,14 +10,14 @@ export const jobFitsInstances = defineRule({
   severity: "error",
   summary: "Every job fits at least one instance type of each environment of its queue.",
   why:
-    "AWS accepts a job that no instance type can hold. It stays in RUNNABLE, no instance starts, and it blocks " +
-    "every job behind it in the queue. Memory counts as what an instance really offers, which is less than its " +
-    "nominal memory.",
+    "AWS accepts a job that is too large for every instance type. It stays in RUNNABLE, no instance starts, " +
+    "and it blocks every job behind it in the queue. The memory that counts is what an instance really " +
+    "offers, which is less than its nominal memory.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable.html",
   examples: {
     good: [
       {
-        shows: "a job that takes the largest instance for itself",
+        shows: "a job that uses the whole of the largest instance",
         documents: { "batch-processing-job.json": { container_properties: { vcpus: 16, memory: 30000 } } },
       },
     ],
@@ -42,7 +42,7 @@ export const jobFitsInstances = defineRule({
     const groups = environmentGroups(subject, resourcesOf(subject));
     for (const document of subject.jobDefinitions) {
       const demand = demandOf(document);
-      // With several queues a job belongs to one that it fits.
+      // With several queues, a job is assumed to belong to one that it fits.
       const misfits = groups.map((group) => misfitsOf(demand, group));
       const [first] = misfits;
       if (first && misfits.every(({ length }) => length > 0)) yield* toFinding(demand, first);
@@ -65,23 +65,23 @@ function misfitsOf(demand: Demand, group: readonly PlacedResources[]): readonly 
   });
 }
 
-/** One finding for a job, at what keeps it out: vCPUs, or memory among the types that have the vCPUs. */
+/** One finding for a job, at what does not fit: vCPUs, or memory among the types with enough vCPUs. */
 function* toFinding(demand: Demand, misfits: readonly Misfit[]): Iterable<Finding> {
   const { document, vcpus, memory } = demand;
   const names = misfits.map(({ environment }) => environment).join(" and ");
-  const most = Math.min(...misfits.map(({ types }) => Math.max(...types.map((type) => type.vcpus))));
-  if (vcpus && vcpus.value > most) {
-    const expected = `at most ${most}, the vCPUs of the largest instance type of ${names}`;
-    const hint = "ask for fewer vCPUs, or add a larger instance type";
+  const max = Math.min(...misfits.map(({ types }) => Math.max(...types.map((type) => type.vcpus))));
+  if (vcpus && vcpus.value > max) {
+    const expected = `at most ${max}, the vCPUs of the largest instance type of ${names}`;
+    const hint = "request fewer vCPUs, or add a larger instance type";
     yield { document, pointer: vcpus.pointer, found: vcpus.found, expected, hint };
   } else if (memory) {
-    const room = Math.min(...misfits.map(({ types }) => mostMemory(types, vcpus?.value ?? 0)));
+    const room = Math.min(...misfits.map(({ types }) => maxMemory(types, vcpus?.value ?? 0)));
     const expected = `at most ${room} MiB, which is what the instance types of ${names} can offer a job`;
-    const hint = "ask for less memory, or add a larger instance type or one with more memory per vCPU";
+    const hint = "request less memory, or add a larger instance type or one with more memory per vCPU";
     yield { document, pointer: memory.pointer, found: memory.found, expected, hint };
   }
 }
 
-function mostMemory(types: readonly InstanceType[], vcpus: number): number {
+function maxMemory(types: readonly InstanceType[], vcpus: number): number {
   return Math.max(...types.filter((type) => type.vcpus >= vcpus).map((type) => usableMemory(type).possible));
 }

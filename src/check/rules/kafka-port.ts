@@ -35,16 +35,16 @@ const port = (number: number) => ({
 export const kafkaPort = defineRule({
   id: "kafka-port",
   severity: "error",
-  summary: "A security group lets out to the port on which the brokers take the worker's kind of login.",
+  summary: "A security group lets out traffic to the port on which the brokers accept the worker's kind of login.",
   why:
-    "Amazon MSK has a port for each: 9098 for IAM, 9096 for SCRAM, 9094 for TLS alone, 9092 for none. On another one the " +
-    "worker waits until it gives up, and nothing says that it was the security group.",
+    "Amazon MSK has a port for each: 9098 for IAM, 9096 for SCRAM, 9094 for TLS alone, 9092 for none. On any " +
+    "other port the worker waits until it gives up, and nothing points to the security group.",
   source: "https://docs.aws.amazon.com/msk/latest/developerguide/port-info.html",
   examples: {
     good: [{ shows: "the port for IAM", ...port(9098) }],
     bad: [
       { shows: "the port for SCRAM, with KAFKA_SECURITY iam", ...port(9096) },
-      { shows: "the port of brokers that ask nothing", ...port(9092) },
+      { shows: "the port of brokers without authentication", ...port(9092) },
     ],
   },
   *check(subject) {
@@ -62,12 +62,12 @@ export const kafkaPort = defineRule({
 
 type Value = (variable: string) => string | undefined;
 
-/** The ports of the brokers that a group's user connects to; none when it certainly connects to no broker, or how is not known. */
+/** The ports of the brokers that a group's user connects to; empty when it connects to no broker, or when the kind of login is unknown. */
 function wantedPorts(key: string, subject: Subject): readonly number[] {
   return [...new Set(usersOf(key, subject).flatMap(portOf))];
 }
 
-/** What the module gives the group to. Who uses another one is not known here. */
+/** What the module attaches the group to. The users of other groups are not known here. */
 function usersOf(key: string, subject: Subject): readonly Value[] {
   const worker = workerOf("processing");
   const job = jobOf("processing", subject);
@@ -78,7 +78,7 @@ function usersOf(key: string, subject: Subject): readonly Value[] {
 
 function portOf(value: Value): readonly number[] {
   const destination = value("RECORD_DESTINATION");
-  // What only Terragrunt knows may be Kafka.
+  // A destination that only Terragrunt knows may be Kafka.
   if (destination !== "kafka" && destination !== undefined) return [];
   const security = value("KAFKA_SECURITY");
   if (security === "none") return [value("KAFKA_TLS") === "true" ? 9094 : 9092];
@@ -87,7 +87,7 @@ function portOf(value: Value): readonly number[] {
 }
 
 const portFor: Readonly<Record<string, number>> = { iam: 9098, scram: 9096 };
-/** Brokers of one's own may listen on any other. */
+/** Self-managed brokers may listen on any other port. */
 const portsOfMsk = [9092, 9094, 9096, 9098];
 
 function* wrongPorts({ egress = [] }: SecurityGroup, wanted: readonly number[]): Iterable<Omit<Finding, "document">> {
@@ -97,8 +97,8 @@ function* wrongPorts({ egress = [] }: SecurityGroup, wanted: readonly number[]):
     yield {
       pointer: `${index}/from_port`,
       found,
-      expected: `port ${wanted.join(" or ")}, by the KAFKA_SECURITY of the worker`,
-      hint: `set from_port and to_port to ${wanted.join(" or ")}, or KAFKA_SECURITY to what the brokers ask for`,
+      expected: `port ${wanted.join(" or ")}, according to KAFKA_SECURITY of the worker`,
+      hint: `set from_port and to_port to ${wanted.join(" or ")}, or KAFKA_SECURITY to what the brokers require`,
     };
   }
 }

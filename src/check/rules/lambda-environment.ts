@@ -14,10 +14,10 @@ const environment = (changes: Readonly<Record<string, string | null>>) => ({
 export const lambdaEnvironment = defineRule({
   id: "lambda-environment",
   severity: "error",
-  summary: "The function is told what it needs to know, in words that it knows, and no secret.",
+  summary: "The function has every variable that it needs, with values that it supports, and no secret.",
   why:
-    "Every call of a function that lacks a variable fails, chunk after chunk. Lambda refuses names that it sets " +
-    "itself when the function is made. And whoever may look at a function reads its variables.",
+    "Every call of a function that lacks a variable fails, chunk after chunk. Lambda rejects names that it " +
+    "sets itself when the function is created. And anyone who may view a function can read its variables.",
   source: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html",
   examples: {
     good: [
@@ -26,7 +26,7 @@ export const lambdaEnvironment = defineRule({
     bad: [
       { shows: "no destination", ...environment({ RECORD_DESTINATION: null }), also: ["one-destination"] },
       {
-        shows: "a destination that a function does not have",
+        shows: "a destination that the function does not support",
         ...environment({ RECORD_DESTINATION: "file" }),
         also: ["one-destination", "iam-worker-calls"],
       },
@@ -38,7 +38,11 @@ export const lambdaEnvironment = defineRule({
       { shows: "a misspelt name", ...environment({ KAFKA_COMPRESION: "none" }) },
       { shows: "a name that Lambda sets itself", ...environment({ AWS_REGION: "us-east-1" }) },
       { shows: "a password", ...environment({ KAFKA_PASSWORD: "correct horse" }) },
-      { shows: "more than Lambda takes", ...environment({ RECORD_KEY: "x".repeat(4090) }), also: ["one-destination"] },
+      {
+        shows: "more than Lambda accepts",
+        ...environment({ RECORD_KEY: "x".repeat(4090) }),
+        also: ["one-destination"],
+      },
     ],
   },
   *check({ lambdaFunctions }) {
@@ -53,12 +57,12 @@ export const lambdaEnvironment = defineRule({
 const worker = workerOf("processing");
 const setByService: readonly string[] = worker.lambda?.set_by_service ?? [];
 const choices: Readonly<Record<string, readonly string[]>> = worker.lambda?.choices ?? {};
-/** An event brings the arguments that the parameters of a job are; the function has no others. */
+/** An event carries the arguments that a job gets as parameters; the function has no others. */
 const known = worker.settings.filter(({ job_definition }) => job_definition?.parameter === undefined);
 
 function* missing(document: TemplateDocument<LambdaFunction>): Iterable<Finding> {
   const value = (name: string) => {
-    // A chunk comes with a manifest, whose location is a key or in S3.
+    // A chunk comes with a manifest, whose location is a key or an S3 URI.
     if (name === "location") return undefined;
     const setting = functionSetting(document, name);
     if (setting?.sampled) return undefined;
@@ -70,7 +74,7 @@ function* missing(document: TemplateDocument<LambdaFunction>): Iterable<Finding>
     yield {
       document,
       pointer: `/environment/${setting.variable}`,
-      expected: `${setting.variable}, without which the function does nothing`,
+      expected: `${setting.variable}, without which the function cannot work`,
       hint: `for example "${setting.example}": ${setting.meaning}`,
     };
   }
@@ -96,7 +100,7 @@ function* judge(document: TemplateDocument<LambdaFunction>, name: string): Itera
       name,
       known.map(({ variable }) => variable),
     );
-    if (close === undefined) return; // for something beside our worker, such as an extension
+    if (close === undefined) return; // for something other than our worker, such as an extension
     yield {
       document,
       pointer,
@@ -109,7 +113,7 @@ function* judge(document: TemplateDocument<LambdaFunction>, name: string): Itera
   }
   if (functionSetting(document, name)?.sampled) return;
   if (setting.secret) {
-    const hint = "let the function use IAM instead: Lambda hands over no secrets";
+    const hint = "let the function use IAM instead: Lambda does not pass secrets";
     yield { document, pointer, expected: "no secret among the variables", hint };
     return;
   }

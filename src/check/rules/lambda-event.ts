@@ -28,10 +28,10 @@ const range = { ...whole, "startIndex.$": "$.startIndex" };
 export const lambdaEvent = defineRule({
   id: "lambda-event",
   severity: "error",
-  summary: "The event of the function has what the worker needs to know about a chunk.",
+  summary: "The event of the function contains what the worker needs to know about a chunk.",
   why:
-    "The function gets in its event what the job gets by the parameters of its command. What is missing there makes " +
-    "every call fail with Usage, and a misspelt field is a missing one.",
+    "The event gives the function what a job gets through the parameters of its command. A missing field " +
+    "makes every call fail with Usage, and so does a misspelt one.",
   source: "schemas/worker-contract.json: the arguments of batch_processor, in the spelling of the parameters",
   examples: {
     good: [
@@ -67,7 +67,7 @@ type Machine = Subject["stateMachines"][number];
 
 const parameters = "/Parameters";
 
-/** The fields of the event, when the state calls our function and says them one by one. */
+/** The fields of the event, when the state calls our function and lists them one by one. */
 function payloadOf({ state, pointer, language }: PlacedState, machine: Machine, subject: Subject) {
   if (language === "JSONata" || !(state.Resource ?? "").includes(":states:::lambda:invoke")) return undefined;
   if (!isObject(state.Parameters) || !isObject(state.Parameters.Payload)) return undefined;

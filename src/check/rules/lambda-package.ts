@@ -11,11 +11,11 @@ const none = { s3_bucket: null, s3_key: null };
 export const lambdaPackage = defineRule({
   id: "lambda-package",
   severity: "error",
-  summary: "The code of the function comes from one place, under a name that means one version of it.",
+  summary: "The code of the function comes from one source, under a name that identifies one version of it.",
   why:
-    "Terraform compares names and not what is behind them: when a new zip file has the key of the old one, apply " +
-    "changes nothing and the function runs the old code. With two sources AWS refuses the function, and a runtime " +
-    "that the provider does not know is refused by the provider.",
+    "Terraform compares names and not contents: when a new zip file has the key of the old one, apply changes " +
+    "nothing and the function runs the old code. With two sources AWS rejects the function, and the provider " +
+    "rejects a runtime that it does not support.",
   source: "https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lambda_function",
   examples: {
     good: [
@@ -36,11 +36,11 @@ export const lambdaPackage = defineRule({
         documents: { "lambda-function.json": { handler: "handler" } },
       },
       {
-        shows: "a handler in a file that our package does not have",
+        shows: "a handler in a file that is not in our package",
         documents: { "lambda-function.json": { handler: "main.handler" } },
       },
-      { shows: "a key that stays the same", ...code({ s3_key: "batch-processing/batch_processor.zip" }) },
-      { shows: "the latest", ...code({ s3_key: "batch-processing/batch_processor-latest.zip" }) },
+      { shows: "a key without a version", ...code({ s3_key: "batch-processing/batch_processor.zip" }) },
+      { shows: "the tag latest", ...code({ s3_key: "batch-processing/batch_processor-latest.zip" }) },
       {
         shows: "an image without a tag",
         ...code({ ...none, image_uri: "123456789012.dkr.ecr.us-east-1.amazonaws.com/batch" }),
@@ -48,10 +48,13 @@ export const lambdaPackage = defineRule({
       { shows: "two sources", ...code({ filename: "/builds/lambda.zip" }) },
       { shows: "a bucket without a key", ...code({ s3_key: null }) },
       {
-        shows: "a runtime that version 5 of the provider refuses",
+        shows: "a runtime that version 5 of the provider rejects",
         documents: { "lambda-function.json": { runtime: "nodejs24.x" } },
       },
-      { shows: "a runtime that AWS no longer mends", documents: { "lambda-function.json": { runtime: "nodejs20.x" } } },
+      {
+        shows: "a runtime that AWS no longer supports",
+        documents: { "lambda-function.json": { runtime: "nodejs20.x" } },
+      },
     ],
   },
   *check({ lambdaFunctions, settings }) {
@@ -88,7 +91,7 @@ function* sourceFindings(document: Function): Iterable<Finding> {
 function* versionFindings(document: Function): Iterable<Finding> {
   const { s3_key, s3_object_version, image_uri } = document.value.package;
   const finding = { document, severity: "warning" } as const;
-  const expected = "a name that has the version in it, because Terraform sees no other change";
+  const expected = "a name that contains the version, because Terraform sees no other change";
   if (s3_key !== undefined && s3_object_version === undefined && !isSample(document, "/package/s3_key")) {
     if (hasVersion(s3_key)) return;
     const hint = "put the version into the key, as in batch_processor-0.1.0.zip, or set s3_object_version";
@@ -117,7 +120,7 @@ function* handlerFindings(document: Function): Iterable<Finding> {
     const expected = "the name of a file without its ending, a dot, and the function that it exports";
     yield { document, pointer, found, expected, hint: "set it to index.handler, or leave it out" };
   } else if (isOurs && found !== "index.handler") {
-    const expected = "index.handler, which is what the package of batch_processor has";
+    const expected = "index.handler, the handler in the package of batch_processor";
     yield { document, pointer, found, expected, hint: "set it to index.handler, or leave it out" };
   }
 }
@@ -130,7 +133,7 @@ function* runtimeFindings(document: Function, { awsProvider }: Subject["settings
       document,
       pointer: "/runtime",
       found: runtime,
-      expected: "a runtime that version 5 of the provider knows",
+      expected: "a runtime that version 5 of the provider supports",
       hint,
     };
   }
@@ -139,7 +142,7 @@ function* runtimeFindings(document: Function, { awsProvider }: Subject["settings
     document,
     pointer: "/runtime",
     found: runtime,
-    expected: "a runtime that AWS still mends: Node.js 20 has had its end",
+    expected: "a runtime that AWS still supports: Node.js 20 has reached its end of life",
     hint: "set it to nodejs22.x",
     severity: "warning",
   };

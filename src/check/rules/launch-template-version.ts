@@ -9,18 +9,18 @@ function fallbackTemplate(launch_template: Readonly<Record<string, unknown>>) {
 export const launchTemplateVersion = defineRule({
   id: "launch-template-version",
   severity: "error",
-  summary: "A launch template is named once, and its version is a number or left to the module.",
+  summary: "A launch template is identified once, and its version is a number or left to the module.",
   why:
-    "$Latest and $Default are read when the environment is created or replaced, not when the template changes: a " +
-    "new disk size or user data never reaches the instances, and Terraform shows no change. For the template of " +
-    "this module the version is left out, and the module fills in the number of the newest version, so that each " +
-    "change to the template is an update of the environment. AWS itself takes $Default when it is left out, so a " +
-    "template from elsewhere needs its number.",
+    "$Latest and $Default are read when the environment is created or replaced, not when the template " +
+    "changes: a new disk size or user data never reaches the instances, and Terraform shows no change. For " +
+    "the template of this module the version is left out, and the module fills in the number of the newest " +
+    "version, so that each change to the template is an update of the environment. AWS itself uses $Default " +
+    "when it is left out, so an external template needs its number.",
   source: "https://github.com/hashicorp/terraform-provider-aws/issues/37440",
   examples: {
     good: [
       {
-        shows: "a template from elsewhere with its version",
+        shows: "an external template with its version",
         documents: fallbackTemplate({ launch_template_name: "company-wide", version: "7" }),
       },
     ],
@@ -28,7 +28,7 @@ export const launchTemplateVersion = defineRule({
       { shows: "the newest version, frozen", documents: fallbackTemplate({ version: "$Latest" }) },
       { shows: "a fixed version of the module's own template", documents: fallbackTemplate({ version: "1" }) },
       {
-        shows: "a template from elsewhere without a version",
+        shows: "an external template without a version",
         documents: fallbackTemplate({ launch_template_name: null, launch_template_id: "lt-0123456789abcdef0" }),
       },
       {
@@ -55,7 +55,7 @@ function nameOrId({ document, resources, at }: PlacedResources): Finding | undef
   }
   if (name === undefined || id === undefined) return undefined;
   const pointer = `${at("launch_template")}/launch_template_id`;
-  return { document, pointer, found: id, expected: `no id beside the name ${name}`, hint: `keep one: ${expected}` };
+  return { document, pointer, found: id, expected: `no id next to the name ${name}`, hint: `keep one: ${expected}` };
 }
 
 function* versionOf({ document, resources, at }: PlacedResources, { launchTemplates }: Subject): Iterable<Finding> {
@@ -69,7 +69,7 @@ function* versionOf({ document, resources, at }: PlacedResources, { launchTempla
     yield { document, pointer, found: version, expected, hint: "remove version, so that changes reach the instances" };
     return;
   }
-  // Without any launch template among the documents, this may be the module's own one.
+  // Without any launch template among the documents, this may be the module's own.
   const mayBeOwn = version === undefined && name !== undefined && launchTemplates.length === 0;
   if (mayBeOwn || (version !== undefined && /^[0-9]+$/.test(version))) return;
   yield {

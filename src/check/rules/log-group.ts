@@ -20,16 +20,16 @@ const options = (changes: Record<string, string | null>) => ({
 export const logGroup = defineRule({
   id: "log-group",
   severity: "error",
-  summary: "Every job logs to a log group that is created, in its own region, and that forgets in time.",
+  summary: "Every job logs to a log group that the module creates, in its own region, and that has a retention.",
   why:
     "When the log group does not exist, the container does not start. Without a group the log goes to " +
-    "/aws/batch/job, which all jobs of the account share and which keeps everything for ever; so does a group " +
-    "that the log driver creates itself, which takes one more permission.",
+    "/aws/batch/job, which all jobs of the account share and which keeps everything indefinitely; so does a " +
+    "group that the log driver creates itself, which also needs one more permission.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/using_awslogs.html",
   examples: {
     good: [
       {
-        shows: "a group of one's own, that log-groups.json creates",
+        shows: "a custom group, which log-groups.json creates",
         documents: {
           ...options({ "awslogs-group": "/orders/processing" }).documents,
           "log-groups.json": { processing: { name: "/orders/processing", retention_in_days: 90 } },
@@ -55,17 +55,17 @@ export const logGroup = defineRule({
         documents: { "batch-processing-job.json": { container_properties: { log_configuration: null } } },
       },
       {
-        shows: "a region written out beside a container that takes its own from ${AWS_REGION}",
+        shows: "a literal region next to a container that takes its own from ${AWS_REGION}",
         ...options({ "awslogs-region": "eu-west-1" }),
       },
       { shows: "a group that the log driver creates", ...options({ "awslogs-create-group": "true" }) },
       { shows: "no stream prefix", ...options({ "awslogs-stream-prefix": null }) },
       {
-        shows: "a log group that never forgets",
+        shows: "a log group without a retention",
         documents: { "log-groups.json": { processing: { retention_in_days: 0 } } },
       },
       {
-        shows: "a function whose log never forgets",
+        shows: "a function whose log has no retention",
         documents: { "lambda-function.json": { log_retention_in_days: 0 } },
       },
       {
@@ -103,7 +103,7 @@ function* jobFindings(document: TemplateDocument<JobDefinition>, subject: Subjec
       pointer: `${pointer}/options/awslogs-create-group`,
       found: "true",
       expected: "a log group that log-groups.json creates, with its retention",
-      hint: "remove the option: otherwise a misspelt name makes a new group that keeps everything for ever",
+      hint: "remove the option: otherwise a misspelt name creates a new group that keeps everything indefinitely",
       severity: "warning",
     };
   }
@@ -113,7 +113,7 @@ function* jobFindings(document: TemplateDocument<JobDefinition>, subject: Subjec
       pointer: `${pointer}/options/awslogs-stream-prefix`,
       expected: "a prefix for the names of the log streams",
       hint:
-        'add "awslogs-stream-prefix": "batch-processing", so that the streams of a job can be told from ' +
+        'add "awslogs-stream-prefix": "batch-processing", so that the streams of a job can be distinguished from ' +
         "others by name",
       severity: "warning",
     };
@@ -139,7 +139,7 @@ function* groupFindings(
   }
   if (groups.length === 0) return;
   const sampled = isSample(document, groupPointer);
-  // A name with a placeholder and one without may turn out the same; two of a kind can be compared.
+  // A name with a placeholder and one without may turn out equal; only two with or two without can be compared.
   if (groups.some((group) => group.name === found || group.sampled !== sampled)) return;
   const names = groups.map(({ name }) => name);
   const close = nearest(found, names);
@@ -200,20 +200,20 @@ function* retentionFinding(document: TemplateDocument, at: string, found: number
     document,
     pointer: at,
     ...(found !== undefined && { found }),
-    expected: "a number of days: without one, events are kept, and paid for, for ever",
-    hint: "set it to 30, or to what you have to keep",
+    expected: "a number of days: without one, events are kept, and paid for, indefinitely",
+    hint: "set it to 30, or to the number of days that you have to keep them",
     severity: "warning",
   };
 }
 
-/** Lambda names the group after the function, and writes with the role of the function. */
+/** Lambda names the group after the function, and writes to it with the role of the function. */
 function* functionFindings(document: TemplateDocument<LambdaFunction>, subject: Subject): Iterable<Finding> {
   const role = roleAt(document, "/role", subject);
   const writing = role ? grantsOf(role).filter((grant) => allows([grant], "logs:PutLogEvents")) : [];
   const group = `/aws/lambda/${document.value.name}`;
   const stream = `log-group:${group}:log-stream:1`;
   const resources = writing.flatMap((grant) => grant.resources);
-  // Which role may write at all is asked by iam-worker-calls.
+  // Whether the role may write at all is checked by iam-worker-calls.
   if (role === undefined || resources.length === 0) return;
   if (resources.some((arn) => coversAction(arn === "*" ? arn : arn.split(":").slice(5).join(":"), stream))) return;
   yield {
@@ -232,8 +232,8 @@ function* stateMachineFindings(document: TemplateDocument<StateMachineSettings>)
     document,
     pointer: "/log_group",
     found,
-    expected: "a name that begins with /aws/vendedlogs/",
-    hint: "others are listed one by one in a policy of CloudWatch that has room for 5120 characters in the whole account",
+    expected: "a name that starts with /aws/vendedlogs/",
+    hint: "all others are listed in one CloudWatch resource policy, which is limited to 5120 characters for the whole account",
     severity: "warning",
   };
 }

@@ -4,8 +4,10 @@ import { environmentsOf } from "../rules-support/environments.ts";
 export const managedResources = defineRule({
   id: "managed-resources",
   severity: "error",
-  summary: "A managed compute environment says which resources it may start; the module makes no unmanaged ones.",
-  why: "AWS Batch refuses a MANAGED environment without compute_resources, after a plan that looked fine. An UNMANAGED one is a set of instances that somebody else starts, which this module knows nothing of.",
+  summary: "A managed compute environment specifies the resources it may start; the module creates no unmanaged ones.",
+  why:
+    "AWS Batch rejects a MANAGED environment without compute_resources, after a plan that looked fine. An " +
+    "UNMANAGED one is a set of instances that are started elsewhere, which this module does not manage.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_CreateComputeEnvironment.html",
   examples: {
     good: [{ shows: "managed, with resources", documents: { "compute-environment.json": { type: "MANAGED" } } }],
@@ -15,7 +17,7 @@ export const managedResources = defineRule({
         documents: { "compute-environment.json": { compute_resources: null } },
       },
       {
-        shows: "a fallback that nobody manages",
+        shows: "an unmanaged fallback",
         documents: { "compute-environment.json": { fallback: { type: "UNMANAGED" } } },
       },
     ],
@@ -28,7 +30,7 @@ export const managedResources = defineRule({
           pointer: `${pointer}/type`,
           found: environment.type,
           expected: "MANAGED",
-          hint: "let AWS Batch start the instances, or write the environment by hand outside of this module",
+          hint: "let AWS Batch start the instances, or define the environment outside of this module",
         };
       } else if (environment.compute_resources === undefined) {
         yield {

@@ -17,9 +17,10 @@ export const memoryPacking = defineRule({
   summary:
     "The memory of a job leaves no vCPU of the instances idle, and every instance type in the list can run a job.",
   why:
-    "An instance does not give its whole nominal memory to jobs: the kernel and the ECS agent keep 3 to 7 %. A " +
-    "job that asks for an exact share, such as 8192 MiB of 8 GiB, misses it by a little: the instance type is " +
-    "never chosen, or one job fewer than planned runs on each instance, and vCPUs that are paid for stay idle.",
+    "An instance does not offer its whole nominal memory to jobs: the kernel and the ECS agent keep 3 to 7 %. " +
+    "A job that requests an exact share, such as 8192 MiB of 8 GiB, misses it by a little: the instance type " +
+    "is never chosen, or one job fewer than planned runs on each instance, and vCPUs that are paid for stay " +
+    "idle.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/memory-management.html",
   examples: {
     good: [
@@ -54,7 +55,7 @@ export const memoryPacking = defineRule({
     const groups = environmentGroups(subject, resourcesOf(subject));
     for (const document of subject.jobDefinitions) {
       const demand = demandOf(document);
-      // With several queues a job belongs to the one that suits it best.
+      // With several queues, a job is assumed to belong to the one that suits it best.
       const findings = groups.map((group) => findingOf(subject, demand, group));
       const [finding] = findings;
       if (finding && findings.every((each) => each !== undefined)) yield finding;
@@ -66,20 +67,20 @@ function findingOf(subject: Subject, demand: Demand, group: readonly PlacedResou
   const { document, vcpus, memory } = demand;
   if (!vcpus || !memory) return undefined;
   const types = choicesOf(group);
-  // A job that fits nowhere is an error of its own: job-fits-instances.
+  // A job that fits nowhere is reported by job-fits-instances.
   if (!types.some((choice) => choice.types?.some((type) => mayRun(type, demand)))) return undefined;
   const losses = types.flatMap((choice) => lossOf(choice, vcpus, memory, othersOf(subject, demand)) ?? []);
   if (losses.length === 0) return undefined;
-  const told = listed(losses.map(describe));
+  const described = listed(losses.map(describe));
   const best = fullPacking(losses, vcpus);
   if (best === undefined) {
-    const least = Math.min(...losses.map(({ packing }) => packing.type.vcpus));
-    const expected = `at most ${least}, so that every instance type in the list can run it`;
-    const hint = `${told}: remove such types from instance_types, or ask for fewer vCPUs`;
+    const min = Math.min(...losses.map(({ packing }) => packing.type.vcpus));
+    const expected = `at most ${min}, so that every instance type in the list can run it`;
+    const hint = `${described}: remove such types from instance_types, or request fewer vCPUs`;
     return { document, pointer: vcpus.pointer, found: vcpus.found, expected, hint };
   }
   const expected = `at most ${best} MiB, so that no vCPU of the instances stays idle`;
-  const hint = `${told}; ${rounded(best)} sells every vCPU, or take types with more memory per vCPU`;
+  const hint = `${described}; ${rounded(best)} uses every vCPU, or choose types with more memory per vCPU`;
   return { document, pointer: memory.pointer, found: memory.found, expected, hint };
 }
 
@@ -91,15 +92,15 @@ function choicesOf(group: readonly PlacedResources[]): readonly InstanceChoice[]
 
 interface Loss {
   readonly entry: string;
-  /** All that the entry stands for. */
+  /** Every type that the entry stands for. */
   readonly types: readonly InstanceType[];
-  /** On the one among them that suits the job best. */
+  /** On the type among them that suits the job best. */
   readonly packing: Packing;
 }
 
 /**
- * What one entry of the list loses. A size is judged by itself; in a family AWS picks a size that fits, so a family
- * loses only when each of its sizes does, and its best one tells.
+ * What one entry of the list loses. A size is judged individually; in a family AWS picks a size that fits, so a family
+ * loses only when each of its sizes does, and its best one is reported.
  */
 function lossOf(
   { entry, types = [] }: InstanceChoice,
@@ -116,7 +117,7 @@ function lossOf(
   return { entry, types, packing: best };
 }
 
-/** A small type in the list is there for the small job. */
+/** A small type in the list is meant for the small job. */
 function runsAnother(type: InstanceType, others: readonly Demand[]): boolean {
   return others.some((other) => mayRun(type, other));
 }
@@ -133,25 +134,25 @@ function describe({ entry, packing }: Loss): string {
   const { type, byVcpus, byMemory, never } = packing;
   const size = entry === type.name ? "" : ` at best, on ${type.name}`;
   if (never) return `${entry} can never run it`;
-  if (byMemory === 0) return `${entry} may have no room for it`;
+  if (byMemory === 0) return `${entry} may not have enough memory for it`;
   return `${entry} runs ${byMemory} of ${byVcpus} jobs${size}`;
 }
 
 /** A hint is one line, however long the list of instance types. */
 function listed(texts: readonly string[]): string {
-  const most = 6;
-  const rest = texts.length > most ? [`and so on for ${texts.length - most} more`] : [];
-  return [...texts.slice(0, most), ...rest].join(", ");
+  const max = 6;
+  const rest = texts.length > max ? [`and ${texts.length - max} more`] : [];
+  return [...texts.slice(0, max), ...rest].join(", ");
 }
 
-/** The memory at which each of these runs as many jobs as its vCPUs allow; undefined when none has vCPUs enough. */
+/** The memory at which each of these runs as many jobs as its vCPUs allow; undefined when none has enough vCPUs. */
 function fullPacking(losses: readonly Loss[], { value: vcpus }: Amount): number | undefined {
   const types = losses.flatMap(({ types }) => types).filter((type) => type.vcpus >= vcpus);
   if (types.length === 0) return undefined;
   return Math.min(...types.map((type) => Math.floor(usableMemory(type).sure / Math.floor(type.vcpus / vcpus))));
 }
 
-/** A round number a person would choose. */
+/** A round number, such as a person would choose. */
 function rounded(memory: number): number {
   const step = memory >= 2048 ? 512 : 64;
   return Math.max(Math.floor(memory / step) * step, Math.min(memory, step));

@@ -5,18 +5,18 @@ import { pointerTo } from "../../shared/pointer.ts";
 import { environmentsOf } from "../rules-support/environments.ts";
 import { isSample } from "../rules-support/samples.ts";
 
-/** The longest prefix that the config allows. */
-const longestPrefix = 24;
-const shortestPrefix = 2;
+/** The length of the longest prefix that the config allows. */
+const maxPrefix = 24;
+const minPrefix = 2;
 
 export const nameLimits = defineRule({
   id: "name-limits",
   severity: "error",
-  summary: "Every name fits the limits of its own service, with the longest prefix as well.",
+  summary: "Every name fits the limits of its service, even with the longest possible prefix.",
   why:
-    "Each AWS service has limits of its own: 128 characters for AWS Batch and launch templates, 64 for a role, " +
-    "255 for a security group, 512 for a log group. The length of a name that Terragrunt completes is known only " +
-    "at apply time, after part of the module exists; a prefix may have up to 24 characters.",
+    "Each AWS service has its own limits: 128 characters for AWS Batch and launch templates, 64 for a role, " +
+    "255 for a security group, 512 for a log group. The length of a name that Terragrunt completes is known " +
+    "only at apply time, after part of the module exists; a prefix may have up to 24 characters.",
   source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
   examples: {
     good: [
@@ -31,7 +31,7 @@ export const nameLimits = defineRule({
     ],
     bad: [
       {
-        shows: "a late prefix before a name that is long already",
+        shows: "a late prefix before a name that is already long",
         documents: { "job-queue.json": { name: `\${PREFIX}-${"batch-queue-".repeat(9)}1` } },
       },
       {
@@ -60,7 +60,7 @@ export const nameLimits = defineRule({
         },
       },
       {
-        shows: "a log group in the name space of AWS",
+        shows: "a log group in the namespace of AWS",
         documents: { "log-groups.json": { other: { name: "aws/batch/other", retention_in_days: 30 } } },
       },
     ],
@@ -68,15 +68,15 @@ export const nameLimits = defineRule({
   *check(subject) {
     for (const name of namesOf(subject)) {
       const { document, pointer, text, limit } = name;
-      const longest = longestOf(name);
-      if (longest !== undefined && (longest > limit.most || longest < limit.least)) {
-        const grown = longest === text.length ? "" : ` with a prefix of ${longestPrefix}`;
-        const expected = `${limit.least} to ${limit.most} characters, the limit for ${limit.what}`;
-        yield { document, pointer, found: text, expected, hint: `it has ${longest} characters${grown}` };
+      const length = maxLength(name);
+      if (length !== undefined && (length > limit.max || length < limit.min)) {
+        const grown = length === text.length ? "" : ` with a prefix of ${maxPrefix}`;
+        const expected = `${limit.min} to ${limit.max} characters, the limit for ${limit.what}`;
+        yield { document, pointer, found: text, expected, hint: `it has ${length} characters${grown}` };
       }
       if (limit.reserved && text.startsWith(limit.reserved)) {
-        const expected = `a name for ${limit.what} that does not begin with ${limit.reserved}`;
-        yield { document, pointer, found: text, expected, hint: "AWS keeps that beginning for itself" };
+        const expected = `a name for ${limit.what} that does not start with ${limit.reserved}`;
+        yield { document, pointer, found: text, expected, hint: "AWS reserves that prefix for itself" };
       }
     }
     yield* derivedRoleNames(subject);
@@ -85,23 +85,23 @@ export const nameLimits = defineRule({
 
 interface Limit {
   readonly what: string;
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
   readonly reserved?: string;
 }
 
 const limits = {
-  computeEnvironment: { what: "a compute environment", least: 1, most: 128 },
-  jobQueue: { what: "a job queue", least: 1, most: 128 },
-  jobDefinition: { what: "a job definition", least: 1, most: 128 },
-  launchTemplate: { what: "a launch template", least: 3, most: 128 },
-  logGroup: { what: "a log group", least: 1, most: 512, reserved: "aws/" },
-  role: { what: "a role", least: 1, most: 64 },
-  securityGroup: { what: "a security group", least: 1, most: 255, reserved: "sg-" },
-  lambdaFunction: { what: "a function", least: 1, most: 64 },
-  stateMachine: { what: "a state machine", least: 1, most: 80 },
-  alarm: { what: "an alarm", least: 1, most: 255 },
-  eventRule: { what: "an event rule", least: 1, most: 64 },
+  computeEnvironment: { what: "a compute environment", min: 1, max: 128 },
+  jobQueue: { what: "a job queue", min: 1, max: 128 },
+  jobDefinition: { what: "a job definition", min: 1, max: 128 },
+  launchTemplate: { what: "a launch template", min: 3, max: 128 },
+  logGroup: { what: "a log group", min: 1, max: 512, reserved: "aws/" },
+  role: { what: "a role", min: 1, max: 64 },
+  securityGroup: { what: "a security group", min: 1, max: 255, reserved: "sg-" },
+  lambdaFunction: { what: "a function", min: 1, max: 64 },
+  stateMachine: { what: "a state machine", min: 1, max: 80 },
+  alarm: { what: "an alarm", min: 1, max: 255 },
+  eventRule: { what: "an event rule", min: 1, max: 64 },
 } as const satisfies Record<string, Limit>;
 
 interface Name {
@@ -134,7 +134,7 @@ function namesOf(subject: Subject): readonly Name[] {
   ];
 }
 
-/** Names in a document that holds one thing per key. */
+/** Names in a document that describes one resource per key. */
 function entryNames(
   documents: readonly TemplateDocument<{ readonly [key: string]: { readonly name?: string } | string | undefined }>[],
   limit: Limit,
@@ -149,29 +149,28 @@ function entryNames(
 }
 
 /** Length with the longest prefix; undefined when the name depends on a placeholder whose length is not known. */
-function longestOf({ document, pointer, text }: Name): number | undefined {
+function maxLength({ document, pointer, text }: Name): number | undefined {
   const uses = document.placeholders.filter((use) => use.pointer === pointer);
   if (uses.some(({ name }) => name !== "PREFIX")) return undefined;
   const sample = placeholders.find(({ name }) => name === "PREFIX")?.sample;
-  return text.length + uses.length * (longestPrefix - String(sample).length);
+  return text.length + uses.length * (maxPrefix - String(sample).length);
 }
 
-/** A role without a name gets that of its key, behind the prefix and a hyphen. */
+/** A role without a name is named after its key, behind the prefix and a hyphen. */
 function* derivedRoleNames({ iamRoles }: Subject): Iterable<Finding> {
   for (const document of iamRoles) {
     for (const [key, role] of Object.entries(document.value)) {
       const pointer = pointerTo("", key);
-      const length = key.length + 1 + longestPrefix;
-      const { most } = limits.role;
-      if (typeof role !== "object" || role.name !== undefined || isSample(document, pointer) || length <= most)
-        continue;
-      const certain = key.length + 1 + shortestPrefix > most;
+      const length = key.length + 1 + maxPrefix;
+      const { max } = limits.role;
+      if (typeof role !== "object" || role.name !== undefined || isSample(document, pointer) || length <= max) continue;
+      const certain = key.length + 1 + minPrefix > max;
       yield {
         document,
         pointer,
         found: key,
-        expected: `at most ${most - 1 - longestPrefix} characters, because a role has at most ${most} with its prefix`,
-        hint: "shorten the key, or give the role a name of its own",
+        expected: `at most ${max - 1 - maxPrefix} characters, because a role has at most ${max} with its prefix`,
+        hint: "shorten the key, or give the role a name",
         ...(!certain && { severity: "warning" as const }),
       };
     }

@@ -8,11 +8,12 @@ export const oneArchitecture = defineRule({
   id: "one-architecture",
   severity: "error",
   summary:
-    "All instance types of an environment, all environments of a queue and the jobs have one processor architecture.",
+    "All instance types of an environment, all environments of a queue and the jobs have the same processor " +
+    "architecture.",
   why:
-    "AWS Batch refuses an environment that mixes x86 and Arm instances, and a queue whose environments differ. A " +
-    'job whose image is built for the other architecture ends at once with "exec format error". Graviton ' +
-    "families carry a g behind their number: c7g is Arm, c7i is x86.",
+    "AWS Batch rejects an environment that mixes x86 and Arm instances, and a queue whose environments " +
+    'differ. A job whose image is built for the other architecture ends at once with "exec format error". ' +
+    "Graviton families have a g after their number: c7g is Arm, c7i is x86.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_CreateComputeEnvironment.html",
   examples: {
     good: [
@@ -42,7 +43,7 @@ export const oneArchitecture = defineRule({
         },
       },
       {
-        shows: "a job that says it is built for the other architecture",
+        shows: "a job that is declared for the other architecture",
         documents: {
           "batch-processing-job.json": {
             container_properties: { runtime_platform: { cpu_architecture: "ARM64" } },
@@ -70,8 +71,8 @@ function* mixedTypes({ document, resources, at }: PlacedResources): Iterable<Fin
     document,
     pointer: `${at("instance_types")}/${resources.instance_types?.indexOf(different)}`,
     found: different,
-    expected: `an instance type for ${architecture} like ${first}, the first of the list`,
-    hint: `${different} is ${architectureOf(different)}: give each architecture an environment and a queue of its own`,
+    expected: `an ${architecture} instance type like ${first}, the first of the list`,
+    hint: `${different} is ${architectureOf(different)}: give each architecture its own environment and queue`,
   };
 }
 
@@ -86,8 +87,8 @@ function* mixedGroup(group: readonly PlacedResources[]): Iterable<Finding> {
       document: placed.document,
       pointer: placed.at("instance_types"),
       found: placed.resources.instance_types,
-      expected: `instance types for ${architecture}, like those of ${first?.environment.name} in the same queue`,
-      hint: `these are ${own}: environments of one queue share one architecture`,
+      expected: `${architecture} instance types, like those of ${first?.environment.name} in the same queue`,
+      hint: `these are ${own}: all environments of a queue share one architecture`,
     };
   }
 }
@@ -108,13 +109,13 @@ function* mismatchedJobs(
       document,
       pointer,
       found,
-      expected: `${expected}, because that is what the instance types are`,
+      expected: `${expected}, because that is the architecture of the instance types`,
       hint: "change cpu_architecture together with the image, or the instance types",
     };
   }
 }
 
-/** Undefined when the list is empty or mixed: then the list itself is the mistake. */
+/** Undefined when the list is empty or mixed: the list itself is then the mistake. */
 function architectureOfResources({ resources }: PlacedResources): Architecture | undefined {
   const architectures = new Set((resources.instance_types ?? []).map(architectureOf));
   const [only] = architectures;

@@ -9,11 +9,11 @@ const environment = (changes: Readonly<Record<string, string | null>>) => ({
 export const oneDestination = defineRule({
   id: "one-destination",
   severity: "error",
-  summary: "The processing job and the function deliver to the same place, in the same form.",
+  summary: "The processing job and the function deliver to the same destination, in the same form.",
   why:
-    "Which of the two delivers a record is decided by the size of its chunk. A topic or queue that differs splits a " +
-    "file between two places, and a key or a way of reading that differs gives the records of one file two forms. " +
-    "Nothing fails, and nobody notices soon.",
+    "The size of a chunk decides which of the two delivers its records. A topic or queue that differs splits " +
+    "a file between two destinations, and a key or a way of reading that differs gives the records of one " +
+    "file two forms. Nothing fails, so it can go unnoticed for long.",
   source: "schemas/worker-contract.json: both run the same program and read the same variables",
   examples: {
     good: [
@@ -23,16 +23,16 @@ export const oneDestination = defineRule({
     bad: [
       { shows: "another topic", ...environment({ KAFKA_TOPIC: "orders-small" }) },
       {
-        shows: "a topic that is written out and is the sample by chance",
+        shows: "a literal topic that happens to equal the sample",
         ...environment({ KAFKA_TOPIC: "gss-dev-records" }),
       },
-      { shows: "a key that the job does not know", ...environment({ RECORD_KEY: "customer_id" }) },
+      { shows: "a key that the job does not have", ...environment({ RECORD_KEY: "customer_id" }) },
       { shows: "quotes that only the function keeps", ...environment({ CSV_STRAY_QUOTES: "keep" }) },
     ],
   },
   *check(subject) {
     const job = jobOf("processing", subject);
-    // A job that is not told its destination has a fault of its own.
+    // A job without a destination is a different fault.
     if (job === undefined || jobSetting(job, "RECORD_DESTINATION") === undefined) return;
     for (const document of subject.lambdaFunctions) {
       for (const name of meant) {
@@ -49,7 +49,7 @@ export const oneDestination = defineRule({
   },
 });
 
-/** What decides where a record goes and what it looks like there. */
+/** The variables that decide where a record goes and what it looks like there. */
 const meant = [
   "RECORD_DESTINATION",
   "KAFKA_BROKERS",
@@ -68,7 +68,7 @@ function isSecret(secrets: readonly { readonly name: string }[] = [], name: stri
   return secrets.some((secret) => secret.name === name);
 }
 
-/** A placeholder on one side and a written value on the other are two sources, which agree by chance. */
+/** A placeholder on one side and a literal value on the other are two sources, which agree only by chance. */
 function alike(one: PlacedSetting | undefined, other: PlacedSetting | undefined, name: string): boolean {
   if (one !== undefined && other !== undefined && one.sampled !== other.sampled) return false;
   const byDefault = workerOf("processing").settings.find(({ variable }) => variable === name)?.default;

@@ -5,8 +5,10 @@ import { documentsOf, specOf, type UnitName, unitNames } from "../../model/units
 export const placeholderSupplied = defineRule({
   id: "placeholder-supplied",
   severity: "error",
-  summary: "The .hcl file of a unit hands every placeholder that its documents use to templatefile, and no other.",
-  why: "A placeholder that it does not supply ends every plan with 'vars map does not contain key'. One that no document uses keeps a dependency alive that nothing needs, and Terraform says nothing about it.",
+  summary: "The .hcl file of a unit passes every placeholder that its documents use to templatefile, and no other.",
+  why:
+    "A placeholder that it does not supply makes every plan fail with 'vars map does not contain key'. One " +
+    "that no document uses keeps an unneeded dependency alive, which Terraform does not report.",
   source: "https://developer.hashicorp.com/terraform/language/functions/templatefile",
   examples: {
     good: [
@@ -56,7 +58,7 @@ function* checkUnit(unit: UnitName, wiring: Script, documents: readonly Template
       };
     }
   }
-  // Only when every document is at hand is it known what none of them uses.
+  // Only with every document at hand is it known which placeholders are unused.
   if (documents.length < documentsOf(unit).length) return;
   for (const [name, line] of supplied) {
     if (used.has(name)) continue;
@@ -65,7 +67,7 @@ function* checkUnit(unit: UnitName, wiring: Script, documents: readonly Template
       pointer: String(line),
       found: name,
       expected: "a placeholder that a document uses",
-      hint: "generate again: what no document uses is left out",
+      hint: "generate again: placeholders that no document uses are left out",
       severity: "warning",
     };
   }
@@ -81,7 +83,7 @@ function documentsBeside({ path }: Script, unit: UnitName, subject: Subject): re
     .filter((document) => kinds.has(document.kind) && document.path.replaceAll("\\", "/").startsWith(`${folder}/`));
 }
 
-/** The names that batch.hcl gives to templatefile, with their lines: the keys of its `{ for name, … in { … } : … }` objects. */
+/** The names that batch.hcl passes to templatefile, with their lines: the keys of its `{ for name, … in { … } : … }` objects. */
 function suppliedNames({ text }: Script): ReadonlyMap<string, number> {
   const names = new Map<string, number>();
   let isWithin = false;

@@ -17,17 +17,18 @@ export const queueEnvironments = defineRule({
   id: "queue-environments",
   severity: "error",
   summary:
-    "A queue names one to three existing environments in a clear order, Spot before on demand, and none is left out.",
+    "A queue names one to three existing environments in a clear order, Spot before on demand, and every " +
+    "environment is used.",
   why:
-    "AWS Batch refuses a queue with two environments at one place or with more than three. A name that no " +
-    "environment has fails in the middle of an apply. With on demand first, Spot is used only once all on-demand " +
-    "capacity is busy, so everything is paid at full price; and an environment that no queue names never gets a " +
-    "job.",
+    "AWS Batch rejects a queue with two environments at the same position or with more than three. A name " +
+    "that no environment has fails in the middle of an apply. With on demand first, Spot is used only once " +
+    "all on-demand capacity is busy, so everything is paid at full price; and an environment that no queue " +
+    "names never gets a job.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_CreateJobQueue.html",
   examples: {
     good: [
       {
-        shows: "a third environment from elsewhere",
+        shows: "a third environment, external to the module",
         documents: withOrder(
           [1, spot],
           [2, onDemand],
@@ -36,8 +37,8 @@ export const queueEnvironments = defineRule({
       },
     ],
     bad: [
-      { shows: "two environments at one place", documents: withOrder([1, spot], [1, onDemand]) },
-      { shows: "an environment twice", documents: withOrder([1, spot], [2, onDemand], [3, spot]) },
+      { shows: "two environments at the same position", documents: withOrder([1, spot], [1, onDemand]) },
+      { shows: "the same environment twice", documents: withOrder([1, spot], [2, onDemand], [3, spot]) },
       {
         shows: "a name that no environment has",
         documents: withOrder([1, spot], [2, onDemand], [3, "gss-dev-compute"]),
@@ -45,7 +46,7 @@ export const queueEnvironments = defineRule({
       { shows: "on demand before Spot", documents: withOrder([2, spot], [1, onDemand]) },
       { shows: "an environment that gets no jobs", documents: withOrder([1, spot]) },
       {
-        shows: "two environments of one name",
+        shows: "two environments with the same name",
         documents: { "compute-environment.json": { fallback: { name: spot } }, ...withOrder([1, spot]) },
       },
     ],
@@ -68,7 +69,7 @@ type Queue = TemplateDocument<JobQueue>;
 function* count(document: Queue, entries: readonly QueueEntry[]): Iterable<Finding> {
   if (entries.length >= 1 && entries.length <= 3) return;
   const found = document.value.compute_environment_order;
-  const hint = "a second queue can take more environments";
+  const hint = "a second queue can have more environments";
   yield { document, pointer: "/compute_environment_order", found, expected: "one to three environments", hint };
 }
 
@@ -76,7 +77,7 @@ function* repeated(document: Queue, entries: readonly QueueEntry[]): Iterable<Fi
   for (const [index, { pointer, order, name }] of entries.entries()) {
     const before = entries.slice(0, index);
     if (before.some((other) => other.order === order)) {
-      const expected = "a place that no other environment of the queue has";
+      const expected = "a position that no other environment of the queue has";
       yield {
         document,
         pointer: `${pointer}/order`,
@@ -86,7 +87,7 @@ function* repeated(document: Queue, entries: readonly QueueEntry[]): Iterable<Fi
       };
     }
     if (before.some((other) => other.name === name)) {
-      const expected = "an environment that the queue does not name already";
+      const expected = "an environment that the queue does not name yet";
       yield {
         document,
         pointer: `${pointer}/compute_environment`,
@@ -109,7 +110,7 @@ function* unknownNames(document: Queue, entries: readonly QueueEntry[], subject:
       pointer: `${pointer}/compute_environment`,
       found: name,
       expected: `one of the environments ${names.join(", ")}, or the ARN of another one`,
-      hint: close === undefined ? "give an environment of another module by its ARN" : `did you mean ${close}?`,
+      hint: close === undefined ? "refer to an environment of another module by its ARN" : `did you mean ${close}?`,
     };
   }
 }
@@ -124,7 +125,7 @@ function* lateSpot(document: Queue, entries: readonly QueueEntry[]): Iterable<Fi
     document,
     pointer: `${late.pointer}/order`,
     found: late.order,
-    expected: `a place before ${entries[firstOnDemand]?.name}, because Spot is cheaper and on demand is for the rest`,
+    expected: `a position before ${entries[firstOnDemand]?.name}, because Spot is cheaper and on demand is for the rest`,
     hint: "give the Spot environment the lowest order",
     severity: "warning",
   };
@@ -149,7 +150,7 @@ function* unused(subject: Subject): Iterable<Finding> {
       document,
       pointer: `${pointer}/name`,
       found: environment.name,
-      expected: "an environment that a queue names, because no other gets jobs",
+      expected: "an environment that a queue names, because only those get jobs",
       hint: "add it to compute_environment_order in the job queue, or remove it",
       severity: "warning",
     };

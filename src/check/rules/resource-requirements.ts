@@ -12,16 +12,16 @@ const requirements = (...pairs: [string, string][]) =>
 export const resourceRequirements = defineRule({
   id: "resource-requirements",
   severity: "error",
-  summary: "A job says once how many vCPUs and how much memory it needs, in whole numbers.",
+  summary: "A job specifies once how many vCPUs and how much memory it needs, in whole numbers.",
   why:
-    "AWS Batch wants each of the two, once, and refuses 4.0 vCPUs on EC2; Terraform's plan notices none of it. " +
-    "Fargate has a fixed list of sizes.",
+    "AWS Batch requires each of the two, exactly once, and rejects 4.0 vCPUs on EC2; Terraform's plan notices " +
+    "none of it. Fargate has a fixed list of sizes.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_ResourceRequirement.html",
   examples: {
     good: [
       { shows: "the form of the API", ...requirements(["VCPU", "2"], ["MEMORY", "3584"]) },
       {
-        shows: "a GPU beside vcpus and memory",
+        shows: "a GPU next to vcpus and memory",
         ...container({ resource_requirements: [{ type: "GPU", value: "1" }] }),
       },
     ],
@@ -29,11 +29,11 @@ export const resourceRequirements = defineRule({
       { shows: "both forms", ...container({ resource_requirements: [{ type: "VCPU", value: "4" }] }) },
       { shows: "vcpus without memory", ...container({ memory: null }) },
       { shows: "neither form", ...container({ vcpus: null, memory: null }) },
-      { shows: "memory without vCPUs in the form of the API", ...requirements(["MEMORY", "4096"]) },
+      { shows: "memory without vCPUs, in the form of the API", ...requirements(["MEMORY", "4096"]) },
       { shows: "vCPUs twice", ...requirements(["VCPU", "2"], ["VCPU", "4"], ["MEMORY", "4096"]) },
-      { shows: "a number with a point", ...requirements(["VCPU", "4.0"], ["MEMORY", "8192"]) },
+      { shows: "a number with a decimal point", ...requirements(["VCPU", "4.0"], ["MEMORY", "8192"]) },
       {
-        shows: "less memory than Fargate gives 4 vCPUs",
+        shows: "less memory than Fargate offers with 4 vCPUs",
         documents: {
           "batch-processing-job.json": {
             platform_capabilities: ["FARGATE"],
@@ -93,7 +93,7 @@ function* formFindings(document: TemplateDocument<JobDefinition>): Iterable<Find
       };
     }
     if (!usesList && properties[key] === undefined) {
-      const expected = `${key}, because AWS Batch places a job by its vCPUs and memory`;
+      const expected = `${key}, which AWS Batch needs to place a job`;
       yield { document, pointer: `${pointer}/${key}`, expected, hint: `add "${key}": ${exampleOf[type]}` };
     }
   }
@@ -112,7 +112,7 @@ function valueRemark(
   { type, value }: ResourceRequirement,
   onFargate: boolean,
 ): Pick<Finding, "expected" | "hint"> | undefined {
-  if (type === "VCPU" && onFargate) return undefined; // judged together with the memory
+  if (type === "VCPU" && onFargate) return undefined; // checked together with the memory
   if (!/^[1-9][0-9]*$/.test(value)) {
     return { expected: "a whole number above 0, as text", hint: `for example "${type === "MEMORY" ? 7168 : 1}"` };
   }
@@ -120,7 +120,7 @@ function valueRemark(
   return { expected: "at least 4 MiB", hint: "memory is counted in MiB: 7168 is 7 GiB" };
 }
 
-/** Memory in MiB that Fargate offers with so many vCPUs: from, to, in steps of. */
+/** Memory in MiB that Fargate offers, by number of vCPUs: from, to, in steps of. */
 const fargateSizes: ReadonlyMap<number, readonly [from: number, to: number, step: number]> = new Map([
   [0.25, [512, 2048, 512]],
   [0.5, [1024, 4096, 1024]],
@@ -139,15 +139,15 @@ function* fargateFindings(document: TemplateDocument<JobDefinition>): Iterable<F
   const size = fargateSizes.get(vcpus);
   const found = { vcpus, memory };
   if (size === undefined) {
-    const expected = `one of the vCPUs that Fargate has: ${[...fargateSizes.keys()].join(", ")}`;
-    yield { document, pointer, found, expected, hint: "take the next larger one" };
+    const expected = `one of the vCPU counts that Fargate offers: ${[...fargateSizes.keys()].join(", ")}`;
+    yield { document, pointer, found, expected, hint: "use the next larger one" };
     return;
   }
   const [from, to, step] = size;
   // With a quarter vCPU Fargate has 512, 1024 and 2048, but not 1536.
   if (memory >= from && memory <= to && memory % step === 0 && !(vcpus === 0.25 && memory === 1536)) return;
-  const expected = `memory from ${from} to ${to} in steps of ${step} MiB, as Fargate has it for ${vcpus} vCPUs`;
-  yield { document, pointer, found, expected, hint: "take the next larger size" };
+  const expected = `memory from ${from} to ${to} in steps of ${step} MiB, as Fargate offers with ${vcpus} vCPUs`;
+  yield { document, pointer, found, expected, hint: "use the next larger size" };
 }
 
 function amount(properties: ContainerProperties, type: "VCPU" | "MEMORY"): number | undefined {

@@ -12,17 +12,16 @@ const jobWith = (attempts: number | null, evaluate_on_exit: unknown) => ({
 export const retryRules = defineRule({
   id: "retry-rules",
   severity: "error",
-  summary:
-    "The retry rules of a job are read in order, leave no failure undecided, and try again after a Spot reclaim.",
+  summary: "The retry rules of a job cover every failure, can all take effect, and retry after a Spot reclaim.",
   why:
-    "The first rule that fits decides, and a failure that fits none is tried again: without a last rule for " +
-    "everything a refused file costs every attempt, and a rule that an earlier one covers never acts. AWS Batch " +
-    "refuses rules without a number of attempts.",
+    "The first rule that matches decides, and a failure that none matches is retried: without a final " +
+    "catch-all rule a rejected file uses up every attempt, and a rule that an earlier one covers never takes " +
+    "effect. AWS Batch rejects rules without a number of attempts.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_RetryStrategy.html",
   examples: {
     good: [
       {
-        shows: "a Spot reclaim and exit code 75 are tried again, nothing else",
+        shows: "a Spot reclaim and exit code 75 are retried, nothing else",
         ...jobWith(3, [
           { action: "RETRY", on_status_reason: "Host EC2*" },
           { action: "RETRY", on_exit_code: "75" },
@@ -30,21 +29,21 @@ export const retryRules = defineRule({
         ]),
       },
       {
-        shows: "everything but exit code 65 is tried again, and it is said",
+        shows: "everything but exit code 65 is explicitly retried",
         ...jobWith(3, [
           { action: "EXIT", on_exit_code: "65" },
           { action: "RETRY", on_reason: "*" },
         ]),
       },
-      { shows: "attempts alone: every failure is tried again", ...jobWith(3, null) },
+      { shows: "attempts alone: every failure is retried", ...jobWith(3, null) },
     ],
     bad: [
       {
-        shows: "no last rule: exit code 65 is tried three times",
+        shows: "no catch-all rule: exit code 65 is tried three times",
         ...jobWith(3, [{ action: "RETRY", on_status_reason: "Host EC2*" }]),
       },
       {
-        shows: "a rule behind the one that fits everything",
+        shows: "a rule after the catch-all rule",
         ...jobWith(3, [
           { action: "RETRY", on_status_reason: "Host EC2*" },
           { action: "EXIT", on_reason: "*" },
@@ -69,11 +68,11 @@ export const retryRules = defineRule({
         ]),
       },
       {
-        shows: "a rule that names no failure",
+        shows: "a rule without a condition",
         ...jobWith(3, [{ action: "RETRY" }, { action: "RETRY", on_reason: "*" }]),
       },
       {
-        shows: "a rule for success, which is never tried again",
+        shows: "a rule for success, which is never retried",
         ...jobWith(3, [
           { action: "EXIT", on_exit_code: "0" },
           { action: "RETRY", on_reason: "*" },
@@ -113,7 +112,7 @@ function* listFindings(document: TemplateDocument<JobDefinition>): Iterable<Find
     document,
     pointer: `${listPointer}/${rules.length - 1}`,
     found: last,
-    expected: "a last rule that fits every failure, because what fits none is tried again",
+    expected: "a last rule that matches every failure, because a failure that no rule matches is retried",
     hint: `${rules.length < 5 ? "add" : "make the fifth and last rule"} { "action": "EXIT", "on_reason": "*" }`,
   };
 }
@@ -123,28 +122,28 @@ type Remark = Pick<Finding, "expected" | "hint" | "severity">;
 function ruleFinding(rule: RetryRule, earlier: readonly RetryRule[]): Remark | undefined {
   if (named(rule).length === 0) {
     const expected = "one of on_status_reason, on_reason and on_exit_code";
-    return { expected, hint: 'say which failures it is for; "on_reason": "*" stands for all' };
+    return { expected, hint: 'specify which failures it is for; "on_reason": "*" matches all' };
   }
   if (rule.on_exit_code === "0") {
-    const hint = "remove the rule: a job that ends with 0 has succeeded and is not looked at again";
+    const hint = "remove the rule: a job that ends with 0 has succeeded and is not evaluated";
     return { expected: "a rule for failures", hint, severity: "warning" };
   }
   const covering = earlier.findIndex((candidate) => covers(candidate, rule));
   if (covering === -1) return undefined;
-  const expected = `a rule that can still act, but rule ${covering + 1} fits the same failures first`;
+  const expected = `a rule that can take effect, but rule ${covering + 1} matches the same failures first`;
   return { expected, hint: `move it before rule ${covering + 1}, or remove it` };
 }
 
 function* spotFindings(document: TemplateDocument<JobDefinition>): Iterable<Finding> {
   const { attempts, evaluate_on_exit: rules = [] } = document.value.retry_strategy ?? {};
   const pointer = "/retry_strategy/attempts";
-  if (attempts === undefined && rules.length > 0) return; // named above
+  if (attempts === undefined && rules.length > 0) return; // reported above
   if ((attempts ?? 1) < 2 && !isSample(document, pointer)) {
     yield {
       document,
       pointer,
       ...(attempts !== undefined && { found: attempts }),
-      expected: "at least 2 attempts, because AWS takes Spot instances back while jobs run",
+      expected: "at least 2 attempts, because AWS reclaims Spot instances while jobs run",
       hint: 'set "attempts": 3; AWS Batch counts the first one too',
       severity: "warning",
     };
@@ -156,7 +155,7 @@ function* spotFindings(document: TemplateDocument<JobDefinition>): Iterable<Find
     document,
     pointer: `${listPointer}/${index}`,
     found: rules[index],
-    expected: "a rule before it that tries again when a Spot instance is taken back",
+    expected: "a rule before it that retries when a Spot instance is reclaimed",
     hint: 'put { "action": "RETRY", "on_status_reason": "Host EC2*" } first',
   };
 }
@@ -169,7 +168,7 @@ function named(rule: RetryRule): readonly Condition[] {
 }
 
 /**
- * The conditions that can fail to hold. `*` for a reason holds always; for an exit code it needs one, and an attempt
+ * The conditions that can fail. `*` always matches a reason; for an exit code it needs one, and an attempt
  * whose instance was lost has none.
  */
 function selective(rule: RetryRule): readonly Condition[] {
@@ -194,7 +193,7 @@ function coversPattern(wide: string, narrow: string): boolean {
   return wide.endsWith("*") ? narrow.startsWith(wide.slice(0, -1)) : wide === narrow;
 }
 
-/** What AWS Batch reports when the instance went away: this status reason, and neither reason nor exit code. */
+/** What AWS Batch reports when the instance is gone: this status reason, and neither reason nor exit code. */
 const reclaimed = "Host EC2 (instance i-0123456789abcdef0) terminated.";
 
 function fitsReclaim(rule: RetryRule): boolean {

@@ -25,7 +25,7 @@ export const rootDevice = defineRule({
     good: [
       { shows: "a faster gp3 volume", documents: withVolume({ volume_size: 500, iops: 6000, throughput: 500 }) },
       {
-        shows: "a second disk beside the root volume",
+        shows: "a second disk in addition to the root volume",
         documents: {
           "launch-template.json": {
             block_device_mappings: [
@@ -41,8 +41,11 @@ export const rootDevice = defineRule({
       { shows: "the data volume of Amazon Linux 1", documents: withVolume({}, "/dev/xvdcz") },
       { shows: "a root volume smaller than the image", documents: withVolume({ volume_size: 20 }) },
       { shows: "a volume that is not encrypted", documents: withVolume({ encrypted: false }) },
-      { shows: "more throughput than the operations carry", documents: withVolume({ iops: 3000, throughput: 1000 }) },
-      { shows: "operations on a volume type that has none", documents: withVolume({ volume_type: "gp2", iops: 3000 }) },
+      { shows: "more throughput than the operations allow", documents: withVolume({ iops: 3000, throughput: 1000 }) },
+      {
+        shows: "operations on a volume type that does not support them",
+        documents: withVolume({ volume_type: "gp2", iops: 3000 }),
+      },
     ],
   },
   *check(subject) {
@@ -96,12 +99,12 @@ function* rootOf({ device_name: device, ebs }: BlockDeviceMapping): Iterable<Mis
 
 function* volumeOf(ebs: EbsVolume, awsProvider: 5 | 6): Iterable<Mistake> {
   if (ebs.encrypted !== true) {
-    const expected = "true, so that the disk is encrypted whatever the account says";
+    const expected = "true, so that the disk is encrypted whatever the account's default is";
     yield {
       path: "ebs/encrypted",
       found: ebs.encrypted,
       expected,
-      hint: "it costs nothing with the key that AWS keeps for EBS",
+      hint: "it costs nothing with the AWS managed key for EBS",
     };
   }
   yield* operationsOf(ebs);
@@ -114,31 +117,30 @@ function* operationsOf({ volume_type: type = "gp2", volume_size: size = 30, iops
   if (limit === undefined) {
     if (iops === undefined) return;
     const expected = `no iops, because ${type} has a fixed performance`;
-    yield { path, found: iops, expected, hint: "remove iops, or take gp3" };
+    yield { path, found: iops, expected, hint: "remove iops, or use gp3" };
   } else if (iops === undefined) {
     if (type === "gp3") return;
-    yield { path, expected: `operations per second, because ${type} has no default`, hint: "add iops, or take gp3" };
+    yield { path, expected: `operations per second, because ${type} has no default`, hint: "add iops, or use gp3" };
   } else {
-    // Every volume gets the lowest number, however small it is.
-    const most = Math.min(limit.most, Math.max(limit.perGib * size, limit.least));
-    if (iops >= limit.least && iops <= most) return;
-    const expected = `${limit.least} to ${most}, which is what ${type} offers at ${size} GiB`;
+    // Every volume offers the minimum, however small it is.
+    const max = Math.min(limit.max, Math.max(limit.perGib * size, limit.min));
+    if (iops >= limit.min && iops <= max) return;
+    const expected = `${limit.min} to ${max}, which is what ${type} offers at ${size} GiB`;
     yield {
       path,
       found: iops,
       expected,
-      hint: `${type} offers ${limit.perGib} operations per GiB, at most ${limit.most}`,
+      hint: `${type} offers ${limit.perGib} operations per GiB, at most ${limit.max}`,
     };
   }
 }
 
 /** https://aws.amazon.com/about-aws/whats-new/2025/09/amazon-ebs-size-provisioned-performance-gp3-volumes/ */
-const iopsLimits: Readonly<Record<string, { readonly least: number; readonly most: number; readonly perGib: number }>> =
-  {
-    gp3: { least: 3000, most: 80_000, perGib: 500 },
-    io1: { least: 100, most: 64_000, perGib: 50 },
-    io2: { least: 100, most: 256_000, perGib: 1000 },
-  };
+const iopsLimits: Readonly<Record<string, { readonly min: number; readonly max: number; readonly perGib: number }>> = {
+  gp3: { min: 3000, max: 80_000, perGib: 500 },
+  io1: { min: 100, max: 64_000, perGib: 50 },
+  io2: { min: 100, max: 256_000, perGib: 1000 },
+};
 
 function* throughputOf(
   { volume_type: type = "gp2", iops = 3000, throughput }: EbsVolume,
@@ -150,14 +152,14 @@ function* throughputOf(
     yield {
       path,
       found: throughput,
-      expected: "no throughput, because only gp3 lets it be chosen",
-      hint: "remove throughput, or take gp3",
+      expected: "no throughput, because only gp3 supports it",
+      hint: "remove throughput, or use gp3",
     };
     return;
   }
   // EC2 goes to 2000; https://github.com/hashicorp/terraform-provider-aws/issues/44762
-  const most = Math.min(awsProvider === 5 ? 1000 : 2000, iops / 4);
-  if (throughput >= 125 && throughput <= most) return;
-  const expected = `125 to ${most}, which is what ${iops} operations per second carry`;
-  yield { path, found: throughput, expected, hint: "raise iops: each carries a quarter of a MiB per second" };
+  const max = Math.min(awsProvider === 5 ? 1000 : 2000, iops / 4);
+  if (throughput >= 125 && throughput <= max) return;
+  const expected = `125 to ${max}, which is what ${iops} operations per second allow`;
+  yield { path, found: throughput, expected, hint: "raise iops: each operation allows a quarter of a MiB per second" };
 }

@@ -20,11 +20,11 @@ function withGroup(changes: Readonly<Record<string, unknown>>) {
 export const securityGroupRules = defineRule({
   id: "security-group-rules",
   severity: "error",
-  summary: "The instances take no connections, and go out only where they have to.",
+  summary: "Security groups accept no connections, and allow egress only where it is needed.",
   why:
-    "Batch instances are clients: they fetch work, images and data, so an open port is only a way in. Egress to " +
-    "everywhere lets a compromised job send data anywhere; without egress on port 443 the ECS agent cannot " +
-    "register and jobs wait in RUNNABLE. A description is what the next reader has to judge a rule by.",
+    "Batch instances are clients: they fetch work, images and data, so an open port is only a way in. Egress " +
+    "to everywhere lets a compromised job send data anywhere; without egress on port 443 the ECS agent cannot " +
+    "register and jobs wait in RUNNABLE. A description lets the next reader judge a rule.",
   source: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
   examples: {
     good: [
@@ -66,7 +66,7 @@ export const securityGroupRules = defineRule({
         documents: withGroup({ egress: [https, { ...https, description: "AWS", cidr_blocks: ["300.1.1.1/8"] }] }),
       },
       {
-        shows: "a range that begins in the middle",
+        shows: "a range that does not start at its first address",
         documents: withGroup({ egress: [https, { ...https, description: "AWS", cidr_blocks: ["10.0.0.5/16"] }] }),
       },
       {
@@ -76,7 +76,7 @@ export const securityGroupRules = defineRule({
         }),
       },
       {
-        shows: "everywhere under another address",
+        shows: "everywhere, written with another address",
         documents: withGroup({
           egress: [
             https,
@@ -84,9 +84,9 @@ export const securityGroupRules = defineRule({
           ],
         }),
       },
-      { shows: "nothing at all", documents: withGroup({ egress: [] }) },
+      { shows: "no egress at all", documents: withGroup({ egress: [] }) },
       {
-        shows: "a rule that does not say what for",
+        shows: "a rule without a description",
         documents: withGroup({ egress: [{ ...https, description: " " }] }),
       },
     ],
@@ -110,11 +110,11 @@ interface Mistake extends Omit<Finding, "document" | "pointer"> {
 
 function* mistakesIn({ description, ingress = [], egress = [] }: SecurityGroup): Iterable<Mistake> {
   if (ingress.length > 0) {
-    const hint = "remove ingress; to look into an instance, Session Manager needs no open port";
+    const hint = "remove ingress; Session Manager gives access to an instance without an open port";
     yield {
       path: "ingress",
       found: ingress,
-      expected: "no ingress, because nobody has to connect to the instances or the function",
+      expected: "no ingress, because nothing has to connect to the instances or the function",
       hint,
     };
   }
@@ -128,14 +128,14 @@ function* mistakesIn({ description, ingress = [], egress = [] }: SecurityGroup):
   }
   for (const [index, rule] of egress.entries()) {
     if (!isEverywhere(rule) || allowsAllProtocols(rule) || isHttpsOnly(rule)) continue;
-    const expected = "the addresses that are reached on this port: only AWS, on 443, is everywhere";
+    const expected = "the addresses that this port is used for: only AWS, on 443, is everywhere";
     const hint = "name the range of the VPC, as in ${VPC_CIDR}, or the security group of the brokers";
     const list = rule.cidr_blocks?.some(isWhole) ? "cidr_blocks" : "ipv6_cidr_blocks";
     yield { path: `egress/${index}/${list}`, found: rule[list], expected, hint };
   }
   if (!egress.some(allowsHttps)) {
-    const hint = "allow tcp 443 out; without it the instance never appears in the cluster";
-    const expected = "a rule that lets tcp 443 out, because the ECS agent needs it";
+    const hint = "allow egress on tcp 443; without it the instance never joins the cluster";
+    const expected = "a rule that allows egress on tcp 443, because the ECS agent needs it";
     yield { path: "egress", found: egress, expected, hint, severity: "warning" };
   }
   const described = [
@@ -145,7 +145,7 @@ function* mistakesIn({ description, ingress = [], egress = [] }: SecurityGroup):
   ];
   for (const { path, text } of described) {
     if (text.trim() !== "") continue;
-    yield { path, found: text, expected: "words that say what it is for", hint: "name who is reached and why" };
+    yield { path, found: text, expected: "a description", hint: "say what is reached and why" };
   }
 }
 
@@ -161,7 +161,7 @@ function isEverywhere({ cidr_blocks = [], ipv6_cidr_blocks = [] }: SecurityGroup
   return [...cidr_blocks, ...ipv6_cidr_blocks].some(isWhole);
 }
 
-/** Whatever stands before it, no bit of it counts. */
+/** With a length of 0, no bit of the address counts. */
 function isWhole(range: string): boolean {
   return /\/0+$/.test(range);
 }
@@ -174,7 +174,7 @@ function* rangeMistakes(direction: "ingress" | "egress", rules: readonly Securit
         const expected = "a range of IPv4 addresses: four numbers up to 255, and up to 32 bits";
         yield { path, found, expected, hint: "write it like 10.0.0.0/16" };
       } else if (startOf(found) !== found) {
-        const expected = "the first address of the range, because the AWS provider takes no other";
+        const expected = "the first address of the range, because the AWS provider accepts no other";
         yield { path, found, expected, hint: `did you mean ${startOf(found)}?` };
       }
     }

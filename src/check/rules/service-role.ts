@@ -4,11 +4,11 @@ import { environmentsOf } from "../rules-support/environments.ts";
 export const serviceRole = defineRule({
   id: "service-role",
   severity: "error",
-  summary: "A managed environment has no service role of its own.",
+  summary: "A managed environment uses the service-linked role, not a custom service role.",
   why:
-    "AWS changes an environment in place only when it acts with its service-linked role, which it takes by " +
-    "itself. With a custom role every change but that of the vCPU limits and the state becomes a replacement, " +
-    "and deleting the old environment fails because the queue still refers to it.",
+    "AWS changes an environment in place only when it uses its service-linked role, which is the default. " +
+    "With a custom role every change other than to the vCPU limits and the state becomes a replacement, and " +
+    "deleting the old environment fails because the queue still refers to it.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/infrastructure-updates.html",
   examples: {
     good: [
@@ -36,8 +36,8 @@ export const serviceRole = defineRule({
         document,
         pointer: `${pointer}/service_role`,
         found: role,
-        expected: "no service role, so that AWS takes its service-linked one",
-        hint: "remove service_role; if company policy asks for it, name this rule under ignore_rules with the reason",
+        expected: "no service role, so that AWS uses its service-linked role",
+        hint: "remove service_role; if company policy requires it, list this rule under ignore_rules with the reason",
       };
     }
   },

@@ -8,15 +8,16 @@ export const spotFleetRole = defineRule({
   severity: "error",
   summary: "A Spot fleet role is needed for Spot with BEST_FIT or without a strategy, and only for Spot.",
   why:
-    "BEST_FIT on Spot asks for capacity through a Spot fleet, which needs a role to act with; without it AWS " +
-    "Batch refuses the environment. AWS's documentation contradicts itself: one page asks for the role with " +
-    "every Spot environment, another with BEST_FIT alone. A progressive or optimized strategy does without it, " +
-    "so there this rule says nothing. Choose once: adding or removing the role later replaces the environment.",
+    "BEST_FIT on Spot requests capacity through a Spot fleet, which needs a role; without it AWS Batch " +
+    "rejects the environment. AWS's documentation contradicts itself: one page requires the role for every " +
+    "Spot environment, another for BEST_FIT alone. A progressive or optimized strategy works without it, so " +
+    "this rule does not report it there. Choose once: adding or removing the role later replaces the " +
+    "environment.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/allocation-strategies.html",
   examples: {
     good: [
       {
-        shows: "a role although the strategy does without one",
+        shows: "a role that the strategy does not need",
         documents: { "compute-environment.json": { compute_resources: { spot_iam_fleet_role: role } } },
       },
     ],
@@ -39,7 +40,7 @@ export const spotFleetRole = defineRule({
       const pointer = at("spot_iam_fleet_role");
       if (type === "SPOT" && strategy === "BEST_FIT" && given === undefined) {
         const expected = "the ARN of a role with AmazonEC2SpotFleetTaggingRole, because the strategy is BEST_FIT";
-        yield { document, pointer, expected, hint: "take SPOT_CAPACITY_OPTIMIZED, which does without the role" };
+        yield { document, pointer, expected, hint: "use SPOT_CAPACITY_OPTIMIZED, which does not need the role" };
       }
       if (type !== "SPOT" && given !== undefined) {
         const expected = `no Spot fleet role, because the type is ${type}`;

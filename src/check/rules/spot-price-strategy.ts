@@ -11,8 +11,8 @@ export const spotPriceStrategy = defineRule({
   summary: "SPOT_PRICE_CAPACITY_OPTIMIZED needs version 6 of the Terraform AWS provider.",
   why:
     "Every 5.x, and 6.x before 6.10.0, plans a replacement for each change to the infrastructure of an " +
-    "environment with this strategy, where AWS would change it in place. The replacement then fails because the " +
-    "queue still refers to the environment. With version 6 the generated module asks for 6.10 or newer.",
+    "environment with this strategy, where AWS would change it in place. The replacement then fails because " +
+    "the queue still refers to the environment. With version 6 the generated module requires 6.10 or newer.",
   source: "https://github.com/hashicorp/terraform-provider-aws/issues/38695",
   examples: {
     good: [{ shows: "the strategy with version 6 of the provider", awsProvider: 6, documents: priceOptimized }],
@@ -29,7 +29,7 @@ export const spotPriceStrategy = defineRule({
         found: strategy,
         expected:
           '"SPOT_CAPACITY_OPTIMIZED", because version 5 of the AWS provider replaces the environment at every change',
-        hint: "take SPOT_CAPACITY_OPTIMIZED, or set aws_provider to 6",
+        hint: "use SPOT_CAPACITY_OPTIMIZED, or set aws_provider to 6",
       };
     }
   },

@@ -29,11 +29,11 @@ const larger = { Variable: "$.chunkSize", NumericGreaterThan: 290_000 };
 export const stateChoiceGuarded = defineRule({
   id: "state-choice-guarded",
   severity: "warning",
-  summary: "A Choice compares a number only after it has looked whether there is one, and has a Default.",
+  summary: "A Choice compares a number only after it has checked that there is one, and has a Default.",
   why:
-    "When the variable is missing, the comparison does not come out false: the whole run fails. When no choice " +
-    "fits and there is no Default, it fails as well. And texts are compared letter by letter, so that chunks of " +
-    "1000000 records count as smaller than 290000.",
+    "When the variable is missing, the comparison is not false: the whole run fails. When no choice matches " +
+    "and there is no Default, the run fails as well. And texts are compared character by character, so a " +
+    "chunk of 1000000 records counts as smaller than 290000.",
   source: "https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html",
   examples: {
     good: [
@@ -44,7 +44,7 @@ export const stateChoiceGuarded = defineRule({
         }),
       },
       {
-        shows: "a look at what holds the number",
+        shows: "a check of the object that contains the number",
         ...machine({
           And: [
             { Variable: "$.counts", IsPresent: true },
@@ -76,29 +76,29 @@ export const stateChoiceGuarded = defineRule({
       },
     ],
     bad: [
-      { shows: "a comparison without a look before", ...machine(larger) },
+      { shows: "a comparison without a check before it", ...machine(larger) },
       {
-        shows: "the look comes after the comparison",
+        shows: "the check comes after the comparison",
         ...machine({ And: [larger, { Variable: "$.chunkSize", IsNumeric: true }] }),
       },
       {
-        shows: "a look at another variable",
+        shows: "a check of another variable",
         ...machine({ And: [{ Variable: "$.chunkId", IsPresent: true }, larger] }),
       },
       {
-        shows: "a look whether another variable is there",
+        shows: "a check that another variable exists",
         ...machine({
           And: [{ Variable: "$.chunkSiz", IsPresent: true }, { Variable: "$.chunkSize", IsNumeric: true }, larger],
         }),
       },
       {
-        shows: "a look whether another variable is a number",
+        shows: "a check that another variable is a number",
         ...machine({
           And: [{ Variable: "$.chunkSize", IsPresent: true }, { Variable: "$.chunkSiz", IsNumeric: true }, larger],
         }),
       },
       {
-        shows: "a look whether another variable is there before texts are compared",
+        shows: "a check that another variable exists before texts are compared",
         ...machine({
           And: [
             { Variable: "$.knd", IsPresent: true },
@@ -122,8 +122,8 @@ export const stateChoiceGuarded = defineRule({
         yield {
           document,
           pointer: `${pointer}/Default`,
-          expected: "the state that comes next when no choice fits",
-          hint: "add Default: the ordinary way, or a state of Type Fail that says what was not expected",
+          expected: "the state that comes next when no choice matches",
+          hint: "add Default: the usual next state, or a state of Type Fail that says what was not expected",
         };
       }
     }
@@ -141,11 +141,11 @@ function* choiceFindings(choices: readonly ChoiceRule[], pointer: string): Itera
 }
 
 /**
- * Goes through a choice in the order in which Step Functions does: And stops at the first part that is false, Or at the
+ * Evaluates a choice in the order in which Step Functions does: And stops at the first part that is false, Or at the
  * first that is true.
  */
 function* ruleFindings(rule: ChoiceRule, pointer: string, guarded: ReadonlySet<string>): Iterable<Remark> {
-  yield* strayLooks(rule.And ?? [], `${pointer}/And`, guarded);
+  yield* strayChecks(rule.And ?? [], `${pointer}/And`, guarded);
   const known = new Set(guarded);
   for (const [index, part] of (rule.And ?? []).entries()) {
     yield* ruleFindings(part, `${pointer}/And/${index}`, known);
@@ -160,21 +160,21 @@ function* ruleFindings(rule: ChoiceRule, pointer: string, guarded: ReadonlySet<s
   yield* comparisonFindings(rule, pointer, guarded);
 }
 
-/** A look whether something is there that is not what the other parts of the And are about. */
-function* strayLooks(parts: readonly ChoiceRule[], pointer: string, guarded: ReadonlySet<string>): Iterable<Remark> {
+/** A check that something exists which the other parts of the And do not use. */
+function* strayChecks(parts: readonly ChoiceRule[], pointer: string, guarded: ReadonlySet<string>): Iterable<Remark> {
   const used = parts.filter((part) => part.IsPresent !== true).flatMap(variablesIn);
-  const looks = parts.flatMap(({ IsPresent, Variable }) =>
+  const checked = parts.flatMap(({ IsPresent, Variable }) =>
     IsPresent === true && Variable !== undefined ? [Variable] : [],
   );
-  const unseen = used.find((variable) => ![...guarded, ...looks].some((seen) => isWithin(variable, seen)));
-  if (unseen === undefined || looks.length === 0) return;
+  const unseen = used.find((variable) => ![...guarded, ...checked].some((seen) => isWithin(variable, seen)));
+  if (unseen === undefined || checked.length === 0) return;
   const index = parts.findIndex((part) => part.Variable === unseen && Object.keys(part).some(asksForType));
   if (index >= 0 && used.filter((variable) => variable === unseen).length === 1) {
     yield {
       pointer: `${pointer}/${index}/Variable`,
       found: unseen,
-      expected: `what the And has found to be there: ${looks.join(", ")}`,
-      hint: `write "Variable": "${looks[0]}": when ${unseen} is missing the run fails, whatever else is there`,
+      expected: `the variable that the And has checked: ${checked.join(", ")}`,
+      hint: `write "Variable": "${checked[0]}": when ${unseen} is missing the run fails, whatever else exists`,
     };
     return;
   }
@@ -183,8 +183,8 @@ function* strayLooks(parts: readonly ChoiceRule[], pointer: string, guarded: Rea
     yield {
       pointer: `${pointer}/${index}/Variable`,
       found,
-      expected: `a look whether ${unseen} is there, which the And goes on with`,
-      hint: `write "Variable": "${unseen}": when it is missing the run fails, whatever else is there`,
+      expected: `a check that ${unseen} exists, which the And uses next`,
+      hint: `write "Variable": "${unseen}": when it is missing the run fails, whatever else exists`,
     };
   }
 }
@@ -225,21 +225,21 @@ function* comparisonFindings(rule: ChoiceRule, pointer: string, guarded: Readonl
   yield {
     pointer: `${pointer}/Variable`,
     found: variable,
-    expected: "a look before the comparison whether it is there and a number",
+    expected: "a check before the comparison that it exists and is a number",
     hint:
       `put { "Variable": "${variable}", "IsPresent": true } and { "Variable": "${variable}", ` +
       `"IsNumeric": true } before it in an And`,
   };
 }
 
-/** The variables that are there, and of a type, when the rule holds. */
+/** The variables that exist, and have a type, when the rule is true. */
 function presentIn(rule: ChoiceRule): readonly string[] {
   const own =
     rule.Variable !== undefined && (rule.IsPresent === true || rule.IsNumeric === true) ? [rule.Variable] : [];
   return [...own, ...(rule.And ?? []).flatMap(presentIn), ...(rule.Not ? absentIn(rule.Not) : [])];
 }
 
-/** The variables that are there when the rule does not hold, because their absence would make it hold. */
+/** The variables that exist when the rule is false, because their absence would make it true. */
 function absentIn(rule: ChoiceRule): readonly string[] {
   const own =
     rule.Variable !== undefined && (rule.IsPresent === false || rule.IsNumeric === false) ? [rule.Variable] : [];

@@ -12,25 +12,25 @@ const pass = (Parameters: Readonly<Record<string, unknown>>) => ({
 export const stateIntrinsics = defineRule({
   id: "state-intrinsics",
   severity: "error",
-  summary: "A path calls only functions that Step Functions has, as it spells them.",
-  why: "Step Functions refuses a state machine that calls a function it does not have when Terraform creates or changes it.",
+  summary: "A path calls only functions that Step Functions has, in its spelling.",
+  why: "Step Functions rejects a state machine that calls an unknown function when Terraform creates or changes it.",
   source: "https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html",
   examples: {
     good: [
       {
-        shows: "one function within another",
+        shows: "a function inside another",
         ...pass({ "name.$": "States.ArrayGetItem(States.StringSplit($.name, '/'), 0)" }),
       },
       {
-        shows: "the name of a function within a text",
+        shows: "the name of a function inside a text",
         ...pass({ "name.$": "States.Format('States.Frmat({})', $.id)" }),
       },
-      { shows: "a text that is no path", ...pass({ name: "States.Frmat( is no function" }) },
+      { shows: "a text that is not a path", ...pass({ name: "States.Frmat( is not a function" }) },
     ],
     bad: [
       { shows: "a function that does not exist", ...pass({ "name.$": "States.Frmat('{}', $.id)" }) },
       {
-        shows: "a function that does not exist within one that does",
+        shows: "a function that does not exist, inside one that does",
         ...pass({ "name.$": "States.Format('{}', States.Uuid())" }),
       },
       {
@@ -60,7 +60,7 @@ export const stateIntrinsics = defineRule({
 
 type Remark = Omit<Finding, "document">;
 
-/** States of their own, which are looked at by themselves. */
+/** These contain further states, which are checked individually. */
 const machines = new Set(["States", "Branches"]);
 
 function* findingsIn(value: unknown, pointer: string): Iterable<Remark> {
@@ -82,8 +82,8 @@ function* findingsIn(value: unknown, pointer: string): Iterable<Remark> {
 }
 
 /**
- * The functions that a path calls. What stands between quotes is text; a quote within it has a backslash before it. One
- * that is not closed goes to the end, so that no text is gone through more than once.
+ * The functions that a path calls. What is between quotes is text; a quote within it has a backslash before it. One
+ * that is not closed extends to the end, so that no text is read more than once.
  */
 function calledIn(path: string): readonly string[] {
   const code = path.replace(/'(?:[^'\\]|\\.)*(?:'|\\?$)/gs, "''");

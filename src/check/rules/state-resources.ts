@@ -53,15 +53,15 @@ const map = (reader: string, writer: string) => ({
 export const stateResources = defineRule({
   id: "state-resources",
   severity: "error",
-  summary: "A task calls an interface that Step Functions has.",
+  summary: "A task calls an integration that Step Functions has.",
   why:
-    "The end of the ARN is a name that only Step Functions reads. It refuses a state machine with one that it does " +
-    "not have when Terraform creates or changes it, after everything before it has been applied.",
+    "The end of the ARN is a name that only Step Functions reads. It rejects a state machine with an unknown " +
+    "one when Terraform creates or changes it, after everything before it has been applied.",
   source: "https://docs.aws.amazon.com/step-functions/latest/dg/integrate-services.html",
   examples: {
     good: [
-      { shows: "an interface of its own", ...task("arn:aws:states:::sns:publish") },
-      { shows: "any interface of AWS", ...task("arn:aws:states:::aws-sdk:s3:headObject") },
+      { shows: "an optimized integration", ...task("arn:aws:states:::sns:publish") },
+      { shows: "any AWS API", ...task("arn:aws:states:::aws-sdk:s3:headObject") },
       { shows: "a function by its ARN", ...task("arn:aws:lambda:us-east-1:123456789012:function:orders") },
       {
         shows: "items and results in S3",
@@ -80,9 +80,9 @@ export const stateResources = defineRule({
       },
       { shows: "a service that does not exist", ...task("arn:aws:states:::lamda:invoke") },
       { shows: "a call that cannot be waited for", ...task("arn:aws:states:::sns:publish.sync") },
-      { shows: "a call of the SDK without saying so", ...task("arn:aws:states:::s3:getObject") },
-      { shows: "a call of the SDK as the API spells it", ...task("arn:aws:states:::aws-sdk:s3:HeadObject") },
-      { shows: "a call of the SDK with a letter too many", ...task("arn:aws:states:::aws-sdk:s3:getObjects") },
+      { shows: "an SDK call without aws-sdk", ...task("arn:aws:states:::s3:getObject") },
+      { shows: "an SDK call in the spelling of the API", ...task("arn:aws:states:::aws-sdk:s3:HeadObject") },
+      { shows: "an SDK call with a letter too many", ...task("arn:aws:states:::aws-sdk:s3:getObjects") },
       {
         shows: "a reader that does not exist",
         ...map("arn:aws:states:::s3:getObjects", "arn:aws:states:::s3:putObject"),
@@ -129,24 +129,28 @@ type Remedy = Pick<Finding, "expected" | "hint" | "severity">;
 function remedy(resource: string, integration: string, known: readonly string[]): Remedy {
   const start = resource.slice(0, resource.length - integration.length);
   if (known !== integrations) {
-    return { expected: "what a Map can call here", hint: `write ${known.map((name) => start + name).join(" or ")}` };
+    return {
+      expected: "something that a Map can call here",
+      hint: `write ${known.map((name) => start + name).join(" or ")}`,
+    };
   }
   const meant = meantSdkCall(integration);
   if (meant !== undefined) return { expected: "a call that AWS has", hint: `did you mean ${meant}?` };
   if (integration.startsWith("aws-sdk:")) {
     return {
-      expected: "aws-sdk:SERVICE:CALL, the call with a small first letter, and .waitForTaskToken at most behind it",
+      expected:
+        "aws-sdk:SERVICE:CALL, with a lower-case first letter of the call, optionally followed by .waitForTaskToken",
       hint: "write it like arn:aws:states:::aws-sdk:s3:headObject",
     };
   }
-  const expected = "an interface that Step Functions has under a name of its own";
+  const expected = "an optimized integration of Step Functions";
   const close = nearest(integration, known);
   if (close !== undefined) return { expected, hint: `did you mean ${start}${close}?` };
   const service = integration.split(":")[0] ?? "";
   const calls = known.filter((name) => name.startsWith(`${service}:`));
   if (calls.length > 0)
     return { expected, hint: `it has ${calls.join(", ")}; any other call is aws-sdk:${service}:CALL` };
-  const hint = `any interface of AWS can be called by ${start}aws-sdk:SERVICE:CALL`;
+  const hint = `any AWS API can be called through ${start}aws-sdk:SERVICE:CALL`;
   // AWS may have added the service since, but not this one, which only the SDK integration and a Map can call.
   return { expected, hint, severity: service === "s3" ? "error" : "warning" };
 }

@@ -47,22 +47,24 @@ export const stateRetries = defineRule({
   id: "state-retries",
   severity: "warning",
   summary:
-    "A task is tried again when AWS itself fails or the function wants to go on; the failure of a job is caught, or written down by its Map.",
+    "A task is retried when AWS itself fails or the function asks to continue; the failure of a job is " +
+    "caught, or recorded by its Map.",
   why:
-    "Now and then AWS Batch answers SubmitJob with an error of its own; without Retry that one answer ends the " +
-    "whole run, and every chunk with it. A function whose time is up says TryAgain and continues when it is called " +
-    "again. Without Catch, or a ResultWriter of the Map around it, nothing says afterwards which job failed and why. The " +
-    "latter leaves the way open for a redrive, which enters a state that a Catch led to again, and not the one that failed.",
+    "Now and then AWS Batch answers SubmitJob with an internal error; without Retry that one answer ends the " +
+    "whole run, with all its chunks. A function that runs out of time returns TryAgain and continues when it " +
+    "is called again. Without Catch, or a ResultWriter of the Map around it, there is no record of which job " +
+    "failed and why. The latter allows a redrive, which re-enters the state that a Catch went to, and not the " +
+    "one that failed.",
   source: "https://github.com/ASFHyP3/hyp3/issues/911",
   examples: {
     good: [
       {
-        shows: "both errors of the service, and a state that says why",
+        shows: "both errors of the service, and a state that reports the reason",
         ...machine({ Retry: retriers, Catch: catchers }),
       },
       { shows: "the Map around the task catches", ...mapOf(retriers, { Catch: catchers }) },
       {
-        shows: "the Map around the task writes down what failed",
+        shows: "the Map around the task records what failed",
         ...mapOf(retriers, {
           ResultWriter: {
             Resource: "arn:aws:states:::s3:putObject",
@@ -78,7 +80,7 @@ export const stateRetries = defineRule({
         ...machine({ Retry: [{ ErrorEquals: ["Batch.ServerException"] }], Catch: catchers }),
       },
       {
-        shows: "no attempt",
+        shows: "no new attempt",
         ...machine({ Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 0 }], Catch: catchers }),
       },
       { shows: "no Catch", ...machine({ Retry: retriers }) },
@@ -91,7 +93,7 @@ export const stateRetries = defineRule({
         }),
       },
       {
-        shows: "the chunks of a Map that all come back at the same time",
+        shows: "the chunks of a Map that all retry at the same time",
         ...mapOf([{ ErrorEquals: ["States.ALL"], MaxAttempts: 5 }], { Catch: catchers }),
       },
     ],
@@ -116,7 +118,7 @@ export const stateRetries = defineRule({
 });
 
 const serviceErrors = ["Batch.AWSBatchException", "Batch.ServerException"];
-/** Lambda itself failed, had no room for another call, or the function stopped in time and wants to go on. */
+/** Lambda itself failed, had no capacity for another call, or the function stopped in time and asks to continue. */
 const functionErrors = ["Lambda.ServiceException", "Lambda.TooManyRequestsException", "TryAgain"];
 
 function* functionFindings({ stateMachines }: Subject): Iterable<Finding> {
@@ -139,7 +141,7 @@ function* missingRetries(
     document,
     pointer: `${pointer}/Retry`,
     ...(state.Retry && { found: state.Retry }),
-    expected: `a new attempt after ${missing.join(" and ")}`,
+    expected: `a retry after ${missing.join(" and ")}`,
     hint: `add { "ErrorEquals": ${JSON.stringify(missing)}, "JitterStrategy": "FULL" } to Retry`,
   };
 }
@@ -148,7 +150,7 @@ function isInvocation({ Type, Resource = "" }: State): boolean {
   return Type === "Task" && (Resource.includes(":states:::lambda:invoke") || /^arn:aws[a-z-]*:lambda:/.test(Resource));
 }
 
-/** What many chunks are refused at once comes back at once, unless each waits for a time of its own. */
+/** Chunks that are throttled together retry together, unless each waits for a random time. */
 function* jitterFindings({ stateMachines }: Subject): Iterable<Finding> {
   for (const document of stateMachines) {
     const maps = statesOf(document).filter(({ state }) => state.Type === "Map");
@@ -160,7 +162,7 @@ function* jitterFindings({ stateMachines }: Subject): Iterable<Finding> {
           document,
           pointer: `${pointer}/Retry/${index}/JitterStrategy`,
           ...(retrier.JitterStrategy !== undefined && { found: retrier.JitterStrategy }),
-          expected: "FULL within a Map, whose items are refused together and would come back together",
+          expected: "FULL within a Map, whose items are throttled together and would otherwise retry together",
           hint: 'add "JitterStrategy": "FULL"',
         };
       }

@@ -3,7 +3,7 @@ import type { TemplateDocument } from "../../model/document.ts";
 import { defineRule, type Finding } from "../../model/rule.ts";
 import { nearest } from "../../shared/nearest.ts";
 import { pointerTo } from "../../shared/pointer.ts";
-import { withinCircles } from "../rules-support/circles.ts";
+import { withinCycles } from "../rules-support/cycles.ts";
 import { isSample } from "../rules-support/samples.ts";
 import { type Scope, scopesOf } from "../rules-support/scopes.ts";
 
@@ -13,11 +13,11 @@ const done = { Type: "Succeed" };
 export const stateTargets = defineRule({
   id: "state-targets",
   severity: "error",
-  summary: "Every state leads to a state beside it, every state can be reached, and every run can end.",
+  summary: "Every state leads to a state in the same scope, every state can be reached, and every run can end.",
   why:
-    "Step Functions refuses a state machine with a target that does not exist, also when it exists elsewhere: a " +
-    "state within a Map or a branch cannot go to one outside. A state that nothing leads to is usually a " +
-    "misspelt target, and its work is never done.",
+    "Step Functions rejects a state machine with a target that does not exist in the same scope: a state " +
+    "within a Map or a branch cannot go to one outside. A state that nothing leads to is usually the result " +
+    "of a misspelt target, and it never runs.",
   source:
     "https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html",
   examples: {
@@ -45,7 +45,7 @@ export const stateTargets = defineRule({
         }),
       },
       {
-        shows: "a circle in which something is waited for",
+        shows: "a cycle with a Wait in it",
         ...machine("Look", {
           Look: {
             Type: "Choice",
@@ -57,7 +57,7 @@ export const stateTargets = defineRule({
         }),
       },
       {
-        shows: "a circle that counts",
+        shows: "a cycle that counts",
         ...machine("Add", {
           Add: { Type: "Pass", Parameters: { "count.$": "States.MathAdd($.count, 1)" }, Next: "Enough" },
           Enough: {
@@ -96,7 +96,7 @@ export const stateTargets = defineRule({
         ...machine("First", { First: { Type: "Pass", Next: "Second" }, Second: { Type: "Pass", Next: "First" } }),
       },
       {
-        shows: "two states that never come to an end, beside one that does",
+        shows: "two states that never reach an end, next to one that does",
         ...machine("First", {
           First: {
             Type: "Choice",
@@ -109,7 +109,7 @@ export const stateTargets = defineRule({
         }),
       },
       {
-        shows: "a circle in which nothing is done",
+        shows: "a cycle that does no work",
         ...machine("First", {
           First: { Type: "Pass", Next: "Route" },
           Route: {
@@ -121,7 +121,7 @@ export const stateTargets = defineRule({
         }),
       },
       {
-        shows: "a circle in which the same is put together again and again",
+        shows: "a cycle that computes the same value again and again",
         ...machine("First", {
           First: { Type: "Pass", Parameters: { "name.$": "States.Format('{}', $$.Execution.Name)" }, Next: "Route" },
           Route: {
@@ -134,7 +134,7 @@ export const stateTargets = defineRule({
       },
       { shows: "a state that says neither Next nor End", ...machine("First", { First: { Type: "Pass" }, Done: done }) },
       {
-        shows: "a state within a Map that goes outside",
+        shows: "a state within a Map with a target outside",
         ...machine("Each", {
           Each: {
             Type: "Map",
@@ -148,7 +148,7 @@ export const stateTargets = defineRule({
         }),
       },
       {
-        shows: "one name within a Map and outside",
+        shows: "the same name within a Map and outside",
         ...machine("Each", {
           Each: { Type: "Map", ItemProcessor: { StartAt: "Done", States: { Done: done } }, Next: "Done" },
           Done: done,
@@ -164,7 +164,7 @@ export const stateTargets = defineRule({
         yield* unreachable(document, scope);
         const stuck = [...endless(document, scope)];
         yield* stuck;
-        if (stuck.length === 0) yield* circles(document, scope);
+        if (stuck.length === 0) yield* idleCycles(document, scope);
       }
       yield* repeatedNames(document, scopes);
     }
@@ -216,18 +216,18 @@ function* targetFindings(document: Machine, scope: Scope, scopes: readonly Scope
 function missingTarget(name: string, scope: Scope, scopes: readonly Scope[]): Pick<Finding, "expected" | "hint"> {
   const names = Object.keys(scope.states);
   const listed = names.length > 8 ? `${names.slice(0, 8).join(", ")}, …` : names.join(", ");
-  const expected = `the name of a state beside it: ${listed}`;
+  const expected = `the name of a state in the same scope: ${listed}`;
   if (scopes.some(({ states }) => Object.hasOwn(states, name))) {
     return {
       expected,
-      hint: "that state stands elsewhere: end this Map or branch, and go on from the state that holds it",
+      hint: "that state is in another scope: end this Map or branch, and continue from the state that contains it",
     };
   }
   const close = nearest(name, names);
-  return { expected, hint: close ? `did you mean ${close}?` : "add the state, or name one that is there" };
+  return { expected, hint: close ? `did you mean ${close}?` : "add the state, or name one that exists" };
 }
 
-/** A state that does not end a run by its type has either Next or End; a Choice has its choices. */
+/** A state whose type does not end a run has either Next or End; a Choice has its choices. */
 function wayOut({
   Type,
   Next,
@@ -244,7 +244,7 @@ function wayOut({
     return {
       pointer: "/Next",
       expected: 'Next, or "End": true',
-      hint: "say which state comes next, or that none does",
+      hint: "specify the next state, or that this is the last one",
     };
   }
   if (Next === undefined || End !== true) return undefined;
@@ -252,9 +252,9 @@ function wayOut({
 }
 
 function* unreachable(document: Machine, scope: Scope): Iterable<Finding> {
-  if (!Object.hasOwn(scope.states, scope.startAt)) return; // then none can be reached, and the start has been named
+  if (!Object.hasOwn(scope.states, scope.startAt)) return; // then none can be reached, and the start has been reported
   const reached = new Set([scope.startAt]);
-  // A set goes on to what is added while it is read.
+  // Iterating over a set includes what is added meanwhile.
   for (const name of reached) {
     const state = Object.hasOwn(scope.states, name) ? scope.states[name] : undefined;
     for (const target of state ? targetsOf(state) : []) reached.add(target.name);
@@ -266,7 +266,7 @@ function* unreachable(document: Machine, scope: Scope): Iterable<Finding> {
       pointer: statePointer(scope, name),
       found: name,
       expected: "a state that another one leads to",
-      hint: "name it in Next, Default, Choices or Catch of a state beside it, or remove it",
+      hint: "name it in Next, Default, Choices or Catch of another state, or remove it",
       severity: "warning",
     };
   }
@@ -289,14 +289,14 @@ function* endless(document: Machine, scope: Scope): Iterable<Finding> {
   };
 }
 
-/** States from which no path leads to the end, although there is one. The first of them is named. */
+/** States from which no path leads to the end, although there is one. The first of them is reported. */
 function* withoutEnd(document: Machine, scope: Scope): Iterable<Finding> {
   const entries = Object.entries(scope.states);
   const before = new Map<string, string[]>();
   const ending = new Set<string>();
   for (const [name, state] of entries) {
     const targets = targetsOf(state);
-    // A target that does not exist is named elsewhere, and so is a state that leads nowhere.
+    // A target that does not exist is reported elsewhere, and so is a state without a next one.
     const open = targets.length === 0 || targets.some((target) => !Object.hasOwn(scope.states, target.name));
     if (open || state.End === true) ending.add(name);
     for (const target of targets) {
@@ -305,7 +305,7 @@ function* withoutEnd(document: Machine, scope: Scope): Iterable<Finding> {
       else before.set(target.name, [name]);
     }
   }
-  // A set goes on to what is added while it is read.
+  // Iterating over a set includes what is added meanwhile.
   for (const name of ending) for (const earlier of before.get(name) ?? []) ending.add(earlier);
   const found = entries.map(([name]) => name).filter((name) => !ending.has(name));
   const [first] = found;
@@ -314,18 +314,18 @@ function* withoutEnd(document: Machine, scope: Scope): Iterable<Finding> {
     document,
     pointer: statePointer(scope, first),
     found: shortened(found),
-    expected: "a way from here to a state at which a run ends",
-    hint: 'lead one of them out of the circle, or give it "End": true',
+    expected: "a path from here to a state at which a run ends",
+    hint: 'add a target outside the cycle to one of them, or set "End": true',
   };
 }
 
-/** Circles of states that neither work nor wait, and do not count either: what a Choice looks at stays as it is. */
-function* circles(document: Machine, scope: Scope): Iterable<Finding> {
+/** Cycles of states that neither work, wait nor count: the input of a Choice never changes. */
+function* idleCycles(document: Machine, scope: Scope): Iterable<Finding> {
   const idle = Object.entries(scope.states).filter(([, { Type }]) => Type === "Pass" || Type === "Choice");
   const left = new Map(
     idle.filter(([, state]) => !counts(state)).map(([name, state]) => [name, targetsOf(state).map((to) => to.name)]),
   );
-  const within = withinCircles(left);
+  const within = withinCycles(left);
   const found = [...within.keys()];
   const [first] = found;
   if (first === undefined) return;
@@ -333,12 +333,12 @@ function* circles(document: Machine, scope: Scope): Iterable<Finding> {
     document,
     pointer: statePointer(scope, first),
     found: shortened(found),
-    expected: "no circle of Pass and Choice states only: a run in it goes round until it has 25,000 events, and fails",
-    hint: "lead the way back to another state, or do or wait for something in the circle",
+    expected: "no cycle made only of Pass and Choice states: an execution would loop until the 25,000-event limit",
+    hint: "go back to another state, or add a Task or Wait to the cycle",
   };
 }
 
-/** What it hands on may be another thing with every round: it counts, takes from a list, draws or looks at the time. */
+/** Its output may differ with every iteration: it counts, takes from a list, draws a random number or reads the time. */
 function counts(state: State): boolean {
   return /States\.(?:MathAdd|MathRandom|UUID|Array)|\{%|\$\$\.State|\[-?\d*:/.test(JSON.stringify(state));
 }
@@ -357,7 +357,7 @@ function* repeatedNames(document: Machine, scopes: readonly Scope[]): Iterable<F
           pointer: statePointer(scope, name),
           found: name,
           expected: "a name that no other state of the machine has",
-          hint: "rename one of the two, and the targets that mean it",
+          hint: "rename one of the two, and the targets that refer to it",
         };
       }
       seen.add(name);

@@ -25,16 +25,16 @@ const whole = { JobName: "orders", JobQueue: "orders-queue", JobDefinition: "ord
 export const stateTaskParameters = defineRule({
   id: "state-task-parameters",
   severity: "error",
-  summary: "A task that submits a job spells its fields as Step Functions does, and hands over texts.",
+  summary: "A task that submits a job spells its fields as Step Functions does, and passes texts.",
   why:
-    "The API of AWS Batch writes jobQueue, Step Functions JobQueue, and it refuses the other spelling. Values of " +
-    "Parameters are texts: a number is refused when the job is submitted, in the middle of a run. And a path " +
-    "under a key that does not end in .$ is handed over as it stands: the job gets the text $.input.",
+    "The API of AWS Batch has jobQueue, Step Functions has JobQueue, and it rejects the other spelling. " +
+    "Values of Parameters are texts: a number is rejected when the job is submitted, in the middle of a run. " +
+    "And a path under a key that does not end in .$ is passed literally: the job gets the text $.input.",
   source: "https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html",
   examples: {
     good: [
       {
-        shows: "texts, and a number made into a text",
+        shows: "texts, and a number converted to text",
         ...machine({
           Parameters: {
             "input.$": "$.input",
@@ -72,18 +72,18 @@ export const stateTaskParameters = defineRule({
         ...machine({ JobDefinition: "gss-dev-batch-procesing-job" }),
       },
       {
-        shows: "a job definition that nothing in the module is called alike, by its revision",
+        shows: "a job definition with a revision, unlike any in the module",
         ...machine({ JobDefinition: "gss-dev-batch-orders:3" }),
       },
       { shows: "no queue", ...machine({ JobName: "orders", JobDefinition: "orders-job" }, {}) },
       { shows: "a field that does not exist", ...machine({ Priority: 1 }) },
       {
-        shows: "the spelling of the API further down",
+        shows: "the spelling of the API in a nested field",
         ...machine({ ContainerOverrides: { Environment: [{ name: "RECORD_KEY", value: "id" }] } }),
       },
       { shows: "a number", ...machine({ Parameters: { startIndex: 0 } }) },
       { shows: "a path to a number", ...machine({ Parameters: { "startIndex.$": "$.startIndex" } }) },
-      { shows: "a path that stays text", ...machine({ Parameters: { input: "$.input" } }) },
+      { shows: "a path that is passed as text", ...machine({ Parameters: { input: "$.input" } }) },
       { shows: "a text where a path should be", ...machine({ Parameters: { "input.$": "orders.csv" } }) },
     ],
   },
@@ -92,7 +92,7 @@ export const stateTaskParameters = defineRule({
     for (const task of submitTasksOf(subject)) {
       yield* definitionFindings(task, names);
       const request = task.state[task.requestKey];
-      if (typeof request === "string") continue; // JSONata makes all of it at run time
+      if (typeof request === "string") continue; // JSONata computes all of it at run time
       const pointer = `${task.pointer}/${task.requestKey}`;
       for (const finding of [...fieldFindings(task, pointer), ...valueFindings(task, `${pointer}/Parameters`)]) {
         if (!isSample(task.machine, finding.pointer)) yield { document: task.machine, ...finding };
@@ -101,25 +101,25 @@ export const stateTaskParameters = defineRule({
   },
 });
 
-/** A definition by name that begins as those of the module do, and is none of them. Others may well be elsewhere. */
+/** A definition whose name starts like those of the module, but is not one of them. Others may well exist elsewhere. */
 function* definitionFindings({ machine, pointer, request, requestKey }: SubmitTask, names: readonly string[]) {
   const reference = request.JobDefinition;
   const at = `${pointer}/${requestKey}/JobDefinition`;
-  // One document of several, as when one file is checked, tells nothing about the names of the others.
+  // A single document, as when one file is checked, says nothing about the names of the others.
   if (names.length < 2 || typeof reference !== "string" || /^arn:|^\{%/.test(reference)) return;
-  // A late prefix stands on both sides; what another placeholder stands for is not known.
+  // A late prefix is on both sides; the values of other placeholders are not known.
   if (machine.placeholders.some((use) => use.pointer === at && use.name !== "PREFIX")) return;
   const found = reference.split(":")[0] ?? reference;
   const start = commonStart(names);
   if (names.includes(found) || start === "" || !found.startsWith(start)) return;
   const close = nearest(found, names);
   const expected = `a job definition of this module: ${names.join(", ")}`;
-  const hint = close ? `did you mean ${close}?` : "name one of them, or the ARN of one that is elsewhere";
+  const hint = close ? `did you mean ${close}?` : "name one of them, or the ARN of an external one";
   const finding: Finding = { document: machine, pointer: at, found, expected, hint };
   yield finding;
 }
 
-/** What all of the names begin with, in whole words: gss-dev-batch- of gss-dev-batch-a and gss-dev-batch-b; else "". */
+/** What all of the names start with, in whole words: gss-dev-batch- of gss-dev-batch-a and gss-dev-batch-b; else "". */
 function commonStart([first = "", ...others]: readonly string[]): string {
   let length = first.length;
   while (!others.every((name) => name.startsWith(first.slice(0, length)))) length -= 1;
@@ -146,7 +146,7 @@ const fields = [
   "Tags",
   "Timeout",
 ];
-/** What stands below these is the user's own, whatever its case. */
+/** The keys below these are the user's own, whatever their case. */
 const free = ["Parameters", "Tags"];
 
 function* fieldFindings({ request }: SubmitTask, pointer: string): Iterable<Remark> {
@@ -155,7 +155,7 @@ function* fieldFindings({ request }: SubmitTask, pointer: string): Iterable<Rema
     const name = withoutSuffix(key);
     if (!fields.includes(name)) {
       const close = nearest(name, fields);
-      const hint = close ? `did you mean ${close}?` : `SubmitJob takes ${fields.join(", ")}`;
+      const hint = close ? `did you mean ${close}?` : `SubmitJob accepts ${fields.join(", ")}`;
       yield {
         pointer: pointerTo(pointer, key),
         found: name,
@@ -181,7 +181,7 @@ function* lowerCase(value: unknown, pointer: string): Iterable<Remark> {
   for (const [key, item] of Object.entries(value)) {
     const below = pointerTo(pointer, key);
     if (!Array.isArray(value) && /^[a-z]/.test(key)) {
-      const expected = "a field that begins with a capital letter, as Step Functions spells it";
+      const expected = "a field that starts with a capital letter, as Step Functions spells it";
       yield { pointer: below, found: key, expected, hint: `write ${key.charAt(0).toUpperCase()}${key.slice(1)}` };
     }
     yield* lowerCase(item, below);
@@ -203,7 +203,7 @@ type Judgement = Pick<Finding, "expected" | "hint">;
 
 function textRemark(value: unknown): Judgement | undefined {
   if (typeof value === "string") return undefined;
-  return { expected: "a text, because AWS Batch takes nothing else", hint: `write "${String(value)}"` };
+  return { expected: "a text, because AWS Batch accepts nothing else", hint: `write "${String(value)}"` };
 }
 
 function pathRemark(key: string, value: unknown): Judgement | undefined {
@@ -213,13 +213,13 @@ function pathRemark(key: string, value: unknown): Judgement | undefined {
     if (!value.startsWith("$.") && !value.startsWith("$$.") && !/^States\.[A-Z][A-Za-z]+\(/.test(value))
       return undefined;
     return {
-      expected: "a key that ends in .$ beside a path",
+      expected: "a key that ends in .$ for a path",
       hint: `write "${key}.$", otherwise the job gets the path as text`,
     };
   }
   if (!isPath) {
     return {
-      expected: "a path or a States. function beside a key that ends in .$",
+      expected: "a path or a States. function for a key that ends in .$",
       hint: `write "${withoutSuffix(key)}" for a fixed text`,
     };
   }

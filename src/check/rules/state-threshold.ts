@@ -36,26 +36,27 @@ const validation = (environment: readonly { readonly name: string; readonly valu
 export const stateThreshold = defineRule({
   id: "state-threshold",
   severity: "error",
-  summary: "The Choice sends a chunk where BATCH_PROCESSING_THRESHOLD of the jobs and of the function says.",
+  summary: "The Choice routes a chunk as BATCH_PROCESSING_THRESHOLD of the jobs and of the function specifies.",
   why:
-    "The number stands in several documents. When they differ, reports and logs speak of one route and the state " +
-    "machine takes the other, and a chunk that is too large for the function's time goes there call after call.",
+    "The number is in several documents. When they differ, reports and logs name one route and the state " +
+    "machine uses the other, and a chunk that is too large for the function's timeout is sent there again and " +
+    "again.",
   source: "https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html",
   examples: {
     good: [
       { shows: "more than the threshold", ...route({ NumericGreaterThan: 290_000 }) },
-      { shows: "the same, said in another way", ...route({ NumericGreaterThanEquals: 290_001 }) },
-      { shows: "what is less than the next number goes the other way", ...route({ NumericLessThan: 290_001 }) },
+      { shows: "the same, expressed differently", ...route({ NumericGreaterThanEquals: 290_001 }) },
+      { shows: "the same condition with the routes swapped", ...route({ NumericLessThan: 290_001 }) },
     ],
     bad: [
       { shows: "another number", ...route({ NumericGreaterThan: 29_000 }) },
-      { shows: "the threshold itself on the other side", ...route({ NumericGreaterThanEquals: 290_000 }) },
+      { shows: "the threshold itself on the other route", ...route({ NumericGreaterThanEquals: 290_000 }) },
       {
-        shows: "a function that was told another number",
+        shows: "a function with another number",
         documents: { "lambda-function.json": { environment: { BATCH_PROCESSING_THRESHOLD: "100000" } } },
       },
       {
-        shows: "chunks of which none is large enough for AWS Batch",
+        shows: "no chunk is large enough for AWS Batch",
         ...validation([
           { name: "AWS_REGION", value: "${AWS_REGION}" },
           { name: "S3_BUCKET", value: "${S3_BUCKET}" },
@@ -83,7 +84,7 @@ export const stateThreshold = defineRule({
   },
 });
 
-/** The threshold wherever it is written out, that of the processing job first. */
+/** The threshold wherever it is a literal, that of the processing job first. */
 function settingsOf(subject: Subject): readonly PlacedSetting[] {
   const jobs = [jobOf("processing", subject), jobOf("validation", subject)];
   const found = [
@@ -97,7 +98,7 @@ const variable = "BATCH_PROCESSING_THRESHOLD";
 
 function wanted(threshold: number): Pick<Finding, "expected" | "hint"> {
   return {
-    expected: `the threshold ${threshold}, as ${variable} of the jobs says`,
+    expected: `the threshold ${threshold}, as in ${variable} of the jobs`,
     hint: "set batch_processing_threshold in the config, and it is the same everywhere",
   };
 }
@@ -105,7 +106,7 @@ function wanted(threshold: number): Pick<Finding, "expected" | "hint"> {
 interface Comparison {
   readonly pointer: string;
   readonly found: number;
-  /** The most records that still go the way of small chunks. */
+  /** The maximum number of records of a small chunk. */
   readonly threshold: number;
 }
 
@@ -145,7 +146,7 @@ function* smallChunks(subject: Subject, threshold: number): Iterable<Finding> {
     pointer: size.pointer,
     found: size.value,
     expected: `more than the threshold ${threshold}: otherwise no chunk runs on AWS Batch`,
-    hint: "set chunk_size higher or batch_processing_threshold lower, or ignore this rule if Lambda is to do it all",
+    hint: "set chunk_size higher or batch_processing_threshold lower, or ignore this rule if Lambda is to process everything",
     severity: "warning",
   };
 }

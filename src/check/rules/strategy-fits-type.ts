@@ -7,13 +7,13 @@ export const strategyFitsType = defineRule({
   summary: "An allocation strategy for Spot needs an environment of type SPOT.",
   why:
     "AWS Batch refuses to create an EC2 environment with SPOT_CAPACITY_OPTIMIZED or " +
-    "SPOT_PRICE_CAPACITY_OPTIMIZED. Neither terraform validate nor terraform plan notices, so it fails in the " +
-    "middle of an apply.",
+    "SPOT_PRICE_CAPACITY_OPTIMIZED. Neither terraform validate nor terraform plan notices, so the failure " +
+    "comes in the middle of an apply.",
   source: "https://github.com/seqeralabs/nf-tower/issues/262",
   examples: {
     good: [
       {
-        shows: "the first environment on Spot, with the strategy that suits on demand",
+        shows: "the first environment on Spot, with the strategy for on demand",
         documents: {
           "compute-environment.json": { compute_resources: { allocation_strategy: "BEST_FIT_PROGRESSIVE" } },
         },
@@ -40,7 +40,7 @@ export const strategyFitsType = defineRule({
         pointer: at("allocation_strategy"),
         found: strategy,
         expected: '"BEST_FIT_PROGRESSIVE", because the type is EC2',
-        hint: "set type to SPOT if Spot instances are meant, else take BEST_FIT_PROGRESSIVE",
+        hint: "set type to SPOT if you want Spot instances, else use BEST_FIT_PROGRESSIVE",
       };
     }
   },

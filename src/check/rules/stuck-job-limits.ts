@@ -17,9 +17,9 @@ export const stuckJobLimits = defineRule({
   severity: "error",
   summary: "A queue cancels jobs that can never start, for the reasons that AWS Batch acts on.",
   why:
-    "A job that cannot start stays at the head of the queue and holds up all jobs behind it, for days if nobody " +
-    "looks. AWS Batch cancels it after a time of your choice, but only for four reasons, and it accepts any text " +
-    "as a reason: a typing error, or a reason that it does not act on, has no effect at all.",
+    "A job that cannot start stays at the head of the queue and blocks all jobs behind it, for days if no one " +
+    "notices. AWS Batch cancels it after a time of your choice, but only for four reasons, and it accepts any " +
+    "text as a reason: a misspelt one, or one that it does not act on, has no effect at all.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable_time_limit_actions.html",
   examples: {
     good: [
@@ -30,7 +30,7 @@ export const stuckJobLimits = defineRule({
     ],
     bad: [
       {
-        shows: "a typing error",
+        shows: "a misspelt reason",
         documents: {
           "job-queue.json": {
             job_state_time_limit_actions: limits(...supported, "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENTS"),
@@ -38,15 +38,15 @@ export const stuckJobLimits = defineRule({
         },
       },
       {
-        shows: "a reason that AWS Batch tells but does not act on",
+        shows: "a reason that AWS Batch reports but does not act on",
         documents: { "job-queue.json": { job_state_time_limit_actions: limits(...supported, "UNDETERMINED") } },
       },
       {
-        shows: "one reason twice",
+        shows: "the same reason twice",
         documents: { "job-queue.json": { job_state_time_limit_actions: limits(...supported, capacity) } },
       },
       {
-        shows: "a queue that can be blocked for ever",
+        shows: "a queue that can be blocked indefinitely",
         documents: { "job-queue.json": { job_state_time_limit_actions: null } },
       },
     ],
@@ -68,7 +68,7 @@ export const stuckJobLimits = defineRule({
         document,
         pointer: list,
         ...(actions.length > 0 && { found: reasons }),
-        expected: `${actions.length > 0 ? "also an entry" : "an entry"} for ${missing.join(", ")}`,
+        expected: `${actions.length > 0 ? "another entry" : "an entry"} for ${missing.join(", ")}`,
         hint: "add an entry for each, with state RUNNABLE, action CANCEL and max_time_seconds, such as 600",
         severity: "warning",
       };
@@ -79,7 +79,7 @@ export const stuckJobLimits = defineRule({
 function mistakeIn(reason: string, before: readonly string[]): { expected: string; hint: string } | undefined {
   const expected = `one of ${supported.join(", ")}`;
   if (manual.includes(reason))
-    return { expected, hint: "AWS Batch does not act on this one: remove it, and watch for blocked queues" };
+    return { expected, hint: "AWS Batch does not act on this one: remove it, and use an alarm for blocked queues" };
   if (!supported.includes(reason)) {
     const close = nearest(reason, supported);
     return { expected, hint: close ? `did you mean ${close}?` : "AWS accepts any text, but this one has no effect" };

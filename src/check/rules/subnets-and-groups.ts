@@ -8,10 +8,11 @@ export const subnetsAndGroups = defineRule({
   id: "subnets-and-groups",
   severity: "error",
   summary:
-    "An environment says where its instances start: subnets, and a security group here or in the launch template.",
+    "An environment specifies where its instances start: subnets, and a security group here or in the launch " +
+    "template.",
   why:
-    "AWS Batch refuses an environment without subnets. Security groups may stand in the environment or in its " +
-    "launch template, but when both are silent the environment becomes INVALID, and its jobs wait.",
+    "AWS Batch rejects an environment without subnets. Security groups may be in the environment or in its " +
+    "launch template, but when neither has one the environment becomes INVALID, and its jobs wait.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html",
   examples: {
     good: [
@@ -26,7 +27,7 @@ export const subnetsAndGroups = defineRule({
         },
       },
       {
-        shows: "a launch template from elsewhere, which may name one",
+        shows: "an external launch template, which may name one",
         documents: {
           "compute-environment.json": {
             fallback: {

@@ -56,10 +56,10 @@ export const timeouts = defineRule({
   severity: "error",
   summary: "Every job has a timeout, and nothing that waits for the job gives up before it.",
   why:
-    "A job without a timeout that hangs keeps its instance running, and paid for, until somebody notices. When " +
-    "the compute environment is updated, AWS Batch ends running jobs after job_execution_timeout_minutes (30 " +
-    "unless set), however long they may take; and a state machine that gives up before the last attempt ends the " +
-    "job in the middle of its work.",
+    "A job without a timeout that hangs keeps its instance running, and costing money, until someone notices. " +
+    "When the compute environment is updated, AWS Batch ends running jobs after job_execution_timeout_minutes " +
+    "(30 by default), however long they may run; and a state machine that gives up before the last attempt " +
+    "ends the job in the middle of its work.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_UpdatePolicy.html",
   examples: {
     good: [
@@ -68,7 +68,7 @@ export const timeouts = defineRule({
         documents: { "batch-processing-job.json": { timeout: { attempt_duration_seconds: 3600 } } },
       },
       {
-        shows: "an update ends running jobs at once, and that is wanted",
+        shows: "an update ends running jobs at once, deliberately",
         documents: {
           "compute-environment.json": {
             update_policy: { terminate_jobs_on_update: true, job_execution_timeout_minutes: 30 },
@@ -80,7 +80,7 @@ export const timeouts = defineRule({
         shows: "a state machine that waits for three attempts of two hours",
         ...machine({ machine: 86_400, task: 21_600 }),
       },
-      { shows: "a task that waits as long as the function may take", ...invocation(900) },
+      { shows: "a task that waits as long as the function may run", ...invocation(900) },
     ],
     bad: [
       { shows: "no timeout", documents: { "batch-processing-job.json": { timeout: null } } },
@@ -97,7 +97,7 @@ export const timeouts = defineRule({
         documents: { "compute-environment.json": { update_policy: null } },
       },
       {
-        shows: "a job of ten hours, longer than any update waits",
+        shows: "a job of ten hours, longer than an update can wait",
         documents: {
           "batch-validation-job.json": { timeout: { attempt_duration_seconds: 36_000 } },
           "compute-environment.json": {
@@ -173,7 +173,7 @@ function* tooLongForUpdates(document: TemplateDocument<JobDefinition>): Iterable
     document,
     pointer: secondsPointer,
     found,
-    expected: `at most ${maxUpdateMinutes * 60} seconds, the longest that an update of the compute environment waits`,
+    expected: `at most ${maxUpdateMinutes * 60} seconds, the maximum that an update of the compute environment waits`,
     hint: "make the job shorter, or set terminate_jobs_on_update to true and update only while no job runs",
     severity: "warning",
   };
@@ -192,7 +192,7 @@ function* machineFindings(subject: Subject): Iterable<Finding> {
   }
 }
 
-/** A task that gives up first leaves a call that still sends records, and starts a second one beside it. */
+/** A task that gives up first leaves a call running that still sends records, and starts a second one in parallel. */
 function* invocationFindings({ stateMachines, lambdaFunctions }: Subject): Iterable<Finding> {
   const [one, ...others] = lambdaFunctions;
   if (one === undefined || others.length > 0 || isSample(one, "/timeout")) return;
@@ -228,7 +228,7 @@ function* tooSoon(
   };
 }
 
-/** Seconds that all attempts of the job can take; those of the shortest job when it cannot be told which one it is. */
+/** Seconds that all attempts of the job can take; those of the shortest job when it is not known which job it is. */
 function longest(task: SubmitTask, subject: Subject): number {
   const known = definitionOf(task, subject);
   const candidates = known ? [known] : subject.jobDefinitions;

@@ -6,11 +6,11 @@ const text = (...lines: readonly string[]) => `${lines.join("\n")}\n`;
 export const userData = defineRule({
   id: "user-data",
   severity: "error",
-  summary: "The user data is a shell script that EC2 and cloud-init accept, and holds no credentials.",
+  summary: "The user data is a shell script that EC2 and cloud-init accept, and contains no credentials.",
   why:
-    "cloud-init runs a script only when it begins with #!, and silently passes over a part that it cannot read: " +
-    "the instance joins without its settings. EC2 refuses user data above 16 KB. And everybody who may describe " +
-    "the launch template, and every process on the instance, can read what is in it.",
+    "cloud-init runs a script only when it starts with #!, and silently skips a part that it cannot read: the " +
+    "instance joins without its settings. EC2 rejects user data above 16 KB. And anyone who may describe the " +
+    "launch template, and every process on the instance, can read its contents.",
   source: "https://docs.aws.amazon.com/batch/latest/userguide/launch-templates.html",
   examples: {
     good: [
@@ -19,7 +19,7 @@ export const userData = defineRule({
         userData: "#!/bin/bash\nset -euo pipefail\necho ECS_IMAGE_CLEANUP_INTERVAL=10m >>/etc/ecs/ecs.config\n",
       },
       {
-        shows: "a secret that is fetched, not written down",
+        shows: "a secret that is fetched, not included",
         userData: text(
           "#!/bin/bash",
           "set -eu",
@@ -32,7 +32,7 @@ export const userData = defineRule({
         shows: "no #! in the first line",
         userData: "set -eu\necho ECS_CONTAINER_STOP_TIMEOUT=110s >>/etc/ecs/ecs.config\n",
       },
-      { shows: "line ends of Windows", userData: "#!/bin/bash\r\necho hello\r\n" },
+      { shows: "Windows line endings", userData: "#!/bin/bash\r\necho hello\r\n" },
       { shows: "an access key", userData: "#!/bin/bash\nexport AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\n" },
       {
         shows: "a secret key",
@@ -58,7 +58,7 @@ export const userData = defineRule({
         ),
       },
       {
-        shows: "a MIME document whose boundary is not that of its header",
+        shows: "a MIME document whose boundary differs from its header",
         userData: text(
           "MIME-Version: 1.0",
           'Content-Type: multipart/mixed; boundary="==PART=="',
@@ -84,7 +84,7 @@ export const userData = defineRule({
         ),
       },
       {
-        shows: "a MIME document of a type that cloud-init does not know",
+        shows: "a MIME document of a type that cloud-init does not support",
         userData: text(
           "MIME-Version: 1.0",
           "Content-Type: multipart/mixed; boundary=PART",
@@ -96,7 +96,7 @@ export const userData = defineRule({
           "--PART--",
         ),
       },
-      { shows: "more than EC2 takes", userData: `#!/bin/bash\n: ${"x".repeat(16_384)}\n` },
+      { shows: "more than EC2 accepts", userData: `#!/bin/bash\n: ${"x".repeat(16_384)}\n` },
     ],
   },
   *check({ userData: script }) {
@@ -113,7 +113,7 @@ export const userData = defineRule({
 function scriptMistakes([first = ""]: readonly string[]): LineMistake[] {
   if (first.startsWith("#!")) return [];
   return [
-    { line: 1, found: first, expected: "a first line that begins with #!", hint: "begin the script with #!/bin/bash" },
+    { line: 1, found: first, expected: "a first line that starts with #!", hint: "start the script with #!/bin/bash" },
   ];
 }
 
@@ -123,7 +123,7 @@ function wrappedTwice([found = ""]: readonly string[]) {
     expected: "the script alone, because the generated module wraps it as MIME multi-part itself",
     hint:
       "keep only the lines from #! to the closing boundary, or ignore this rule where another module " +
-      "hands the file on as it is",
+      "passes the file on unchanged",
   };
 }
 
@@ -131,13 +131,13 @@ function carriageReturns(lines: readonly string[]): LineMistake[] {
   const index = lines.findIndex((line) => line.includes("\r"));
   if (index === -1) return [];
   const hint =
-    "save the file with LF line ends: the kernel would look for an interpreter named bash with a carriage return";
-  return [{ line: index + 1, found: lines[index] ?? "", expected: "line ends without carriage return", hint }];
+    "save the file with LF line endings: the kernel would look for an interpreter named bash with a carriage return";
+  return [{ line: index + 1, found: lines[index] ?? "", expected: "line endings without carriage return", hint }];
 }
 
-// EC2 counts the text before base64: what is written here, plus the MIME lines around it. AWS Batch then puts a part of
-// its own beside ours, and the sum has to fit; how long that part is, AWS does not say. So: an error where not a byte is
-// left for it, a warning when ours takes more than three quarters (of which base64 makes 16 KB).
+// EC2 counts the text before base64: this file, plus the MIME lines around it. AWS Batch then adds a part of
+// its own, and the sum has to fit; AWS does not document the length of that part. So: an error where not a byte is
+// left for it, a warning when ours uses more than three quarters (which is 16 KB in base64).
 const limitBytes = 16_384;
 const wrapperBytes = 183;
 
@@ -145,7 +145,7 @@ function tooLong(text: string, isMime: boolean): (LineMistake & { readonly sever
   const bytes = new TextEncoder().encode(text).length + (isMime ? 0 : wrapperBytes);
   if (bytes <= (limitBytes * 3) / 4) return [];
   const found = `${bytes} bytes with the MIME lines around it`;
-  const hint = "fetch the long part from S3 when the instance starts, or put it into the image";
+  const hint = "fetch the long part from S3 when the instance starts, or include it in the image";
   if (bytes >= limitBytes) return [{ line: 1, found, expected: `less than ${limitBytes} bytes`, hint }];
   const expected = `at most ${(limitBytes * 3) / 4} bytes, which leaves room for the part that AWS Batch adds`;
   return [{ line: 1, found, expected, hint, severity: "warning" }];
@@ -167,7 +167,7 @@ function credentials(lines: readonly string[]): LineMistake[] {
         expected: "no credentials",
         hint:
           "use the role of the instance or job, or fetch the secret when the script runs; and replace this " +
-          "one, for it is known now",
+          "one, because it is exposed",
       })),
   );
 }

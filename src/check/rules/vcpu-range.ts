@@ -8,9 +8,9 @@ export const vcpuRange = defineRule({
   severity: "error",
   summary: "max_vcpus is at least min_vcpus and at least what the largest job needs, and min_vcpus is 0.",
   why:
-    "AWS Batch refuses an environment whose minimum is above its maximum, after a plan that looked fine. A job " +
-    "that needs more vCPUs than max_vcpus stays in RUNNABLE for ever and blocks those behind it. Anything above " +
-    "0 in min_vcpus is paid around the clock, also while there is no job.",
+    "AWS Batch rejects an environment whose minimum is above its maximum, after a plan that looked fine. A " +
+    "job that needs more vCPUs than max_vcpus stays in RUNNABLE indefinitely and blocks those behind it. " +
+    "Anything above 0 in min_vcpus costs money around the clock, even while there are no jobs.",
   source: "https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html",
   examples: {
     good: [
@@ -30,7 +30,7 @@ export const vcpuRange = defineRule({
         documents: { "compute-environment.json": { compute_resources: { min_vcpus: 16, max_vcpus: 12 } } },
       },
       {
-        shows: "a maximum that no job fits into",
+        shows: "a maximum that no job fits in",
         documents: { "compute-environment.json": { fallback: { compute_resources: { max_vcpus: 2 } } } },
       },
       {
@@ -62,8 +62,8 @@ function* rangeOf({ document, resources, at, settled }: PlacedResources): Iterab
       document,
       pointer: at("min_vcpus"),
       found: min,
-      expected: "0, because more is paid around the clock",
-      hint: "set min_vcpus to 0: instances start within minutes when a job comes",
+      expected: "0, because more costs money around the clock",
+      hint: "set min_vcpus to 0: instances start within minutes when a job arrives",
       severity: "warning",
     };
   }
@@ -81,11 +81,11 @@ function* tooLargeJob(subject: Subject, { document, resources, at, settled }: Pl
     pointer: at("max_vcpus"),
     found: resources.max_vcpus,
     expected: `at least ${largest.value}, the vCPUs of the job ${largest.job}`,
-    hint: "raise max_vcpus, or ask for fewer vCPUs in the job",
+    hint: "raise max_vcpus, or request fewer vCPUs in the job",
   };
 }
 
-/** Of the module's jobs. With several queues a job may be meant for another one, so only the smallest has to fit. */
+/** Of the module's jobs. With several queues a job may belong to another one, so only the smallest has to fit. */
 function largestVcpus(subject: Subject): (Amount & { job: string }) | undefined {
   const amounts = subject.jobDefinitions.flatMap((document) => {
     const { vcpus } = demandOf(document);

@@ -12,17 +12,20 @@ export const volatileTags = defineRule({
   severity: "warning",
   summary: "Tags of the compute resources do not change with every deployment.",
   why:
-    "These tags are part of the instances' set-up. Each change to one is an update of the infrastructure: AWS " +
-    "Batch starts new instances beside the old ones and ends those, with the jobs on them once the update's " +
-    "timeout is over. A date, a commit or a build number makes that happen at every deployment.",
+    "These tags are part of the instances' configuration. Each change to one is an update of the " +
+    "infrastructure: AWS Batch starts new instances next to the old ones and terminates those, with the jobs " +
+    "on them once the update's timeout is over. With a date, a commit or a build number that happens at every " +
+    "deployment.",
   source: "https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2270",
   examples: {
-    good: [{ shows: "tags that stay", documents: withTags({ Team: "data", CostCenter: "1234", Version: "1.4" }) }],
+    good: [
+      { shows: "tags that do not change", documents: withTags({ Team: "data", CostCenter: "1234", Version: "1.4" }) },
+    ],
     bad: [
       { shows: "the date of the deployment", documents: withTags({ DeployedAt: "2026-11-23T13:45:00Z" }) },
       { shows: "a commit", documents: withTags({ Commit: "9f2c1ab04d3e5f60718293a4b5c6d7e8f9012345" }) },
       {
-        shows: "a number that no build repeats",
+        shows: "an id that is different for every build",
         documents: withTags({ Build: "0b9d3c6e-58f1-4a7b-9c0e-2d4f6a8b1c3e" }),
       },
     ],
@@ -38,7 +41,7 @@ export const volatileTags = defineRule({
           pointer,
           found,
           expected: `a value that stays the same from one deployment to the next, not ${kind.what}`,
-          hint: "put it into tags of the environment itself, or drop it: here each change replaces instances",
+          hint: "put it into tags of the environment itself, or drop it: in this place each change replaces instances",
         };
       }
     }

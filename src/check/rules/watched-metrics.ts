@@ -34,10 +34,10 @@ export const watchedMetricsExist = defineRule({
   id: "watched-metrics",
   severity: "error",
   summary:
-    "What alarms and the dashboard watch is there: rules, function, state machine, and the namespaces of the workers.",
+    "What alarms and the dashboard watch exists: rules, function, state machine, and the namespaces of the workers.",
   why:
-    "CloudWatch takes an alarm on any name. When nothing has the name there is never any data, which for an alarm that " +
-    "takes missing data for good looks exactly like a day without failures.",
+    "CloudWatch accepts an alarm on any name. When nothing has that name there is never any data, which for " +
+    "an alarm that treats missing data as good looks exactly like a day without failures.",
   source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html",
   examples: {
     good: [
@@ -56,7 +56,7 @@ export const watchedMetricsExist = defineRule({
     ],
     bad: [
       {
-        shows: "an event rule that is not there",
+        shows: "an event rule that does not exist",
         ...alarm("AWS/Events", { RuleName: "gss-dev-batch-failed-job" }, "TriggeredRules"),
       },
       { shows: "another function", ...alarm("AWS/Lambda", { FunctionName: "gss-dev-record-processor" }) },
@@ -70,15 +70,15 @@ export const watchedMetricsExist = defineRule({
       },
       { shows: "a namespace that no worker writes to", ...widget(["gss-dev", "Records", "Worker", "batch_processor"]) },
       {
-        shows: "a namespace of AWS that is spelt wrongly",
+        shows: "a misspelt namespace of AWS",
         ...alarm("AWS/State", { StateMachineArn: "${STATE_MACHINE_ARN}" }, "ExecutionsFailed"),
       },
       {
-        shows: "a metric that is spelt wrongly",
+        shows: "a misspelt metric",
         ...alarm("AWS/States", { StateMachineArn: "${STATE_MACHINE_ARN}" }, "ExecutionFailed"),
       },
       {
-        shows: "a metric that is spelt wrongly in the dashboard",
+        shows: "a misspelt metric in the dashboard",
         ...widget(["AWS/Lambda", "Throttle", "FunctionName", "${RECORD_PROCESSOR_FUNCTION_NAME}"]),
       },
       {
@@ -100,8 +100,8 @@ export const watchedMetricsExist = defineRule({
           document: metric.document,
           pointer: dimension.pointer,
           found: dimension.text,
-          expected: names.length === 0 ? "something that is there" : `one of those that are there: ${names.join(", ")}`,
-          hint: close ? `did you mean ${close}?` : "name one of them, or remove what watches it",
+          expected: names.length === 0 ? "something that exists" : `one of those that exist: ${names.join(", ")}`,
+          hint: close ? `did you mean ${close}?` : "name one of them, or remove the alarm or widget",
         };
       }
     }
@@ -116,15 +116,15 @@ function* awsFindings({ document, namespace, metric }: WatchedMetric): Iterable<
   if (metrics === undefined) {
     const close = awsNamespaces.includes(found) ? undefined : nearest(found, awsNamespaces);
     if (close === undefined) return;
-    const expected = "a namespace that a service of AWS writes to";
+    const expected = "a namespace of an AWS service";
     // The list of the others is not complete.
     const severity = Object.hasOwn(awsMetrics, close) ? "error" : "warning";
     yield { document, pointer, found, expected, hint: `did you mean ${close}?`, severity };
     return;
   }
   if (metrics.length === 0) {
-    const hint = "watch what it reports by events: an event rule, and TriggeredRules in AWS/Events";
-    yield { document, pointer, found, expected: "a namespace with metrics in it, which this one is not", hint };
+    const hint = "watch its events instead: an event rule, and TriggeredRules in AWS/Events";
+    yield { document, pointer, found, expected: "a namespace with metrics, and this one has none", hint };
     return;
   }
   if (metric === undefined || metrics.includes(metric.text) || isSample(document, metric.pointer)) return;
@@ -159,7 +159,7 @@ function namesFor(dimension: string, namespace: string, subject: Subject): reado
 type Dimension = WatchedMetric["dimensions"][number];
 
 function isKnown({ document }: WatchedMetric, { pointer, text }: Dimension, names: readonly string[]): boolean {
-  // A late prefix stands on both sides; what another placeholder stands for is not known.
+  // A late prefix is on both sides; the values of other placeholders are not known.
   if (document.placeholders.some((use) => use.pointer === pointer && use.name !== "PREFIX")) return true;
   return names.includes(text.split(":").at(-1) ?? text);
 }
@@ -171,7 +171,7 @@ function* namespaceFinding(
   if (text.startsWith("AWS/") || text.startsWith("ECS/") || text === "CWAgent") return;
   const written = namespacesOf(subject);
   if (written.length === 0 || written.some(({ value }) => value === text)) return;
-  // One that is completed by Terragrunt and one that is not may turn out the same.
+  // A name that Terragrunt completes and one that it does not may turn out equal.
   if (written.some(({ sampled }) => sampled !== isSample(document, pointer))) return;
   const names = [...new Set(written.map(({ value }) => value))];
   const close = nearest(text, names);
@@ -180,7 +180,7 @@ function* namespaceFinding(
     pointer,
     found: text,
     expected: `a namespace of AWS, or one that the workers write to: ${names.join(", ")}`,
-    hint: close ? `did you mean ${close}?` : "METRICS_NAMESPACE of the jobs and of the function says it",
+    hint: close ? `did you mean ${close}?` : "it is set by METRICS_NAMESPACE of the jobs and of the function",
     severity: "warning",
   };
 }

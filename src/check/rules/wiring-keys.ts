@@ -7,15 +7,15 @@ const group = "scm-batch-processor-lambda";
 export const wiringKeys = defineRule({
   id: "wiring-keys",
   severity: "error",
-  summary: "A role or security group that an .hcl file takes by its key is in the document of roles or groups.",
+  summary: "A role or security group that an .hcl file refers to by its key is in the document of roles or groups.",
   why:
-    "The units hand over their roles and groups in a map with the keys of the document. A key that was renamed there " +
-    "and not here ends every plan with 'Invalid index', once the mock outputs are no longer used.",
+    "The units pass their roles and groups in a map with the keys of the document. A key that was renamed " +
+    "there and not here makes every plan fail with 'Invalid index', once the mock outputs are no longer used.",
   source: "https://developer.hashicorp.com/terraform/language/expressions/references#indices-and-attributes",
   examples: {
     good: [
       {
-        shows: "a role and a group more",
+        shows: "an additional role and group",
         documents: {
           "iam-roles.json": { "reports-role": { trust: { services: ["ecs-tasks.amazonaws.com"] } } },
         },
@@ -53,8 +53,8 @@ function* keyFindings(wiring: Script, subject: Subject): Iterable<Finding> {
         found,
         expected: `one of the keys of ${unit?.replace("_", "-")}.json: ${known.join(", ")}`,
         hint: close
-          ? `did you mean ${close}? Otherwise give the document its key back`
-          : "give the document its key back",
+          ? `did you mean ${close}? Otherwise restore the key in the document`
+          : "restore the key in the document",
       };
     }
   }
@@ -66,7 +66,7 @@ function keysOf(documents: readonly { readonly value: object }[]): readonly stri
   return documents.flatMap(({ value }) => Object.keys(value)).filter((key) => key !== "$schema");
 }
 
-/** Dependencies on the units beside this file. Another folder holds roles or groups that somebody else describes. */
+/** Dependencies on the units next to this file. Another folder contains roles or groups that are described elsewhere. */
 function ownDependencies({ text }: Script): ReadonlySet<string> {
   const own = new Set<string>();
   let name: string | undefined;

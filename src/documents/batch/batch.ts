@@ -7,8 +7,8 @@ import { mergeOverride } from "../merge.ts";
 import { contractParts, followVcpus, type Job } from "./workerParts.ts";
 
 /**
- * The documents of the batch unit: the defaults of the config schema under what the user says. Where a default names
- * another document (a queue its environments, a job its log group), it follows the name that the user gives that one.
+ * The documents of the batch unit: the defaults of the config schema, with the user's overrides. Where a default names
+ * another document (a queue its environments, a job its log group), it follows the name that the user chooses for that one.
  */
 export function batch(making: Making<object>): Documents<"batch"> {
   const { document, said } = making;
@@ -38,10 +38,10 @@ function environments(templateName: unknown, said: Data): Data {
   return { ...first, fallback: { ...fallback, ...sharedParts(fallback, said) } };
 }
 
-// What makes the first environment Spot must not reach the on-demand one.
+// The settings that make the first environment Spot must not reach the on-demand one.
 const notShared = ["type", "allocation_strategy", "bid_percentage", "spot_iam_fleet_role", "desired_vcpus"];
 
-/** A change to the resources of the first environment holds for its fallback as well, unless the fallback says otherwise. */
+/** A change to the resources of the first environment applies to its fallback as well, unless the fallback overrides it. */
 function sharedParts(fallback: Data, said: Data): Data {
   const shared = Object.entries(partOf(said, "compute_resources")).filter(([key]) => !notShared.includes(key));
   return {
@@ -57,7 +57,7 @@ function queueOf(environment: Data): Data {
   return { ...defaultOf("job-queue"), compute_environment_order };
 }
 
-/** A definition tells its worker what the contract of the workers asks for, and retries what their exit codes say. */
+/** A definition passes its worker what the contract of the workers requires, and retries as their exit codes specify. */
 function job(name: Job, logGroup: unknown, { config, document, said }: Making<object>): Data {
   const byDefault = mergeOverride(defaultOf(name), contractParts(name, { ...config })) as Data;
   const path = ["container_properties", "log_configuration", "options", "awslogs-group"];
@@ -65,7 +65,7 @@ function job(name: Job, logGroup: unknown, { config, document, said }: Making<ob
   return followVcpus(document(name, { ...withName(byDefault, path, logGroup), retry_strategy }), said(name), name);
 }
 
-/** Made from the exit codes of the workers, so that the two cannot disagree. The last rule ends the list. */
+/** Derived from the exit codes of the workers, so that the two cannot disagree. The last rule matches everything else. */
 const retryRules = [
   ...workerExitCodes.retried_reasons.map((reason) => ({ action: "RETRY", ...reason })),
   ...workerExitCodes.codes
@@ -79,7 +79,7 @@ function partOf(document: Data, key: string): Data {
   return isObject(part) ? part : {};
 }
 
-/** The document with another one's name at the path; a name that is not there changes nothing. */
+/** The document with another one's name at the path; a missing name changes nothing. */
 function withName(document: Data, [key = "", ...rest]: readonly string[], name: unknown): Data {
   if (typeof name !== "string") return document;
   return { ...document, [key]: rest.length === 0 ? name : withName(partOf(document, key), rest, name) };

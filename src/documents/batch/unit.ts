@@ -1,6 +1,6 @@
 import type { UnitDeclaration } from "../../model/unitDeclaration.ts";
 
-/** What AWS Batch itself runs on: everything else is made around it. */
+/** What AWS Batch itself needs: everything else is built around it. */
 export const batch = {
   meaning: "compute environments, queue, job definitions, launch template, log groups",
   documents: {

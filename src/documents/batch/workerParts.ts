@@ -4,7 +4,7 @@ import type { Data } from "../making.ts";
 
 export type Job = "batch-validation-job" | "batch-processing-job";
 
-/** What the default definition of a job says to its worker: command, defaults of parameters, and environment. */
+/** What the default definition of a job passes to its worker: command, defaults of parameters, and environment. */
 export function contractParts(job: Job, config: Data): Data {
   const { program, settings } = worker(job);
   const inCommand = settings.filter(({ job_definition }) => job_definition?.parameter !== undefined);
@@ -55,7 +55,7 @@ function vcpusOf({ vcpus, resource_requirements }: Data): string | undefined {
   if (typeof vcpus === "number") return String(vcpus);
   const requirements = Array.isArray(resource_requirements) ? resource_requirements.filter(isObject) : [];
   const value = requirements.find(({ type }) => type === "VCPU")?.value;
-  // Parts of a vCPU, which Fargate has, are no number of threads; a placeholder is not known yet.
+  // A fraction of a vCPU, which Fargate has, is not a number of threads; a placeholder is not known yet.
   return typeof value === "string" && /^[1-9][0-9]*$/.test(value) ? value : undefined;
 }
 

@@ -13,7 +13,7 @@ export function iamRoles({ config, before, document }: Making<Before>): Document
   return { "iam-roles": document("iam-roles", defaultRoles(config, before)) };
 }
 
-/** The roles, each with what is done under it and nothing else. */
+/** The roles, each with the permissions for what is done with it and nothing else. */
 function defaultRoles(config: Config, before: Before): Data {
   const arn = arnsOf(config.aws_region);
   const lambda = before["lambda-function"];
@@ -25,25 +25,25 @@ function defaultRoles(config: Config, before: Before): Data {
   const inFunction = [{ worker: processor, settings: functionSettings(lambda, config) }];
   return {
     "scm-batch-processor-batch-role": {
-      description: "What AWS Batch may do where service_role names this role; the service-linked role is the default",
+      description: "For AWS Batch, where service_role names this role; the service-linked role is the default",
       trust: trust("batch.amazonaws.com"),
       managed_policy_arns: [arn("iam::aws:policy/service-role/AWSBatchServiceRole")],
     },
     "scm-batch-processor-batch-instance-role": {
-      description: "What the instances do themselves: join the cluster, pull images, send logs",
-      // EC2 says of no account when it takes a role on, and has a name of its own in China.
+      description: "For the instances themselves: join the cluster, pull images, send logs",
+      // EC2 sends no account when it assumes a role, and has a different name in China.
       trust: { services: [config.aws_region.startsWith("cn-") ? "ec2.amazonaws.com.cn" : "ec2.amazonaws.com"] },
       inline_policies: { instance: policy(instanceStatements(before, arn)) },
       instance_profile: true,
     },
     "scm-batch-processor-batch-job-role": {
-      description: "What the containers of both jobs do",
+      description: "For the containers of both jobs",
       trust: trust("ecs-tasks.amazonaws.com"),
       inline_policies: { workers: policy([...workerStatements(inJobs, arn), ...keyStatements(config)]) },
     },
     "scm-batch-processor-lambda-role": {
-      description: "What the function that processes small chunks does",
-      // AWS documents no account that Lambda says when it takes a role on.
+      description: "For the function that processes small chunks",
+      // AWS documents no account that Lambda sends when it assumes a role.
       trust: { services: ["lambda.amazonaws.com"] },
       inline_policies: {
         worker: policy([...workerStatements(inFunction, arn), ...keyStatements(config)]),
@@ -51,7 +51,7 @@ function defaultRoles(config: Config, before: Before): Data {
       },
     },
     "scm-batch-processor-state-machine-role": {
-      description: "What the state machine does: submit jobs, invoke the function, run the chunks",
+      description: "For the state machine: submit jobs, invoke the function, run the chunks",
       trust: trust("states.amazonaws.com"),
       inline_policies: {
         pipeline: policy([...stateMachineStatements(before, arn), ...keyStatements(config)]),
@@ -60,12 +60,12 @@ function defaultRoles(config: Config, before: Before): Data {
   };
 }
 
-/** S3 and SQS use the key in the name of whoever reads and writes. */
+/** S3 and SQS use the key on behalf of the reader or writer. */
 function keyStatements({ kms_key_arn }: Config): readonly PolicyStatement[] {
   return kms_key_arn === undefined ? [] : [allow("UseKey", ["kms:Decrypt", "kms:GenerateDataKey"], [kms_key_arn])];
 }
 
-/** Only on behalf of this account: nobody else's job or state machine can be given the role. */
+/** Only on behalf of this account: no job or state machine of another account can be given the role. */
 function trust(service: string): Data {
   return { services: [service], conditions: { StringEquals: { "aws:SourceAccount": ["${AWS_ACCOUNT_ID}"] } } };
 }

@@ -4,8 +4,8 @@ import type { Data, Documents } from "../making.ts";
 import { type Arn, allow, allowAnywhere, here } from "./policyStatement.ts";
 
 /**
- * What an instance does itself, on behalf of no job: the ECS agent joins the cluster and reports, Docker pulls the images
- * and sends what the containers print. AWS Batch chooses the names of its clusters, so these are the account's.
+ * What an instance does itself, not on behalf of a job: the ECS agent joins the cluster and reports, Docker pulls the images
+ * and sends what the containers print. AWS Batch chooses the names of its clusters, so all of the account are allowed.
  */
 export function instanceStatements(batch: Documents<"batch">, arn: Arn): readonly PolicyStatement[] {
   const jobs = [batch["batch-validation-job"], batch["batch-processing-job"]].map((job) =>
@@ -51,10 +51,10 @@ function logGroupOf({ log_configuration }: Data, arn: Arn): readonly string[] {
   return [arn(`logs:${region}:\${AWS_ACCOUNT_ID}:log-group:${group}:*`)];
 }
 
-/** The private repository of an image. Public ones, also those of public.ecr.aws, take no permission. */
+/** The private repository of an image. Public ones, including those of public.ecr.aws, need no permission. */
 function repositoryOf(image: unknown, arn: Arn): readonly string[] {
   if (typeof image !== "string") return [];
-  // What a placeholder stands for is not known before Terragrunt runs: it can be a registry of this account.
+  // The value of a placeholder is not known before Terragrunt runs: it can be a registry of this account.
   const open = /^\$\{[A-Z][A-Z0-9_]*\}(?:\/([^:@]+))?(?:[:@].*)?$/.exec(image);
   if (open) return [arn(`ecr:${here}:repository/${open[1] ?? "*"}`)];
   const part = String.raw`[a-z0-9-]+|\$\{[A-Z][A-Z0-9_]*\}`;

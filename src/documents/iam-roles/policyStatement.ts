@@ -10,14 +10,14 @@ export function arnsOf(region: string): Arn {
   return (rest) => `arn:${partition}:${rest}`;
 }
 
-/** The region and account of nearly every ARN; both are known to Terragrunt only. */
+/** The region and account of nearly every ARN; only Terragrunt knows both. */
 export const here = "${AWS_REGION}:${AWS_ACCOUNT_ID}";
 
 export function allow(Sid: string, Action: readonly string[], Resource: readonly string[]): PolicyStatement {
   return { Sid, Effect: "Allow", Action: [...Action], Resource: [...Resource] };
 }
 
-/** Allows actions on everything, which takes a reason for each. */
+/** Allows actions on everything, which needs a reason for each. */
 export function allowAnywhere(Sid: string, Action: readonly (keyof typeof onEverything)[]): PolicyStatement {
   return allow(Sid, Action, ["*"]);
 }
@@ -26,16 +26,16 @@ export function policy(Statement: readonly PolicyStatement[]) {
   return { Version: "2012-10-17", Statement };
 }
 
-/** The actions that a role gets on `*`, each with why no ARN can stand there. */
+/** The actions that a role gets on `*`, each with the reason why an ARN is not possible. */
 export const onEverything = {
   "batch:DescribeJobs": "IAM has no resource for it.",
-  "ec2:AssignPrivateIpAddresses": "Lambda asks for it on *; the interface has no name before it is there.",
-  "ec2:CreateNetworkInterface": "Lambda asks for it on *; the interface has no name before it is there.",
-  "ec2:DeleteNetworkInterface": "Lambda asks for it on *; EC2 chooses the ids of its interfaces.",
+  "ec2:AssignPrivateIpAddresses": "Lambda requires it on *; the interface has no name before it exists.",
+  "ec2:CreateNetworkInterface": "Lambda requires it on *; the interface has no name before it exists.",
+  "ec2:DeleteNetworkInterface": "Lambda requires it on *; EC2 chooses the ids of its interfaces.",
   "ec2:DescribeNetworkInterfaces": "IAM has no resource for it.",
   "ec2:DescribeSubnets": "IAM has no resource for it.",
   "ec2:DescribeTags": "IAM has no resource for it.",
-  "ec2:UnassignPrivateIpAddresses": "Lambda asks for it on *; EC2 chooses the ids of its interfaces.",
+  "ec2:UnassignPrivateIpAddresses": "Lambda requires it on *; EC2 chooses the ids of its interfaces.",
   "ecr:GetAuthorizationToken": "IAM has no resource for it.",
   "ecs:DiscoverPollEndpoint": "IAM has no resource for it.",
   "logs:CreateLogDelivery": "IAM has no resource for it.",

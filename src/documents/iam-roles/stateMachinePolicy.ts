@@ -4,8 +4,8 @@ import { type Arn, allow, allowAnywhere, here } from "./policyStatement.ts";
 
 /**
  * What the state machine does: it submits jobs and waits for them, invokes the function, runs the chunks as executions of
- * its own, and reads and writes beside the manifest.
- * The ARNs are made from names, because the units whose outputs they are depend on these roles.
+ * its own, and reads and writes next to the manifest.
+ * The ARNs are built from names, because the units that output them depend on these roles.
  */
 export function stateMachineStatements(
   documents: Documents<"batch" | "lambda" | "step-function">,
@@ -23,7 +23,7 @@ export function stateMachineStatements(
 
 function jobStatements(batch: Documents<"batch">, arn: Arn): readonly PolicyStatement[] {
   const jobs = [batch["batch-validation-job"].name, batch["batch-processing-job"].name];
-  // With and without a revision: the newest one is meant when none is said.
+  // With and without a revision: without one, the newest is used.
   const definitions = jobs.flatMap((job) => [`job-definition/${job}`, `job-definition/${job}:*`]);
   const submitted = [`job-queue/${batch["job-queue"].name}`, ...definitions];
   const rule = arn(`events:${here}:rule/StepFunctionsGetEventsForBatchJobsRule`);
@@ -34,7 +34,7 @@ function jobStatements(batch: Documents<"batch">, arn: Arn): readonly PolicyStat
       submitted.map((resource) => arn(`batch:${here}:${resource}`)),
     ),
     allowAnywhere("WatchJobs", ["batch:DescribeJobs"]),
-    // A job has its id only when it is submitted.
+    // A job has an id only once it is submitted.
     allow("EndJobs", ["batch:TerminateJob"], [arn(`batch:${here}:job/*`)]),
     allow("HearOfJobs", ["events:DescribeRule", "events:PutRule", "events:PutTargets"], [rule]),
   ];
@@ -45,7 +45,7 @@ function chunkStatements(name: unknown, arn: Arn): readonly PolicyStatement[] {
   const objects = arn("s3:::${S3_BUCKET}/*");
   return [
     allow("StartChunks", ["states:StartExecution"], [arn(`states:${here}:stateMachine:${name}`)]),
-    // The executions of a map stand below the state machine, under the name of the map.
+    // The executions of a map are below the state machine, under the name of the map.
     allow("WatchChunks", ["states:DescribeExecution", "states:StopExecution"], [`${execution}:*`, `${execution}/*`]),
     allow("RedriveChunks", ["states:RedriveExecution"], [`${execution}/*`]),
     allow(

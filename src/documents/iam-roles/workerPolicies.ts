@@ -4,13 +4,13 @@ import type { Data } from "../making.ts";
 import { canHold, type WorkerSettings } from "../workerSettings.ts";
 import { type Arn, allow, allowAnywhere, here } from "./policyStatement.ts";
 
-/** A worker as it is set up: it makes the calls of the contract that its settings can lead to. */
+/** A configured worker: it makes the calls of the contract that its settings allow. */
 export interface Calling {
   readonly worker: Pick<Worker, "calls" | "settings">;
   readonly settings: WorkerSettings;
 }
 
-/** What some workers may do: the calls that they can make and nothing else, one statement per resource. */
+/** The permissions of some workers: the calls that they can make and nothing else, one statement per resource. */
 export function workerStatements(
   workers: readonly Calling[],
   arn: Arn,
@@ -30,14 +30,14 @@ export function workerStatements(
       const called = arnFor(resource, calling).replace(/^arn:aws:/, () => arn(""));
       actions.set(called, (actions.get(called) ?? new Set()).add(action));
     }
-    // Mostly one: workers that are told different buckets or topics have a statement each.
+    // Usually one: workers with different buckets or topics have a statement each.
     return [...actions].map(([called, names], index) =>
       allow(index === 0 ? resource.sid : `${resource.sid}${index + 1}`, [...names], [called]),
     );
   });
 }
 
-/** The ARN of the contract, which names what a worker is told by default, with what this one is told. */
+/** The ARN of the contract, which contains the default of a setting, with the value of this worker instead. */
 function arnFor(resource: WorkerResource, { worker, settings }: Calling): string {
   return worker.settings.reduce((arn, { variable, job_definition }) => {
     const byDefault = job_definition?.value ?? "";
@@ -45,7 +45,7 @@ function arnFor(resource: WorkerResource, { worker, settings }: Calling): string
   }, resource.arn);
 }
 
-/** What Lambda does in the name of the function, beside the calls of the worker in it. */
+/** What Lambda does on behalf of the function, in addition to the calls of the worker in it. */
 export function functionStatements(document: Data, arn: Arn): readonly PolicyStatement[] {
   const { name, kms_key_arn, tracing_mode, vpc_config } = document;
   const group = arn(`logs:${here}:log-group:/aws/lambda/${name}:*`);
@@ -62,7 +62,7 @@ export function functionStatements(document: Data, arn: Arn): readonly PolicySta
 function vpcStatements(functionArn: string): readonly PolicyStatement[] {
   return [
     allowAnywhere("JoinVpc", interfaceActions),
-    // Lambda itself needs these. Code that runs in the function comes with its ARN, and has no business there.
+    // Only Lambda itself needs these: they are denied to code in the function, whose requests contain its ARN.
     {
       Sid: "NotFromCode",
       Effect: "Deny",

@@ -2,7 +2,7 @@ import contract from "../../../schemas/worker-contract.json" with { type: "json"
 import { isObject } from "../../model/json.ts";
 import type { Data, Documents, Making } from "../making.ts";
 
-/** Version of the workers, which the name of the uploaded zip file ends with; a test holds it to workers/package.json. */
+/** Version of the workers, which the name of the uploaded zip file ends with; a test compares it with workers/package.json. */
 export const lambdaPackageVersion = "0.1.0";
 
 export function lambda({ before, document }: Making<Documents<"batch">>): Documents<"lambda"> {
@@ -19,11 +19,11 @@ function defaultFunction(job: Data): Data {
       s3_bucket: "${S3_BUCKET}",
       s3_key: `batch-processing/batch_processor-${lambdaPackageVersion}.zip`,
     },
-    // The newest that version 5.100 of the AWS provider lets through.
+    // The newest that version 5.100 of the AWS provider accepts.
     runtime: "nodejs22.x",
     handler: "index.handler",
     architectures: ["x86_64"],
-    // Some more than one processor: reading, packing and sending happen on several threads of Node.js.
+    // A little more than one processor: reading, packing and sending happen on several threads of Node.js.
     memory_size: 2048,
     timeout: 900,
     environment: environmentOf(job),
@@ -34,8 +34,8 @@ function defaultFunction(job: Data): Data {
 }
 
 /**
- * The variables of the job, with the changes of the user, but for what Lambda sets itself, what says nothing there, and names
- * that Lambda refuses while AWS Batch takes them.
+ * The variables of the job, with the user's changes, except those that Lambda sets itself or that have no effect there, and
+ * names that AWS Batch accepts and Lambda rejects.
  */
 function environmentOf({ container_properties }: Data): Readonly<Record<string, unknown>> {
   const entries = isObject(container_properties) ? container_properties.environment : undefined;

@@ -3,34 +3,35 @@ import type { Data } from "../making.ts";
 import type { Monitored } from "./monitored.ts";
 
 /**
- * An alarm for each way in which work is lost, late or refused. Each description says what to do, because it is all that
- * the person who is woken up gets to read.
+ * An alarm for each way in which work is lost, late or rejected. Each description says what to do, because it is all that
+ * the person on call gets to read.
  */
 export function defaultAlarms(config: Config, parts: Monitored): Data {
   return {
     ...onRule(parts, "failed-jobs", {
       description:
-        "A job failed for good. Its reason is in the notification and with describe-jobs; the exit code tells what to do.",
+        "A job failed for good. The reason is in the notification and in the output of describe-jobs; its exit code determines what to do.",
     }),
     ...onRule(parts, "rejected-files", {
       description:
-        "A file was refused: more invalid records than allowed, or not the format it claims. Read report.html beside the output, correct the file, start again.",
+        "A file was rejected: more invalid records than allowed, or not in the format it claims. Read report.html next to the output, correct the file, and start again.",
     }),
     ...onRule(parts, "blocked-queue", {
       description:
-        "A job stays RUNNABLE and blocks the queue: no capacity, or more memory or vCPUs than any instance has. Look at its statusReason and at the compute environments.",
+        "A job stays RUNNABLE and blocks the queue: no capacity, or it requests more memory or vCPUs than any instance has. Check its statusReason and the compute environments.",
     }),
     "failed-executions": anyOf({
       name: "${PREFIX}-batch-failed-executions",
       description:
-        "A file did not go through. The execution's error and cause say why. Once the cause is gone, start it again with the same input and output.",
+        "A file was not processed. The execution's error and cause say why. Once the cause is fixed, start it again with the same input and output.",
       namespace: "AWS/States",
       metric_name: "ExecutionsFailed",
       dimensions: stateMachine,
     }),
     "timed-out-executions": anyOf({
       name: "${PREFIX}-batch-timed-out-executions",
-      description: "An execution took longer than it may. Look for chunks that wait for capacity; it can be redriven.",
+      description:
+        "An execution exceeded its timeout. Look for chunks that wait for capacity; the execution can be redriven.",
       namespace: "AWS/States",
       metric_name: "ExecutionsTimedOut",
       dimensions: stateMachine,
@@ -38,14 +39,15 @@ export function defaultAlarms(config: Config, parts: Monitored): Data {
     "refused-records": anyOf({
       name: "${PREFIX}-batch-refused-records",
       description:
-        "The destination refused records for good, such as messages that are too large. The log of the job names each; all others were delivered.",
+        "The destination rejected records for good, such as messages that are too large. The log of the job names each of them; all others were delivered.",
       namespace: parts.processor.namespace,
       metric_name: "Refused",
       dimensions: { Worker: "batch_processor" },
     }),
     "function-errors": anyOf({
       name: "${PREFIX}-batch-function-errors",
-      description: "The function failed on a small chunk. The state machine tries again; its log group tells why.",
+      description:
+        "The function failed on a small chunk. The state machine retries it; the function's log group says why.",
       namespace: "AWS/Lambda",
       metric_name: "Errors",
       dimensions: lambdaFunction,
@@ -53,7 +55,7 @@ export function defaultAlarms(config: Config, parts: Monitored): Data {
     "function-throttles": anyOf({
       name: "${PREFIX}-batch-function-throttles",
       description:
-        "AWS Lambda refused to start the function more often at once. Raise the account's or the function's concurrency, or lower max_concurrency.",
+        "AWS Lambda throttled the function. Raise the concurrency limit of the account or the function, or lower max_concurrency.",
       namespace: "AWS/Lambda",
       metric_name: "Throttles",
       dimensions: lambdaFunction,
@@ -61,7 +63,7 @@ export function defaultAlarms(config: Config, parts: Monitored): Data {
     "function-near-timeout": anyOf({
       name: "${PREFIX}-batch-function-near-timeout",
       description:
-        "The function took nearly all of its time. Lower batch_processing_threshold, so that such chunks run on AWS Batch, or give it more memory.",
+        "The function nearly reached its timeout. Lower batch_processing_threshold, so that such chunks run on AWS Batch, or give the function more memory.",
       namespace: "AWS/Lambda",
       metric_name: "Duration",
       dimensions: lambdaFunction,
@@ -71,21 +73,21 @@ export function defaultAlarms(config: Config, parts: Monitored): Data {
     "undelivered-events": anyOf({
       name: "${PREFIX}-batch-undelivered-events",
       description:
-        "EventBridge could not deliver an event and put it into the dead-letter queue of the rules. Its attributes name the error; check the policies of topic and log group.",
+        "EventBridge could not deliver an event and sent it to the dead-letter queue of the rules. Its attributes contain the error; check the policies of the topic and the log group.",
       ...depth(deadLetterQueue),
     }),
     ...(config.sqs_dead_letter_queue !== undefined && {
       "dead-letters": anyOf({
         name: "${PREFIX}-batch-dead-letters",
         description:
-          "A reader of the SQS queue gave up on delivered records, and they are in its dead-letter queue. Mend the reader, then move them back.",
+          "A consumer of the SQS queue failed to process delivered records, and they are in its dead-letter queue. Fix the consumer, then redrive them.",
         ...depth(config.sqs_dead_letter_queue),
       }),
     }),
   };
 }
 
-/** The queue that the module makes for events that could not be delivered. */
+/** The queue that the module creates for events that could not be delivered. */
 export const deadLetterQueue = "${PREFIX}-batch-alarms-dead-letter";
 
 const stateMachine = { StateMachineArn: "${STATE_MACHINE_ARN}" };
@@ -102,7 +104,7 @@ function depth(queue: string) {
   };
 }
 
-/** An alarm by the count of what an event rule has caught; none if the config has removed the rule. */
+/** An alarm on the number of events that a rule matched; none if the config has removed the rule. */
 function onRule({ rules }: Monitored, key: string, { description }: { readonly description: string }) {
   const rule = rules[key];
   if (rule === undefined) return {};
@@ -117,7 +119,7 @@ function onRule({ rules }: Monitored, key: string, { description }: { readonly d
   };
 }
 
-/** Rings on the first one in five minutes. These metrics have no data at all while nothing goes wrong. */
+/** Goes off on the first one in five minutes. These metrics have no data at all while nothing goes wrong. */
 function anyOf(alarm: Data) {
   return {
     statistic: "Sum",

@@ -8,7 +8,7 @@ import { expression, graph, hidden, inRows, type MetricRow, type Widget } from "
 import { lastErrors, records, retries, speed } from "./dashboardWorkers.ts";
 import type { Monitored } from "./monitored.ts";
 
-/** From how it goes to why: alarms, executions and jobs, records, speed, what is in use, cost, the last errors. */
+/** From the state to its causes: alarms, executions and jobs, records, speed, utilization, cost, the latest errors. */
 export function defaultDashboard(config: Config, batch: Documents<"batch">, parts: Monitored, alarms: Data): Data {
   return {
     start: "-P1D",
@@ -48,19 +48,19 @@ function alarmList(config: Config, alarms: Data): Widget {
 const execution = (metric: string): MetricRow => ["AWS/States", metric, "StateMachineArn", "${STATE_MACHINE_ARN}"];
 
 const executions = graph({
-  title: "Executions: one is one file",
+  title: "Executions (one per file)",
   width: 12,
   metrics: [
     [...execution("ExecutionsStarted"), { label: "started" }],
     [...execution("ExecutionsSucceeded"), { label: "succeeded" }],
-    [...execution("ExecutionsFailed"), { label: "failed, also rejected files" }],
+    [...execution("ExecutionsFailed"), { label: "failed, including rejected files" }],
     [...execution("ExecutionsTimedOut"), { label: "timed out" }],
     [...execution("ExecutionsAborted"), { label: "aborted" }],
   ],
 });
 
 const executionRate = graph({
-  title: "Executions that succeeded, by hour, of all that ended",
+  title: "Executions that succeeded, share of all that ended, by hour",
   period: 3600,
   label: "%",
   max: 100,
@@ -77,7 +77,7 @@ const executionRate = graph({
   ],
 });
 
-/** Jobs as the event rules count them, for AWS Batch has no metrics. */
+/** Jobs as the event rules count them, because AWS Batch has no metrics. */
 function jobs({ rules }: Monitored): readonly Widget[] {
   const rule = (key: string): readonly MetricRow[] => {
     const name = rules[key];
@@ -86,7 +86,7 @@ function jobs({ rules }: Monitored): readonly Widget[] {
   const counted = Object.entries({
     "succeeded-jobs": "succeeded",
     "failed-jobs": "failed after the last attempt",
-    "rejected-files": "of these, data refused",
+    "rejected-files": "of these, data rejected",
     "blocked-queue": "queue blocked",
   }).flatMap(([key, label]) => rule(key).map((metric) => [...metric, { label }]));
   const rate = [
@@ -101,7 +101,7 @@ function jobs({ rules }: Monitored): readonly Widget[] {
       ? []
       : [
           graph({
-            title: "Jobs that succeeded, by hour, of all that ended",
+            title: "Jobs that succeeded, share of all that ended, by hour",
             period: 3600,
             label: "%",
             max: 100,
@@ -115,7 +115,7 @@ function jobs({ rules }: Monitored): readonly Widget[] {
   ];
 }
 
-/** AWS Batch runs jobs in an ECS cluster of each environment; ECS tells how full its instances are. */
+/** AWS Batch runs jobs in an ECS cluster for each environment; ECS reports the utilization of its instances. */
 function clusters(batch: Documents<"batch">): readonly Widget[] {
   const hasFallback = valueAt(batch["compute-environment"], "/fallback") !== undefined;
   const names = {
@@ -125,9 +125,9 @@ function clusters(batch: Documents<"batch">): readonly Widget[] {
   const of = (metric: string): readonly MetricRow[] =>
     Object.entries(names).map(([label, cluster]) => ["AWS/ECS", metric, "ClusterName", cluster, { label }]);
   const shares = [
-    ["vCPUs that jobs hold, of all instances", "CPUReservation"],
-    ["Memory that jobs hold, of all instances", "MemoryReservation"],
-    ["vCPUs that work, of all instances", "CPUUtilization"],
+    ["vCPUs reserved by jobs, share of all instances", "CPUReservation"],
+    ["Memory reserved by jobs, share of all instances", "MemoryReservation"],
+    ["vCPUs in use, share of all instances", "CPUUtilization"],
   ] as const;
   return shares.map(([title, metric]) => graph({ title, stat: "Average", label: "%", max: 100, metrics: of(metric) }));
 }
@@ -142,17 +142,17 @@ const ofFunction = (metric: string): MetricRow => [
 const functionCalls = graph({
   title: "Function: calls",
   metrics: [
-    [...ofFunction("Invocations"), { label: "calls: one is one small chunk" }],
+    [...ofFunction("Invocations"), { label: "calls (one per small chunk)" }],
     [...ofFunction("Errors"), { label: "errors" }],
     [...ofFunction("Throttles"), { label: "throttled" }],
   ],
 });
 
 const functionConcurrency = graph({
-  title: "Function: calls at once",
+  title: "Function: concurrent calls",
   stat: "Maximum",
   period: 60,
-  metrics: [[...ofFunction("ConcurrentExecutions"), { label: "at once" }]],
+  metrics: [[...ofFunction("ConcurrentExecutions"), { label: "concurrent" }]],
 });
 
 function functionDuration({ function: { timeoutSeconds } }: Monitored): Widget {
@@ -164,7 +164,7 @@ function functionDuration({ function: { timeoutSeconds } }: Monitored): Widget {
       hidden("a", ofFunction("Duration"), { stat: "Average" }),
       hidden("c", ofFunction("Duration"), { stat: "Maximum" }),
       expression("average", "a / 1000"),
-      expression("longest", "c / 1000"),
+      expression("maximum", "c / 1000"),
     ],
   });
 }
@@ -183,7 +183,7 @@ function queues({ record_destination, sqs_dead_letter_queue }: Config): Widget {
     width: 12,
     metrics: [
       ...(record_destination === "sqs_core" ? [waiting("${SQS_CORE_QUEUE_NAME}", "delivered, not read yet")] : []),
-      ...(sqs_dead_letter_queue === undefined ? [] : [waiting(sqs_dead_letter_queue, "given up by readers")]),
+      ...(sqs_dead_letter_queue === undefined ? [] : [waiting(sqs_dead_letter_queue, "not processed by consumers")]),
       waiting(deadLetterQueue, "events that could not be delivered"),
     ],
   });

@@ -2,7 +2,7 @@ import { expression, graph, hidden, type Widget } from "./dashboardWidgets.ts";
 import type { Monitored } from "./monitored.ts";
 
 /**
- * What the dashboard counts with: list prices in us-east-1, US dollars, x86, without savings plans and free tier, as of
+ * The prices that the dashboard uses: list prices in us-east-1, US dollars, x86, without savings plans and free tier, as of
  * 2026-11-23. Another region or family changes these numbers and nothing else.
  */
 const prices = {
@@ -10,7 +10,7 @@ const prices = {
   region: "us-east-1",
   /** A vCPU of a c5 for an hour: a c5.4xlarge has 16 and costs 0.68 on demand. */
   vcpuHourOnDemand: 0.0425,
-  /** The same on Spot, 70 % less: what the sizing of this module assumes. Real Spot prices move with place and hour. */
+  /** The same on Spot, 70 % less: the assumption in the sizing of this module. Real Spot prices vary by zone and hour. */
   vcpuHourSpot: 0.01275,
   /** A GiB of the function's memory for a second. */
   lambdaGibSecond: 0.0000166667,
@@ -18,8 +18,8 @@ const prices = {
 } as const;
 
 /**
- * What the compute of delivered records costs, from the time that the workers say they took. A job is billed for the
- * vCPUs that its definition asks for, used or not; what instances cost while they start, idle or have room left is not in it.
+ * The compute cost of delivered records, from the durations that the workers report. A job is billed for the
+ * vCPUs that its definition requests, used or not; the cost of instances that start, idle or have room left is not included.
  */
 export function costWidgets({ validator, processor, function: fn }: Monitored): readonly Widget[] {
   const metrics = [
@@ -27,7 +27,7 @@ export function costWidgets({ validator, processor, function: fn }: Monitored): 
     hidden("p", [processor.namespace, "Duration", "Worker", "batch_processor"]),
     hidden("l", ["AWS/Lambda", "Duration", "FunctionName", "${RECORD_PROCESSOR_FUNCTION_NAME}"]),
     hidden("n", ["AWS/Lambda", "Invocations", "FunctionName", "${RECORD_PROCESSOR_FUNCTION_NAME}"]),
-    // Both routes run the same processor and write the same metric: what the function took is taken off.
+    // Both routes run the same processor and write the same metric: the duration of the function is subtracted.
     [{ id: "b", expression: "FILL(p, 0) - FILL(l, 0)", visible: false }],
     [
       {
@@ -73,7 +73,7 @@ export function costWidgets({ validator, processor, function: fn }: Monitored): 
 const msPerHour = 3_600_000;
 const secondsPerDay = 86_400;
 
-/** Metric math knows no exponents: 2e-7 is 0.0000002. */
+/** Metric math has no exponent notation: 2e-7 is 0.0000002. */
 function plain(number: number): string {
   return number.toFixed(10).replace(/0+$/, "");
 }

@@ -1,4 +1,4 @@
-/** A widget before it has a place. */
+/** A widget before it has a position. */
 export interface Widget {
   readonly type: "metric" | "text" | "log" | "alarm";
   readonly width: number;

@@ -14,7 +14,7 @@ const processorMetric = ({ processor }: Monitored, metric: string): MetricRow =>
   "batch_processor",
 ];
 
-/** What the workers say of their records. */
+/** What the workers report about their records. */
 export function records(parts: Monitored): readonly Widget[] {
   return [
     graph({
@@ -26,14 +26,14 @@ export function records(parts: Monitored): readonly Widget[] {
       ],
     }),
     graph({
-      title: "Records left out",
+      title: "Records not delivered",
       metrics: [
         [...validatorMetric(parts, "Rejected"), { label: "rejected by the validator" }],
-        [...processorMetric(parts, "Refused"), { label: "refused by the destination" }],
+        [...processorMetric(parts, "Refused"), { label: "rejected by the destination" }],
       ],
     }),
     graph({
-      title: "Records rejected, by hour, of all validated",
+      title: "Records rejected, share of all validated, by hour",
       period: 3600,
       label: "%",
       metrics: [
@@ -56,8 +56,8 @@ export function speed(parts: Monitored): readonly Widget[] {
         hidden("b", processorMetric(parts, "Duration"), { stat: "p90" }),
         hidden("c", processorMetric(parts, "Duration"), { stat: "Maximum" }),
         seconds("a", "average"),
-        seconds("b", "90 % took less"),
-        seconds("c", "longest"),
+        seconds("b", "90th percentile"),
+        seconds("c", "maximum"),
       ],
     }),
     graph({
@@ -67,13 +67,13 @@ export function speed(parts: Monitored): readonly Widget[] {
         hidden("a", validatorMetric(parts, "Duration"), { stat: "Average" }),
         hidden("c", validatorMetric(parts, "Duration"), { stat: "Maximum" }),
         seconds("a", "average"),
-        seconds("c", "longest"),
+        seconds("c", "maximum"),
       ],
     }),
     graph({
-      title: "Records a second of one worker",
+      title: "Records per second of one worker",
       stat: "Average",
-      label: "records a second",
+      label: "records per second",
       metrics: [
         [...processorMetric(parts, "RecordsPerSecond"), { label: "processor" }],
         hidden("r", validatorMetric(parts, "Records"), { stat: "Sum" }),
@@ -86,9 +86,9 @@ export function speed(parts: Monitored): readonly Widget[] {
 
 export function retries(parts: Monitored): Widget {
   return graph({
-    title: "Sends to the destination that had to be tried again",
+    title: "Sends to the destination that were retried",
     width: 12,
-    metrics: [[...processorMetric(parts, "Retries"), { label: "tried again" }]],
+    metrics: [[...processorMetric(parts, "Retries"), { label: "retried" }]],
   });
 }
 
@@ -102,7 +102,7 @@ export function lastErrors({ validator, processor }: Monitored): readonly Widget
       width: 24,
       height: 6,
       properties: {
-        title: "Last errors of the jobs",
+        title: "Latest errors of the jobs",
         region: "${AWS_REGION}",
         query: `${sources}fields @timestamp, event, message, @logStream | filter level = "error" | sort @timestamp desc | limit 50`,
         view: "table",

@@ -2,7 +2,7 @@ import workerExitCodes from "../../../schemas/worker-exit-codes.json" with { typ
 import type { Data } from "../making.ts";
 
 /**
- * What AWS Batch tells of the queue: how jobs ended, and that one blocks it. AWS Batch has no metrics of its own, but
+ * What AWS Batch reports about the queue: how jobs ended, and that one blocks it. AWS Batch has no metrics of its own, but
  * EventBridge counts what a rule catches, so the alarms and the dashboard count jobs by these rules.
  */
 export function defaultEventRules(): Data {
@@ -14,17 +14,17 @@ export function defaultEventRules(): Data {
     },
     "rejected-files": {
       name: "${PREFIX}-batch-rejected-files",
-      description: "Jobs whose worker refused the data, by its exit code. Failed jobs hold them as well.",
+      description: "Jobs whose worker rejected the data, by its exit code. They are among the failed jobs as well.",
       event_pattern: ofQueue("Batch Job State Change", {
         status: ["FAILED"],
         container: { exitCode: [dataRefused] },
       }),
-      // The rule for failed jobs has told it already.
+      // The rule for failed jobs has already notified it.
       notify: false,
     },
     "succeeded-jobs": {
       name: "${PREFIX}-batch-succeeded-jobs",
-      description: "Jobs of the queue that succeeded. AWS Batch itself forgets a finished job after a week.",
+      description: "Jobs of the queue that succeeded. AWS Batch itself keeps a finished job for only a week.",
       event_pattern: ofQueue("Batch Job State Change", { status: ["SUCCEEDED"] }),
       notify: false,
     },

@@ -1,9 +1,9 @@
 import { valueAt } from "../../shared/pointer.ts";
 import type { Data, Documents } from "../making.ts";
 
-/** What alarms and dashboard say about the parts that they watch: it follows the documents of these parts. */
+/** What alarms and dashboard need to know about the parts that they watch, taken from the documents of these parts. */
 export interface Monitored {
-  /** Names of the event rules that are there, by key. */
+  /** Names of the existing event rules, by key. */
   readonly rules: Readonly<Record<string, string>>;
   readonly validator: MonitoredJob;
   readonly processor: MonitoredJob;
@@ -26,7 +26,7 @@ export function monitoredParts(before: Documents<"batch" | "lambda">, rules: Dat
     rules: namesByKey(rules),
     validator: monitoredJob(before, "validation"),
     processor: monitoredJob(before, "processing"),
-    // Where the document leaves one out, AWS Lambda's own default holds.
+    // Where the document leaves one out, AWS Lambda's own default applies.
     function: { timeoutSeconds: numberAt(fn, "/timeout") ?? 3, memoryMib: numberAt(fn, "/memory_size") ?? 128 },
   };
 }
@@ -57,7 +57,7 @@ function vcpusOf(document: unknown): number {
   return vcpus ?? Number(namedValue(requirements, "type", "VCPU") ?? 1);
 }
 
-/** The value of the entry of a list that goes by a name. */
+/** The value of the entry of a list that has a name. */
 function namedValue(entries: unknown, key: string, name: string): string | undefined {
   const list: readonly unknown[] = Array.isArray(entries) ? entries : [];
   const value = valueAt(

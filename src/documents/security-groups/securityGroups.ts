@@ -10,20 +10,20 @@ export function securityGroups(making: Making<Before>): Documents<"security-grou
 }
 
 /**
- * The groups of the instances and of the function. Nobody connects to either; both go out to AWS and, when records may
+ * The groups of the instances and of the function. Nothing connects to either; both go out to AWS and, when records may
  * go to Kafka, to the brokers. The VPC's own name server and clock are reached without a rule.
  */
 function defaultGroups(config: Config, before: Before): Data {
   const job = jobSettings("processing", before["batch-processing-job"], config);
   return {
     "scm-batch-processor-batch": {
-      description: "Instances of AWS Batch: nothing in, AWS and the brokers out",
+      description: "Instances of AWS Batch: no ingress, egress to AWS and the brokers",
       vpc_id: "${VPC_ID}",
       ingress: [],
       egress: [https, ...kafkaRules(job)],
     },
     "scm-batch-processor-lambda": {
-      description: "Function for small chunks: nothing in, AWS and the brokers out",
+      description: "Function for small chunks: no ingress, egress to AWS and the brokers",
       vpc_id: "${VPC_ID}",
       ingress: [],
       egress: [https, ...kafkaRules(functionSettings(before["lambda-function"], config))],
@@ -31,7 +31,7 @@ function defaultGroups(config: Config, before: Before): Data {
   };
 }
 
-// The addresses of AWS change, and are outside of the VPC unless it has endpoints for all that is used.
+// The addresses of AWS change, and are outside of the VPC unless it has endpoints for every service in use.
 const https: SecurityGroupRule = {
   description: "HTTPS to S3, SQS, CloudWatch Logs, ECS and ECR",
   protocol: "tcp",
@@ -40,12 +40,12 @@ const https: SecurityGroupRule = {
   cidr_blocks: ["0.0.0.0/0"],
 };
 
-/** The ports of MSK, by how the brokers know a client and whether the connection is encrypted. */
+/** The ports of MSK, by how the brokers authenticate a client and whether the connection is encrypted. */
 const kafkaPorts = [
   { port: 9098, description: "Kafka with IAM", when: { KAFKA_SECURITY: ["iam"] } },
   { port: 9096, description: "Kafka with SCRAM", when: { KAFKA_SECURITY: ["scram"] } },
   { port: 9094, description: "Kafka with TLS", when: { KAFKA_SECURITY: ["none"], KAFKA_TLS: ["true"] } },
-  { port: 9092, description: "Kafka in the clear", when: { KAFKA_SECURITY: ["none"], KAFKA_TLS: ["auto", "false"] } },
+  { port: 9092, description: "Kafka in plain text", when: { KAFKA_SECURITY: ["none"], KAFKA_TLS: ["auto", "false"] } },
 ] as const;
 
 function kafkaRules(settings: WorkerSettings): readonly SecurityGroupRule[] {

@@ -1,4 +1,4 @@
-/** The parts of a Choice rule. Each looks whether there is a value before it compares: a missing one would end the run. */
+/** The parts of a Choice rule. Each checks that there is a value before it compares: a missing one would end the run. */
 type Rule = Readonly<Record<string, unknown>>;
 
 export function numberIs(path: string, comparison: Rule): readonly Rule[] {
@@ -20,7 +20,7 @@ export function textIs(path: string, comparison: Rule): readonly Rule[] {
   return [...isText(path), { Variable: path, ...comparison }];
 }
 
-/** Given, and something else than a text. */
+/** Present, but not a text. */
 export function isNoText(path: string): readonly Rule[] {
   return [{ Variable: path, IsPresent: true }, { Not: { Variable: path, IsString: true } }];
 }

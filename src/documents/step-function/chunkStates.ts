@@ -4,7 +4,7 @@ import { numberIs } from "./choices.ts";
 import { batchRetriers, lambdaRetriers, mapRetriers } from "./retriers.ts";
 import { jobSeconds, submitJob } from "./tasks.ts";
 
-/** The Map over the chunks, and what a run that went through says at its end. */
+/** The Map over the chunks, and the output of a successful run. */
 export function processingStates(config: Config, batch: Documents<"batch">): Readonly<Record<string, Data>> {
   return {
     ProcessChunks: {
@@ -23,7 +23,7 @@ export function processingStates(config: Config, batch: Documents<"batch">): Rea
         "endIndex.$": "$$.Map.Item.Value.endIndex",
         "chunkSize.$": "$$.Map.Item.Value.chunkSize",
         "manifest.$": "$.manifest",
-        // A chunk is a run of its own, with a name that says nothing.
+        // A chunk is a run of its own, with a generated name.
         "run.$": "$.run",
       },
       ItemProcessor: chunkProcessor(config, batch),
@@ -43,7 +43,7 @@ export function processingStates(config: Config, batch: Documents<"batch">): Rea
         "counts.$": "$.counts",
         "manifest.$": "States.Format('s3://${S3_BUCKET}/{}', $.manifest)",
         "report.$": "States.Format('s3://${S3_BUCKET}/{}report.html', $.output)",
-        // The rows are there when counts.rejected is more than 0, the results when there was a chunk.
+        // The rows exist when counts.rejected is more than 0, the results when there was a chunk.
         "rejects.$": "States.Format('s3://${S3_BUCKET}/{}rejects.csv', $.output)",
         "results.$": "States.Format('s3://${S3_BUCKET}/{}/', $.results)",
       },
@@ -54,8 +54,8 @@ export function processingStates(config: Config, batch: Documents<"batch">): Rea
 
 /**
  * What the Map runs for a chunk: on AWS Batch when it has more records than the threshold, else on Lambda. Errors are not
- * caught here, nor is that of the Map: a caught error ends in a state that fails, and a redrive enters that state again
- * instead of the one that failed. The error of a chunk names what is wrong by itself, and the Map writes it to its results.
+ * caught here, nor is the error of the Map: a caught error ends in a state that fails, and a redrive enters that state again
+ * instead of the one that failed. The error of a chunk says what is wrong, and the Map writes it to its results.
  */
 function chunkProcessor({ batch_processing_threshold }: Config, batch: Documents<"batch">): Data {
   const job = batch["batch-processing-job"];
@@ -76,7 +76,7 @@ function chunkProcessor({ batch_processing_threshold }: Config, batch: Documents
           "JobName.$": "States.Format('${PREFIX}-{}-{}', $.run, $.chunkId)",
           Parameters: {
             "chunkId.$": "$.chunkId",
-            // AWS Batch takes texts alone.
+            // AWS Batch accepts only texts.
             "startIndex.$": "States.Format('{}', $.startIndex)",
             "endIndex.$": "States.Format('{}', $.endIndex)",
             "manifest.$": "$.manifest",
@@ -100,7 +100,7 @@ function chunkProcessor({ batch_processing_threshold }: Config, batch: Documents
             "manifest.$": "$.manifest",
           },
         },
-        // Longer than the longest call of a function.
+        // Longer than the maximum duration of a call.
         TimeoutSeconds: 960,
         ResultSelector: { "result.$": "$.Payload" },
         ResultPath: "$.lambda",

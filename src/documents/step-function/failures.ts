@@ -7,7 +7,7 @@ type States = Readonly<Record<string, Data>>;
 
 /**
  * Each ends the run with what went wrong, where to look, and what to do. These are about the file: only a new run, with
- * another file or other settings, can end otherwise. Of everything else a redrive makes a second try.
+ * another file or other settings, can end differently. Everything else can be retried with a redrive.
  */
 export function failureStates(batch: Documents<"batch">): States {
   const logGroup = validationLogGroup(batch);
@@ -16,8 +16,8 @@ export function failureStates(batch: Documents<"batch">): States {
       Type: "Fail",
       Error: "WrongInput",
       Cause:
-        'The input of the run is not what was expected: {"input": "incoming/orders.csv"}, a key in the bucket, and, if wanted, ' +
-        '"output", a prefix in the bucket that ends with / and begins with its first folder; "schema", a key in the bucket; ' +
+        'The input of the run is not as expected: {"input": "incoming/orders.csv"}, a key in the bucket, and, optionally, ' +
+        '"output", a prefix in the bucket that ends with / and starts with its first folder; "schema", a key in the bucket; ' +
         'and "maxInvalid", as in "0" or "5%". All of them are texts.',
     },
     ...inspectionStates(),
@@ -31,7 +31,7 @@ export function failureStates(batch: Documents<"batch">): States {
     },
     ReadReport: {
       ...readJson("$.report"),
-      // A report with many samples is more than a state may hold, an error that States.ALL does not stand for.
+      // A report with many samples exceeds the size limit of a state, an error that States.ALL does not include.
       Catch: [
         { ErrorEquals: ["States.DataLimitExceeded"], ResultPath: "$.failure", Next: "FileRefused" },
         ...caught("FileRefused"),
@@ -42,7 +42,7 @@ export function failureStates(batch: Documents<"batch">): States {
       Type: "Choice",
       Choices: [
         {
-          // The report of an earlier run into the same folder can have another verdict.
+          // The report of an earlier run into the same folder can have a different verdict.
           And: [...textIs("$.read.content.verdict", { StringEquals: "rejected" }), ...isText("$.read.content.reason")],
           Next: "FileRejected",
         },
@@ -53,17 +53,17 @@ export function failureStates(batch: Documents<"batch">): States {
       Type: "Fail",
       Error: "FileRejected",
       CausePath:
-        "States.Format('{}: {}. The report is s3://${S3_BUCKET}/{}report.html, the rejected rows are in rejects.csv beside it. Correct the file or its schema, or allow more with maxInvalid.', $.input, $.read.content.reason, $.output)",
+        "States.Format('{}: {}. The report is s3://${S3_BUCKET}/{}report.html, the rejected rows are in rejects.csv next to it. Correct the file or its schema, or allow more with maxInvalid.', $.input, $.read.content.reason, $.output)",
     },
     FileRefused: {
       Type: "Fail",
       Error: "FileRejected",
-      CausePath: `States.Format('{} was refused: more of its records are invalid than maxInvalid allows, or it is not the format that it claims. The log of job {} in ${logGroup} says which.', $.input, $.failed.job.JobId)`,
+      CausePath: `States.Format('{} was rejected: more of its records are invalid than maxInvalid allows, or it is not in the format that it claims. The log of job {} in ${logGroup} says which.', $.input, $.failed.job.JobId)`,
     },
     InputMissing: {
       Type: "Fail",
       Error: "InputMissing",
-      CausePath: `States.Format('The input {}, or the schema {} if it is not none, does not exist in \${S3_BUCKET}, or changed while it was read. The log of job {} in ${logGroup} says which.', $.input, $.schema, $.failed.job.JobId)`,
+      CausePath: `States.Format('The input {}, or the schema {} unless it is none, does not exist in \${S3_BUCKET}, or changed while it was read. The log of job {} in ${logGroup} says which.', $.input, $.schema, $.failed.job.JobId)`,
     },
     ValidationJobFailed: {
       Type: "Fail",
@@ -78,7 +78,7 @@ export function failureStates(batch: Documents<"batch">): States {
   };
 }
 
-/** The schema of the log groups allows no quote and no brace, which would end the text that the name stands in. */
+/** The schema of the log groups allows no quote and no brace, which would end the text that contains the name. */
 function validationLogGroup(batch: Documents<"batch">): string {
   const name = valueAt(batch["log-groups"], "/validation/name");
   return typeof name === "string" ? name : "CloudWatch";
@@ -86,7 +86,7 @@ function validationLogGroup(batch: Documents<"batch">): string {
 
 /**
  * The states between a caught error and the reason for it. The Cause of a failed job is its description as JSON text; that
- * of anything else is a sentence, and a very long one is cut: only what begins and ends like JSON is read.
+ * of anything else is a sentence, and a very long one is truncated: only what starts and ends like JSON is parsed.
  */
 function inspectionStates(): States {
   return {

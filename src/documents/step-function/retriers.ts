@@ -1,11 +1,11 @@
 import type { Data } from "../making.ts";
 
-/** Waits a random time up to a doubling limit: chunks that were refused together must not come back together. */
+/** Waits a random time up to a doubling limit: chunks that were throttled together must not retry together. */
 function retrier(ErrorEquals: readonly string[], MaxAttempts: number): Data {
   return { ErrorEquals, IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 120, MaxAttempts, JitterStrategy: "FULL" };
 }
 
-/** AWS Batch itself fails or asks to be called less. A job that was submitted all the same does no harm: see checkpoints. */
+/** AWS Batch itself fails or throttles. A job that was submitted all the same does no harm, because of the checkpoints. */
 export const batchRetriers: readonly Data[] = [
   retrier(
     ["Batch.AWSBatchException", "Batch.ServerException", "Batch.TooManyRequestsException", "Batch.SdkClientException"],
@@ -16,7 +16,7 @@ export const batchRetriers: readonly Data[] = [
 export const s3Retriers: readonly Data[] = [retrier(["S3.S3Exception", "S3.SdkClientException"], 4)];
 
 /**
- * Lambda itself fails, or prepares a function that was idle for weeks or has just been changed. There may be no room for
+ * Lambda itself fails, or prepares a function that was idle for weeks or has just been changed. There may be no capacity for
  * another call for as long as the other chunks take. A call that stopped early (TryAgain), or was cut off, continues from
  * its checkpoint with the next one.
  */
@@ -38,7 +38,7 @@ export const lambdaRetriers: readonly Data[] = [
     ],
     10,
   ),
-  // About an hour: a new account has room for ten calls, each of which may take 15 minutes.
+  // About an hour: a new account is limited to ten concurrent calls, each of which may take 15 minutes.
   retrier(["Lambda.TooManyRequestsException"], 60),
 ];
 

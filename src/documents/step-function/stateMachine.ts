@@ -9,7 +9,7 @@ import { caught, jobSeconds, maxSeconds, readJson, submitJob } from "./tasks.ts"
 type States = Readonly<Record<string, Data>>;
 
 /**
- * The way of a file: validate it, deliver each of its chunks, tell the counts. A run is given {"input": KEY} and, if wanted,
+ * The path of a file: validate it, deliver each of its chunks, report the counts. The input of a run is {"input": KEY} and, optionally,
  * "output", "schema" and "maxInvalid", all texts.
  */
 export function defaultStateMachine(config: Config, batch: Documents<"batch">): Data {
@@ -17,8 +17,8 @@ export function defaultStateMachine(config: Config, batch: Documents<"batch">): 
     Comment:
       "Validates a file and delivers its records, chunk by chunk. Input: input, a key; output, a prefix; schema, a key; maxInvalid. All but input have defaults.",
     StartAt: "Initialize",
-    // The last brake: everything that waits has a timeout of its own.
-    TimeoutSeconds: Math.min(maxSeconds, Math.max(wholeSeconds, longestJobSeconds(batch))),
+    // The last resort: everything that waits has a timeout of its own.
+    TimeoutSeconds: Math.min(maxSeconds, Math.max(wholeSeconds, maxJobSeconds(batch))),
     States: {
       ...initialStates,
       ...validationStates(batch),
@@ -31,7 +31,7 @@ export function defaultStateMachine(config: Config, batch: Documents<"batch">): 
 
 const wholeSeconds = 7 * 24 * 3600;
 
-function longestJobSeconds(batch: Documents<"batch">): number {
+function maxJobSeconds(batch: Documents<"batch">): number {
   const queue = batch["job-queue"];
   const seconds = (["batch-validation-job", "batch-processing-job"] as const).map(
     (job) => jobSeconds(batch[job], queue) ?? 0,
@@ -39,11 +39,11 @@ function longestJobSeconds(batch: Documents<"batch">): number {
   return seconds.reduce((sum, each) => sum + each, 0);
 }
 
-/** Names of files are put behind it, and the Map takes it for a part of a key: what is elsewhere for the workers will not do. */
+/** File names are appended to it, and the Map uses it as a part of a key: locations that only the workers support are rejected. */
 const prefixParts: readonly Data[] = [
   { Variable: "$.given.output", StringMatches: "*/" },
-  ...["s3:*", "file:*", "/*", "./*", "../*"].map((elsewhere) => ({
-    Not: { Variable: "$.given.output", StringMatches: elsewhere },
+  ...["s3:*", "file:*", "/*", "./*", "../*"].map((location) => ({
+    Not: { Variable: "$.given.output", StringMatches: location },
   })),
 ];
 
@@ -84,7 +84,7 @@ const initialStates: States = {
       "output.$": "$.settings.output",
       "schema.$": "$.settings.schema",
       "maxInvalid.$": "$.settings.maxInvalid",
-      // For the names of jobs, which have fewer characters than the names of runs may have.
+      // For the names of jobs, which allow fewer characters than the names of runs.
       "run.$": "States.ArrayGetItem(States.StringSplit($$.Execution.Name, '.+=@!()\\''), 0)",
       "manifest.$": "States.Format('{}manifest.json', $.settings.output)",
       "chunks.$": "States.Format('{}chunks.json', $.settings.output)",
@@ -124,7 +124,7 @@ const countStates: States = {
   ReadManifest: {
     ...readJson("$.manifest"),
     Catch: [
-      // The manifest of a file with thousands of columns is more than a state may hold: its chunks can be delivered all the same.
+      // The manifest of a file with thousands of columns exceeds the size limit of a state: its chunks can be delivered all the same.
       { ErrorEquals: ["States.DataLimitExceeded"], ResultPath: "$.failure", Next: "ProcessChunks" },
     ],
     Next: "Count",

@@ -11,7 +11,7 @@ export function stepFunction(making: Making<Before>): Documents<"step-function">
   };
 }
 
-/** What surrounds the definition: the name, the role, and what is written down of runs. */
+/** What surrounds the definition: the name, the role, and what is logged about runs. */
 const defaultSettings: Data = {
   name: "${PREFIX}-batch-pipeline",
   role_arn: "${SCM_BATCH_PROCESSOR_STATE_MACHINE_ROLE}",

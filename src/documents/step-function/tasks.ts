@@ -10,8 +10,8 @@ interface Submission {
 }
 
 /**
- * A Task that submits a job and waits for its end. The definition goes by its name, which means the newest revision: a run
- * that is under way while a new one is registered must not ask for one that is gone.
+ * A Task that submits a job and waits for its end. The definition is referred to by name, which means the newest revision: a run
+ * that is in progress while a new one is registered must not request one that is deregistered.
  */
 export function submitJob({ job, TimeoutSeconds, ...request }: Submission): Data {
   return {
@@ -29,7 +29,7 @@ export function submitJob({ job, TimeoutSeconds, ...request }: Submission): Data
 
 /**
  * Seconds that a job can take from SubmitJob to the end of its last attempt: each attempt first waits for an instance, for as
- * long as the queue lets it, and then runs until its timeout. Undefined when a placeholder stands for one of the numbers, or
+ * long as the queue lets it, and then runs until its timeout. Undefined when one of the numbers is a placeholder, or
  * the job has no timeout.
  */
 export function jobSeconds(job: Data, queue: Data): number | undefined {
@@ -39,13 +39,13 @@ export function jobSeconds(job: Data, queue: Data): number | undefined {
   return Math.min(maxSeconds, attempts * (attemptSeconds + runnableSeconds(queue)) + marginSeconds);
 }
 
-/** The longest that Step Functions waits: three years. */
+/** The maximum that Step Functions waits: three years. */
 export const maxSeconds = 99_999_999;
 
-// Pulling the image, starting the container, and the time until Step Functions hears of the end.
+// Pulling the image, starting the container, and the time until Step Functions is notified of the end.
 const marginSeconds = 600;
 
-/** The longest of the queue's limits. A queue without one would wait for days; the run gives up as if it had the default. */
+/** The maximum of the queue's limits. A queue without one would wait for days; the run gives up as if it had the default. */
 function runnableSeconds({ job_state_time_limit_actions }: Data): number {
   const actions = Array.isArray(job_state_time_limit_actions) ? job_state_time_limit_actions : [];
   const limits = actions.flatMap((action) => numberAt(action, "max_time_seconds") ?? []);

@@ -37,7 +37,7 @@ function startsLikeUtf16(bytes: Uint8Array): boolean {
   return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 }
 
-/** The decoder puts U+FFFD in the place of wrong bytes; one that really stands in the file has its own three bytes. */
+/** The decoder puts U+FFFD in the place of wrong bytes; one that really is in the file has its own three bytes. */
 function firstReplaced(text: string, bytes: Uint8Array): Place | undefined {
   let byte = 0;
   let counted = 0;

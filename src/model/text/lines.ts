@@ -2,7 +2,7 @@ import type { Position } from "../problem.ts";
 
 /**
  * Turns offsets within a text into lines and columns. A line ends with LF or CRLF; a column counts UTF-16 code units.
- * The lines are found at the first question, so a text without problems pays nothing.
+ * The lines are found on first use, so a text without problems costs nothing.
  */
 export function positionsIn(text: string): (offset: number) => Position {
   let starts: readonly number[] | undefined;

@@ -3,7 +3,7 @@ import type { TemplateDocument } from "../document.ts";
 import type { Position } from "../problem.ts";
 
 /**
- * Where a value begins, as an offset, and where the values within it do. A tree and not a map from pointer to offset:
+ * Where a value starts, as an offset, and where the values within it do. A tree and not a map from pointer to offset:
  * the pointers of a deep document are together much longer than its text.
  */
 export type Place = number | ListPlace | ObjectPlace;
@@ -41,11 +41,11 @@ export function offsetOf(place: Place): number {
 
 interface Found {
   readonly place: Place;
-  /** Only for the member that the pointer names; neither for an ancestor in its stead nor for an item of a list. */
+  /** Only for the member that the pointer names; not for an ancestor instead of it, nor for an item of a list. */
   readonly keyAt?: number;
 }
 
-/** The place at a pointer, or that of its nearest existing ancestor. */
+/** The position at a pointer, or that of its nearest existing ancestor. */
 function find(root: Place, pointer: string): Found {
   let found: Found = { place: root };
   for (const key of pointerKeys(pointer)) {

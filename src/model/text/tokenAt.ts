@@ -1,4 +1,4 @@
-/** What stands at an offset, short enough for a message: a template, a string, a word or a character. Undefined at the end. */
+/** The token at an offset, short enough for a message: a template, a string, a word or a character. Undefined at the end. */
 export function tokenAt(text: string, at: number): string | undefined {
   tokens.lastIndex = at;
   return tokens.exec(text)?.[0];

@@ -1,12 +1,12 @@
-/** Names, each with those that it leads to. */
+/** Names, each with its successors. */
 type Graph = ReadonlyMap<string, readonly string[]>;
 
-/** The part of a graph that lies in a circle, or on the way from one to another. Takes time in proportion to its size. */
-export function withinCircles(graph: Graph): Graph {
+/** The part of a graph that is in a cycle, or on a path from one cycle to another. Runs in linear time. */
+export function withinCycles(graph: Graph): Graph {
   return peeled(reversed(peeled(graph)));
 }
 
-/** Without what leads out of the graph only, and what leads to that only. */
+/** Without the names that have no successor in the graph, and, in turn, those that only lead to them. */
 function peeled(graph: Graph): Graph {
   const before = reversed(graph);
   const open = new Map(
