@@ -20,7 +20,7 @@ export interface Alarm {
    */
   readonly name: string;
   /**
-   * What has happened when it rings and what to do; at most 1024 characters. It is in the notification.
+   * What has happened when the alarm goes off and what to do; at most 1024 characters. It is part of the notification.
    */
   readonly description?: string;
   /**
@@ -32,13 +32,13 @@ export interface Alarm {
    */
   readonly metric_name?: string;
   /**
-   * All dimensions of the metric: one too few is another metric, without data.
+   * All dimensions of the metric: with one missing it is another metric, without data.
    */
   readonly dimensions?: {
     readonly [k: string]: string;
   };
   /**
-   * How the values of a period become one.
+   * How the values of a period are aggregated.
    */
   readonly statistic?: "SampleCount" | "Average" | "Sum" | "Minimum" | "Maximum";
   /**
@@ -46,23 +46,23 @@ export interface Alarm {
    */
   readonly extended_statistic?: string;
   /**
-   * Seconds of a period: 10, 20, 30 or a multiple of 60. Not with metric_query, where each metric has its own.
+   * Length of a period in seconds: 10, 20, 30 or a multiple of 60. Not with metric_query, where each metric has its own.
    */
   readonly period?: number;
   /**
-   * Periods that are looked at.
+   * Number of periods that are evaluated.
    */
   readonly evaluation_periods: number;
   /**
-   * How many of these periods have to be over the threshold; all of them if left out.
+   * How many of these periods have to breach the threshold; all of them if left out.
    */
   readonly datapoints_to_alarm?: number;
   /**
-   * Value that is compared with.
+   * Value that the metric is compared with.
    */
   readonly threshold: number;
   /**
-   * When the alarm rings: the metric is on the left, the threshold on the right.
+   * When the alarm goes off: the metric is on the left, the threshold on the right.
    */
   readonly comparison_operator:
     "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold" | "LessThanOrEqualToThreshold";
@@ -75,11 +75,11 @@ export interface Alarm {
    */
   readonly metric_query?: readonly AlarmQuery[];
   /**
-   * false keeps the alarm silent, for a while.
+   * false turns the actions of the alarm off, for example during maintenance.
    */
   readonly actions_enabled?: boolean;
   /**
-   * Whether the return to normal is notified too.
+   * Whether the return to OK is notified too.
    */
   readonly notify_when_over?: boolean;
   /**
@@ -93,7 +93,7 @@ export interface Alarm {
  */
 export interface AlarmQuery {
   /**
-   * Name within the expressions; begins with a small letter.
+   * Name within the expressions; starts with a lower-case letter.
    */
   readonly id: string;
   /**
@@ -127,17 +127,17 @@ export interface AlarmMetric {
    */
   readonly metric_name: string;
   /**
-   * All dimensions of the metric: one too few is another metric, without data.
+   * All dimensions of the metric: with one missing it is another metric, without data.
    */
   readonly dimensions?: {
     readonly [k: string]: string;
   };
   /**
-   * How the values of a period become one: Sum, Average, p90.
+   * How the values of a period are aggregated: Sum, Average, p90.
    */
   readonly stat: string;
   /**
-   * Seconds of a period: 10, 20, 30 or a multiple of 60.
+   * Length of a period in seconds: 10, 20, 30 or a multiple of 60.
    */
   readonly period: number;
 }
@@ -166,15 +166,15 @@ export interface ComputeEnvironment {
    */
   readonly type: "MANAGED" | "UNMANAGED";
   /**
-   * A DISABLED environment takes no new jobs.
+   * A DISABLED environment accepts no new jobs.
    */
   readonly state?: "ENABLED" | "DISABLED";
   /**
-   * ARN of a role that AWS Batch acts with. Leave it out: only the service-linked role, which AWS then takes, allows changes in place.
+   * ARN of a role for AWS Batch to use. Leave it out: only the service-linked role, which is the default, allows changes in place.
    */
   readonly service_role?: string;
   /**
-   * What AWS Batch may start for this environment. A MANAGED environment needs it.
+   * What AWS Batch may start for this environment. Required for a MANAGED environment.
    */
   readonly compute_resources?: ComputeResources;
   /**
@@ -182,41 +182,41 @@ export interface ComputeEnvironment {
    */
   readonly update_policy?: UpdatePolicy;
   /**
-   * Tags of the compute environment..
+   * Tags of the compute environment.
    */
   readonly tags?: ResourceTags;
   /**
-   * A second environment that jobs go to when the first has no capacity: it comes second in the queue.
+   * A second environment that jobs go to when the first has no capacity: it is second in the queue.
    */
   readonly fallback?: FallbackEnvironment;
 }
 
 /**
- * What AWS Batch may start for this environment: how many vCPUs, of which instance types, where and with which rights.
+ * What AWS Batch may start for this environment: how many vCPUs, of which instance types, where and with which permissions.
  */
 export interface ComputeResources {
   /**
-   * How instances are bought: EC2 is on demand, SPOT is spare capacity that AWS can take back. FARGATE, FARGATE_SPOT and ECS_MANAGED_INSTANCES exist in AWS Batch, but this module does not support them.
+   * How instances are bought: EC2 is on demand, SPOT is spare capacity that AWS can reclaim. FARGATE, FARGATE_SPOT and ECS_MANAGED_INSTANCES exist in AWS Batch, but this module does not support them.
    */
   readonly type: "EC2" | "SPOT";
   /**
-   * How instance types are chosen. EC2 knows BEST_FIT and BEST_FIT_PROGRESSIVE, SPOT knows all four. When it is left out AWS takes BEST_FIT, which rules out later updates in place.
+   * How instance types are chosen. EC2 supports BEST_FIT and BEST_FIT_PROGRESSIVE, SPOT supports all four. When it is left out AWS uses BEST_FIT, which rules out later updates in place.
    */
   readonly allocation_strategy?: "BEST_FIT" | "BEST_FIT_PROGRESSIVE" | "SPOT_CAPACITY_OPTIMIZED" | "SPOT_PRICE_CAPACITY_OPTIMIZED";
   /**
-   * Most vCPUs that may run at the same time. Every strategy but BEST_FIT on demand may exceed it by one instance.
+   * Maximum number of vCPUs that may run at the same time. Every strategy except BEST_FIT on demand may exceed it by one instance.
    */
   readonly max_vcpus: number;
   /**
-   * vCPUs that keep running when there is no work, also while the environment is disabled. Anything above 0 costs money around the clock.
+   * vCPUs that keep running when there is no work, even while the environment is disabled. Anything above 0 costs money around the clock.
    */
   readonly min_vcpus?: number;
   /**
-   * vCPUs wanted at this moment. AWS Batch changes it with the load, so a fixed value makes Terraform undo that at every apply.
+   * Number of vCPUs at the moment. AWS Batch changes it with the load, so a fixed value makes Terraform undo that at every apply.
    */
   readonly desired_vcpus?: number;
   /**
-   * Sizes (c5.xlarge), whole families (c5), or one of optimal, default_x86_64 and default_arm64. All of one processor architecture.
+   * Sizes (c5.xlarge), whole families (c5), or one of optimal, default_x86_64 and default_arm64. All of the same processor architecture.
    *
    * @minItems 1
    *
@@ -232,7 +232,7 @@ export interface ComputeResources {
    */
   readonly subnets: readonly string[];
   /**
-   * Ids of the security groups of the instances. They replace those of the launch template; one of the two places has to name at least one.
+   * Ids of the security groups of the instances. They replace those of the launch template; one of the two has to name at least one.
    *
    * @maxItems 16
    *
@@ -240,15 +240,15 @@ export interface ComputeResources {
    */
   readonly security_group_ids?: readonly string[];
   /**
-   * Name or ARN of the instance profile of the instances. AWS calls it a role, but it is the profile around one.
+   * Name or ARN of the instance profile of the instances. AWS calls the field a role, but it is the profile that contains one.
    */
   readonly instance_role?: string;
   /**
-   * Highest Spot price that is accepted, in percent of the on-demand price. The market price is paid, not the bid.
+   * Maximum Spot price, in percent of the on-demand price. The market price is paid, not the bid.
    */
   readonly bid_percentage?: number;
   /**
-   * ARN of the role of the Spot fleet. Needed for Spot with BEST_FIT or without a strategy. A change replaces the environment.
+   * ARN of the role of the Spot fleet. Required for Spot with BEST_FIT or without a strategy. A change replaces the environment.
    */
   readonly spot_iam_fleet_role?: string;
   /**
@@ -263,7 +263,7 @@ export interface ComputeResources {
    */
   readonly image_id?: string;
   /**
-   * Name of the EC2 key pair for logging in to instances. Leave it out when nobody has to.
+   * Name of the EC2 key pair for logging in to instances. Leave it out if that is not needed.
    */
   readonly ec2_key_pair?: string;
   /**
@@ -275,7 +275,7 @@ export interface ComputeResources {
    */
   readonly launch_template?: LaunchTemplateReference;
   /**
-   * Tags of the instances and volumes that are started, beside the tags of the environment itself. A change is an update of the infrastructure.
+   * Tags of the instances and volumes that are started, in addition to the tags of the environment itself. A change is an update of the infrastructure.
    */
   readonly tags?: ResourceTags;
 }
@@ -285,7 +285,7 @@ export interface ComputeResources {
  */
 export interface Ec2Configuration {
   /**
-   * Kind of image that AWS picks the newest of: ECS_AL2023, or ECS_AL2023_NVIDIA for GPUs. AWS creates no new environments on ECS_AL2 since 2026-06-30.
+   * Kind of image, of which AWS uses the newest: ECS_AL2023, or ECS_AL2023_NVIDIA for GPUs. Since 2026-06-30 AWS creates no new environments on ECS_AL2.
    */
   readonly image_type: string;
   /**
@@ -299,15 +299,15 @@ export interface Ec2Configuration {
  */
 export interface LaunchTemplateReference {
   /**
-   * Name of the launch template. Instead of launch_template_id, never together.
+   * Name of the launch template. Instead of launch_template_id, never both.
    */
   readonly launch_template_name?: string;
   /**
-   * Id of the launch template. Instead of launch_template_name, never together.
+   * Id of the launch template. Instead of launch_template_name, never both.
    */
   readonly launch_template_id?: string;
   /**
-   * Version number as text, or $Default or $Latest. Left out, the module fills in the newest version of its own template, so that a change to it reaches the instances; AWS itself would take $Default.
+   * Version number as text, or $Default or $Latest. Left out, the module fills in the newest version of its own template, so that a change to it reaches the instances; AWS itself would use $Default.
    */
   readonly version?: string;
 }
@@ -317,17 +317,17 @@ export interface LaunchTemplateReference {
  */
 export interface UpdatePolicy {
   /**
-   * End running jobs at once instead of letting them run until the timeout below.
+   * Terminate running jobs at once instead of letting them run until the timeout below.
    */
   readonly terminate_jobs_on_update?: boolean;
   /**
-   * Minutes that running jobs may go on during an update, 1 to 360. Shorter than the timeout of a job, it cuts that job off.
+   * Minutes that running jobs may continue during an update, 1 to 360. If it is shorter than the timeout of a job, it cuts that job off.
    */
   readonly job_execution_timeout_minutes?: number;
 }
 
 /**
- * A compute environment that takes what the first one has no capacity for.
+ * A compute environment for jobs that the first one has no capacity for.
  */
 export interface FallbackEnvironment {
   /**
@@ -339,15 +339,15 @@ export interface FallbackEnvironment {
    */
   readonly type: "MANAGED" | "UNMANAGED";
   /**
-   * A DISABLED environment takes no new jobs.
+   * A DISABLED environment accepts no new jobs.
    */
   readonly state?: "ENABLED" | "DISABLED";
   /**
-   * ARN of a role that AWS Batch acts with. Leave it out: only the service-linked role, which AWS then takes, allows changes in place.
+   * ARN of a role for AWS Batch to use. Leave it out: only the service-linked role, which is the default, allows changes in place.
    */
   readonly service_role?: string;
   /**
-   * What AWS Batch may start for this environment. A MANAGED environment needs it.
+   * What AWS Batch may start for this environment. Required for a MANAGED environment.
    */
   readonly compute_resources?: ComputeResources;
   /**
@@ -355,13 +355,13 @@ export interface FallbackEnvironment {
    */
   readonly update_policy?: UpdatePolicy;
   /**
-   * Tags of the compute environment..
+   * Tags of the compute environment.
    */
   readonly tags?: ResourceTags;
 }
 
 /**
- * The body of a CloudWatch dashboard, in CloudWatch's own words: dashboard.json. An override of widgets replaces all of them.
+ * The body of a CloudWatch dashboard, in CloudWatch's own format: dashboard.json. An override of widgets replaces all of them.
  */
 export interface Dashboard {
   /**
@@ -369,11 +369,11 @@ export interface Dashboard {
    */
   readonly $schema?: string;
   /**
-   * Begin of what is shown first: how long ago, as an ISO 8601 duration, or a time.
+   * Start of the time range shown first: how long ago, as an ISO 8601 duration, or a time.
    */
   readonly start?: string;
   /**
-   * End of what is shown first; now if left out.
+   * End of the time range shown first; now if left out.
    */
   readonly end?: string;
   /**
@@ -419,7 +419,7 @@ export interface DashboardWidget {
 }
 
 /**
- * Which of them a widget takes depends on its type.
+ * Which of them a widget accepts depends on its type.
  */
 export interface DashboardProperties {
   /**
@@ -451,7 +451,7 @@ export interface DashboardProperties {
    */
   readonly sortBy?: "default" | "stateUpdatedTimestamp" | "timestamp";
   /**
-   * Metrics and expressions, each a list: namespace, metric name, dimension names and values, and rendering options at the end; or only the options, with an expression. "." repeats what stands above.
+   * Metrics and expressions, each a list: namespace, metric name, dimension names and values, and rendering options at the end; or only the options, with an expression. "." repeats the value of the row above.
    *
    * @maxItems 500
    */
@@ -465,15 +465,15 @@ export interface DashboardProperties {
    */
   readonly stacked?: boolean;
   /**
-   * Whether a single value has its course beneath it.
+   * Whether a single value has a sparkline below it.
    */
   readonly sparkline?: boolean;
   /**
-   * Whether a single value is that of the whole time shown.
+   * Whether a single value covers the whole time range.
    */
   readonly setPeriodToTimeRange?: boolean;
   /**
-   * Whether the period that has not ended is shown.
+   * Whether the current, unfinished period is shown.
    */
   readonly liveData?: boolean;
   /**
@@ -481,11 +481,11 @@ export interface DashboardProperties {
    */
   readonly region?: string;
   /**
-   * Statistic of the metrics that name none.
+   * Statistic of the metrics that do not specify one.
    */
   readonly stat?: string;
   /**
-   * Seconds of a period.
+   * Length of a period in seconds.
    */
   readonly period?: number;
   /**
@@ -502,11 +502,11 @@ export interface DashboardProperties {
     readonly right?: DashboardAxis;
   };
   /**
-   * Where the names of the lines stand.
+   * The legend of the graph.
    */
   readonly legend?: {
     /**
-     * Where.
+     * Position of the legend.
      */
     readonly position?: "right" | "bottom" | "hidden";
   };
@@ -526,15 +526,15 @@ export interface DashboardProperties {
  */
 export interface DashboardAxis {
   /**
-   * What the values are.
+   * Label of the values.
    */
   readonly label?: string;
   /**
-   * Least value shown.
+   * Minimum value shown.
    */
   readonly min?: number;
   /**
-   * Greatest value shown.
+   * Maximum value shown.
    */
   readonly max?: number;
   /**
@@ -548,7 +548,7 @@ export interface DashboardAxis {
  */
 export interface DashboardMark {
   /**
-   * What the value is.
+   * Label of the line.
    */
   readonly label?: string;
   /**
@@ -585,15 +585,15 @@ export interface EventRule {
    */
   readonly name: string;
   /**
-   * What it catches; at most 512 characters.
+   * Which events it matches; at most 512 characters.
    */
   readonly description?: string;
   /**
-   * Whether the rule works.
+   * Whether the rule is enabled.
    */
   readonly state?: "ENABLED" | "DISABLED";
   /**
-   * What an event looks like that the rule catches.
+   * The pattern of the events that the rule matches.
    */
   readonly event_pattern: EventPattern;
   /**
@@ -607,7 +607,7 @@ export interface EventRule {
 }
 
 /**
- * In the words of EventBridge. Each key has the list of values of which an event has to have one; patterns other than equality are not taken.
+ * In the format of EventBridge. Each key has a list of values, and an event has to have one of them; only patterns of equality are supported.
  */
 export interface EventPattern {
   /**
@@ -623,13 +623,13 @@ export interface EventPattern {
    */
   readonly "detail-type": readonly string[];
   /**
-   * ARNs of what the event is about.
+   * ARNs of the resources that the event is about.
    *
    * Items: One of the values.
    */
   readonly resources?: readonly string[];
   /**
-   * What the event itself says.
+   * The contents of the event itself.
    */
   readonly detail?: EventDetail;
 }
@@ -663,7 +663,7 @@ export interface EventDetail {
    */
   readonly stateMachineArn?: readonly string[];
   /**
-   * States that a job or execution has come to.
+   * States that a job or execution has reached.
    *
    * Items: One of the values.
    */
@@ -687,7 +687,7 @@ export interface EventContainer {
 }
 
 /**
- * Roles by key: what each may do, and who may take it on. The key is the name without the prefix, such as scm-batch-processor-batch-job-role.
+ * Roles by key: what each may do, and who may assume it. The key is the name without the prefix, such as scm-batch-processor-batch-job-role.
  */
 export interface IamRoles {
   /**
@@ -698,7 +698,7 @@ export interface IamRoles {
 }
 
 /**
- * A role of IAM.
+ * An IAM role.
  */
 export interface IamRole {
   /**
@@ -710,11 +710,11 @@ export interface IamRole {
    */
   readonly description?: string;
   /**
-   * Who may take the role on, in short. Instead of assume_role_policy.
+   * Who may assume the role, in short. Instead of assume_role_policy.
    */
   readonly trust?: RoleTrust;
   /**
-   * Who may take the role on, as a policy document. Instead of trust.
+   * Who may assume the role, as a policy document. Instead of trust.
    */
   readonly assume_role_policy?: PolicyDocument;
   /**
@@ -726,21 +726,21 @@ export interface IamRole {
    */
   readonly managed_policy_arns?: readonly string[];
   /**
-   * Policies of the role itself, by name.
+   * Inline policies of the role, by name.
    */
   readonly inline_policies?: {
     readonly [k: string]: PolicyDocument;
   };
   /**
-   * Make an instance profile around the role, with the same name.
+   * Create an instance profile for the role, with the same name.
    */
   readonly instance_profile?: boolean;
   /**
-   * ARN of the policy that limits what the role can be given.
+   * ARN of the policy that limits the permissions of the role.
    */
   readonly permissions_boundary?: string;
   /**
-   * Longest session in seconds, 3600 to 43200.
+   * Maximum session duration in seconds, 3600 to 43200.
    */
   readonly max_session_duration?: number;
   /**
@@ -750,7 +750,7 @@ export interface IamRole {
 }
 
 /**
- * Who may take a role on.
+ * Who may assume a role.
  */
 export interface RoleTrust {
   /**
@@ -770,13 +770,13 @@ export interface RoleTrust {
    */
   readonly aws_principals?: readonly string[];
   /**
-   * What has to hold besides; by operator, then by key.
+   * Additional conditions; by operator, then by key.
    */
   readonly conditions?: PolicyConditions;
 }
 
 /**
- * A policy of IAM. Its keys are those of IAM; what IAM allows to be a text or a list is always a list here.
+ * An IAM policy, with the keys of IAM; where IAM allows a text or a list, it is always a list here.
  */
 export interface PolicyDocument {
   /**
@@ -808,7 +808,7 @@ export interface PolicyStatement {
    */
   readonly Effect: "Allow" | "Deny";
   /**
-   * Who it is about; in trust policies only.
+   * Who it applies to; in trust policies only.
    */
   readonly Principal?: {
     /**
@@ -817,7 +817,7 @@ export interface PolicyStatement {
     readonly [k: string]: readonly string[];
   };
   /**
-   * Everybody but these.
+   * Everyone except these.
    */
   readonly NotPrincipal?: {
     /**
@@ -826,7 +826,7 @@ export interface PolicyStatement {
     readonly [k: string]: readonly string[];
   };
   /**
-   * Actions it is about, such as s3:GetObject.
+   * Actions it applies to, such as s3:GetObject.
    *
    * @minItems 1
    *
@@ -834,7 +834,7 @@ export interface PolicyStatement {
    */
   readonly Action?: readonly string[];
   /**
-   * Every action but these.
+   * Every action except these.
    *
    * @minItems 1
    *
@@ -842,7 +842,7 @@ export interface PolicyStatement {
    */
   readonly NotAction?: readonly string[];
   /**
-   * ARNs it is about.
+   * ARNs it applies to.
    *
    * @minItems 1
    *
@@ -850,7 +850,7 @@ export interface PolicyStatement {
    */
   readonly Resource?: readonly string[];
   /**
-   * Every resource but these.
+   * Every resource except these.
    *
    * @minItems 1
    *
@@ -858,7 +858,7 @@ export interface PolicyStatement {
    */
   readonly NotResource?: readonly string[];
   /**
-   * What has to hold besides; by operator, then by key.
+   * Additional conditions; by operator, then by key.
    */
   readonly Condition?: PolicyConditions;
 }
@@ -889,7 +889,7 @@ export interface JobDefinition {
    */
   readonly type: "container";
   /**
-   * Where the job can run. This module offers EC2.
+   * Where the job can run. This module supports EC2.
    *
    * @minItems 1
    * @maxItems 2
@@ -902,13 +902,13 @@ export interface JobDefinition {
    */
   readonly propagate_tags?: boolean;
   /**
-   * Default values for the Ref:: names in command. What a job is submitted with comes first. Values are always text.
+   * Default values for the Ref:: names in command. The values that a job is submitted with take precedence. Values are always text.
    */
   readonly parameters?: {
     readonly [k: string]: string;
   };
   /**
-   * The container that does the work.
+   * The container of the job.
    */
   readonly container_properties: ContainerProperties;
   /**
@@ -920,11 +920,11 @@ export interface JobDefinition {
    */
   readonly timeout?: JobTimeout;
   /**
-   * Rank among jobs with the same share identifier, 0 to 9999; the higher is started first. Only for queues with a fair-share policy.
+   * Priority among jobs with the same share identifier, 0 to 9999; the highest is started first. Only for queues with a fair-share policy.
    */
   readonly scheduling_priority?: number;
   /**
-   * Terraform takes the previous revision out of service when it registers a new one. False keeps it for jobs that name it.
+   * Terraform deregisters the previous revision when it registers a new one. false keeps it for jobs that name it.
    */
   readonly deregister_on_new_revision?: boolean;
   /**
@@ -934,7 +934,7 @@ export interface JobDefinition {
 }
 
 /**
- * Image, command, resources and rights of the container.
+ * Image, command, resources and permissions of the container.
  */
 export interface ContainerProperties {
   /**
@@ -946,7 +946,7 @@ export interface ContainerProperties {
    */
   readonly vcpus?: number;
   /**
-   * Memory in MiB that the container is killed above; at least 4. An instance offers less than its nominal memory. The module sends it as a resource requirement.
+   * Memory limit in MiB, above which the container is killed; at least 4. An instance offers less than its nominal memory. The module sends it as a resource requirement.
    */
   readonly memory?: number;
   /**
@@ -956,17 +956,17 @@ export interface ContainerProperties {
    */
   readonly resource_requirements?: readonly ResourceRequirement[];
   /**
-   * Program and arguments. An argument that is Ref:: followed by a name takes the value of that parameter.
+   * Program and arguments. An argument that is Ref:: followed by a name gets the value of that parameter.
    *
-   * Items: One argument; no shell takes it apart.
+   * Items: One argument; it is not split by a shell.
    */
   readonly command?: readonly string[];
   /**
-   * ARN of the role that the program in the container acts with.
+   * ARN of the role of the program in the container.
    */
   readonly job_role_arn?: string;
   /**
-   * ARN of the role that fetches secrets, and a private image, before the container starts. Needed with secrets.
+   * ARN of the role that fetches secrets, and a private image, before the container starts. Required with secrets.
    */
   readonly execution_role_arn?: string;
   /**
@@ -982,11 +982,11 @@ export interface ContainerProperties {
    */
   readonly readonly_root_filesystem?: boolean;
   /**
-   * Gives the container the rights of root on the instance.
+   * Gives the container root permissions on the instance.
    */
   readonly privileged?: boolean;
   /**
-   * User that the program runs as: name or number, with a group after a colon if wanted.
+   * User that the program runs as: name or number, optionally with a group after a colon.
    */
   readonly user?: string;
   /**
@@ -994,7 +994,7 @@ export interface ContainerProperties {
    */
   readonly ulimits?: readonly Ulimit[];
   /**
-   * Volumes that mount_points can name.
+   * Volumes that mount_points can refer to.
    */
   readonly volumes?: readonly Volume[];
   /**
@@ -1006,7 +1006,7 @@ export interface ContainerProperties {
    */
   readonly linux_parameters?: LinuxParameters;
   /**
-   * Where the output of the container goes. Without it: log group /aws/batch/job.
+   * Where the output of the container goes; by default to the log group /aws/batch/job.
    */
   readonly log_configuration?: LogConfiguration;
   /**
@@ -1014,23 +1014,23 @@ export interface ContainerProperties {
    */
   readonly repository_credentials?: RepositoryCredentials;
   /**
-   * Lets operators open a session in the running container; the job role needs the rights of ECS Exec.
+   * Lets operators open a session in the running container; the job role needs the permissions for ECS Exec.
    */
   readonly enable_execute_command?: boolean;
   /**
-   * Operating system and architecture. It matters on Fargate; on EC2 the instance types decide.
+   * Operating system and architecture. It applies to Fargate; on EC2 the instance types decide.
    */
   readonly runtime_platform?: RuntimePlatform;
   /**
-   * For Fargate only: AWS refuses it on EC2.
+   * For Fargate only: AWS rejects it on EC2.
    */
   readonly network_configuration?: NetworkConfiguration;
   /**
-   * For Fargate only: AWS refuses it on EC2.
+   * For Fargate only: AWS rejects it on EC2.
    */
   readonly fargate_platform_configuration?: FargatePlatformConfiguration;
   /**
-   * For Fargate only; on EC2 the volume of the launch template takes its place.
+   * For Fargate only; on EC2 use the volume of the launch template instead.
    */
   readonly ephemeral_storage?: EphemeralStorage;
 }
@@ -1040,7 +1040,7 @@ export interface ContainerProperties {
  */
 export interface ResourceRequirement {
   /**
-   * What is needed.
+   * Kind of resource.
    */
   readonly type: "VCPU" | "MEMORY" | "GPU";
   /**
@@ -1054,11 +1054,11 @@ export interface ResourceRequirement {
  */
 export interface EnvironmentVariable {
   /**
-   * Name of the variable. Names that begin with AWS_BATCH belong to AWS Batch.
+   * Name of the variable. Names that start with AWS_BATCH are reserved for AWS Batch.
    */
   readonly name: string;
   /**
-   * Its value; readable by everybody who can see the job definition.
+   * Its value; readable by anyone who can view the job definition.
    */
   readonly value: string;
 }
@@ -1072,7 +1072,7 @@ export interface Secret {
    */
   readonly name: string;
   /**
-   * ARN of a secret or parameter; the bare name will do for a parameter of the same region.
+   * ARN of a secret or parameter; the name alone is enough for a parameter of the same region.
    */
   readonly value_from: string;
 }
@@ -1101,11 +1101,11 @@ export interface Ulimit {
     | "sigpending"
     | "stack";
   /**
-   * The limit that holds until the program raises it; -1 for none.
+   * The limit that applies until the program raises it; -1 for unlimited.
    */
   readonly soft_limit: number;
   /**
-   * The highest that the program can raise it to; -1 for none.
+   * The maximum that the program can raise it to; -1 for unlimited.
    */
   readonly hard_limit: number;
 }
@@ -1123,7 +1123,7 @@ export interface Volume {
    */
   readonly host?: VolumeHost;
   /**
-   * A file system of EFS.
+   * An EFS file system.
    */
   readonly efs_volume_configuration?: EfsVolumeConfiguration;
 }
@@ -1133,13 +1133,13 @@ export interface Volume {
  */
 export interface VolumeHost {
   /**
-   * Folder on the instance, made if it is missing. Without it Docker picks one and forgets it after the job.
+   * Folder on the instance, created if it is missing. Without it Docker creates one and discards it after the job.
    */
   readonly source_path?: string;
 }
 
 /**
- * A file system of EFS and how to reach it.
+ * An EFS file system and how to reach it.
  */
 export interface EfsVolumeConfiguration {
   /**
@@ -1151,11 +1151,11 @@ export interface EfsVolumeConfiguration {
    */
   readonly root_directory?: string;
   /**
-   * Encrypt what goes over the network. Needed for an access point and for IAM.
+   * Encrypt the traffic over the network. Required for an access point and for IAM.
    */
   readonly transit_encryption?: "ENABLED" | "DISABLED";
   /**
-   * Port for the encrypted traffic, 0 to 65535. Left out, the mount helper chooses.
+   * Port for the encrypted traffic, 0 to 65535. By default the mount helper chooses.
    */
   readonly transit_encryption_port?: number;
   /**
@@ -1165,7 +1165,7 @@ export interface EfsVolumeConfiguration {
 }
 
 /**
- * How the mount proves that it may.
+ * How the mount is authorized.
  */
 export interface EfsAuthorizationConfig {
   /**
@@ -1173,13 +1173,13 @@ export interface EfsAuthorizationConfig {
    */
   readonly access_point_id?: string;
   /**
-   * Use the job role for the mount. Needs transit encryption and job_role_arn.
+   * Use the job role for the mount. Requires transit encryption and job_role_arn.
    */
   readonly iam?: "ENABLED" | "DISABLED";
 }
 
 /**
- * A volume and its place in the container.
+ * A volume and its path in the container.
  */
 export interface MountPoint {
   /**
@@ -1217,11 +1217,11 @@ export interface LinuxParameters {
    */
   readonly tmpfs?: readonly Tmpfs[];
   /**
-   * MiB of swap on top of memory; 0 for none. The instance must have swap space. Left out, swappiness has no effect.
+   * MiB of swap on top of memory; 0 for none. The instance must have swap space. If it is left out, swappiness has no effect.
    */
   readonly max_swap?: number;
   /**
-   * How eagerly memory is swapped: 0 hardly, 100 at once.
+   * How aggressively memory is swapped: 0 hardly ever, 100 immediately.
    */
   readonly swappiness?: number;
 }
@@ -1261,7 +1261,7 @@ export interface Tmpfs {
    */
   readonly size: number;
   /**
-   * Options as mount takes them.
+   * Options as mount accepts them.
    *
    * Items: One option, such as noexec or mode=1777.
    */
@@ -1277,7 +1277,7 @@ export interface LogConfiguration {
    */
   readonly log_driver: "json-file" | "syslog" | "journald" | "gelf" | "fluentd" | "awslogs" | "splunk" | "awsfirelens";
   /**
-   * Options of the log driver, in its own words.
+   * Options of the log driver, with its own names.
    */
   readonly options?: {
     readonly [k: string]: string;
@@ -1293,7 +1293,7 @@ export interface LogConfiguration {
  */
 export interface RepositoryCredentials {
   /**
-   * ARN of the secret; its bare name will do in the same region.
+   * ARN of the secret; its name alone is enough in the same region.
    */
   readonly credentials_parameter: string;
 }
@@ -1348,11 +1348,11 @@ export interface EphemeralStorage {
  */
 export interface RetryStrategy {
   /**
-   * Attempts in all, the first one included: 1 to 10. AWS needs it beside evaluate_on_exit.
+   * Number of attempts, including the first one: 1 to 10. AWS requires it with evaluate_on_exit.
    */
   readonly attempts?: number;
   /**
-   * Up to five rules, read in order; the first that fits decides. When none fits, the job is tried again.
+   * Up to five rules, evaluated in order; the first match decides. When none matches, the job is retried.
    *
    * @maxItems 5
    */
@@ -1360,15 +1360,15 @@ export interface RetryStrategy {
 }
 
 /**
- * What to do after a failed attempt that all named patterns fit. A pattern may end in *, which stands for the rest.
+ * What to do after a failed attempt that matches all specified patterns. A pattern may end in *, which matches any ending.
  */
 export interface RetryRule {
   /**
-   * Try again, or end the job as failed.
+   * Retry the job, or end it as failed.
    */
   readonly action: "RETRY" | "EXIT";
   /**
-   * Pattern for the status reason of the attempt: letters, digits, full stops, colons and white space. A reclaimed Spot instance begins with Host EC2.
+   * Pattern for the status reason of the attempt: letters, digits, full stops, colons and white space. For a reclaimed Spot instance it starts with Host EC2.
    */
   readonly on_status_reason?: string;
   /**
@@ -1386,7 +1386,7 @@ export interface RetryRule {
  */
 export interface JobTimeout {
   /**
-   * Seconds after which an attempt is ended, at least 60. It is not tried again after that.
+   * Seconds after which an attempt is ended, at least 60. It is not retried after that.
    */
   readonly attempt_duration_seconds: number;
 }
@@ -1404,7 +1404,7 @@ export interface JobQueue {
    */
   readonly name: string;
   /**
-   * A DISABLED queue accepts no new jobs; those it holds are finished.
+   * A DISABLED queue accepts no new jobs; those already in it are finished.
    */
   readonly state?: "ENABLED" | "DISABLED";
   /**
@@ -1412,7 +1412,7 @@ export interface JobQueue {
    */
   readonly priority: number;
   /**
-   * One to three environments. A job goes to the first one, in ascending order, that has room.
+   * One to three environments. A job goes to the first one, in ascending order, that has capacity.
    *
    * @minItems 1
    * @maxItems 3
@@ -1433,11 +1433,11 @@ export interface JobQueue {
 }
 
 /**
- * A compute environment and its place.
+ * A compute environment and its position.
  */
 export interface ComputeEnvironmentOrder {
   /**
-   * Place among the environments; the lowest is tried first.
+   * Position among the environments; the lowest is tried first.
    */
   readonly order: number;
   /**
@@ -1451,19 +1451,19 @@ export interface ComputeEnvironmentOrder {
  */
 export interface JobStateTimeLimitAction {
   /**
-   * Why the job waits, in the exact words of AWS Batch. AWS accepts any text, but a text that it does not know has no effect.
+   * Why the job waits, in the exact words of AWS Batch. AWS accepts any text, but an unknown one has no effect.
    */
   readonly reason: string;
   /**
-   * State that the job is in; AWS Batch knows RUNNABLE only.
+   * State that the job is in; AWS Batch supports only RUNNABLE.
    */
   readonly state: "RUNNABLE";
   /**
-   * Seconds that the job may wait for this reason, 600 to 86400.
+   * Maximum number of seconds that the job may wait for this reason, 600 to 86400.
    */
   readonly max_time_seconds: number;
   /**
-   * What happens to the job then. AWS has TERMINATE too, for another kind of queue.
+   * What happens to the job then. AWS also has TERMINATE, for another kind of queue.
    */
   readonly action: "CANCEL";
 }
@@ -1485,15 +1485,15 @@ export interface LambdaFunction {
    */
   readonly description?: string;
   /**
-   * ARN of the role that the function acts with.
+   * ARN of the execution role of the function.
    */
   readonly role: string;
   /**
-   * Where the code comes from: a zip file in S3 (s3_bucket and s3_key), a zip file of this machine (filename), or a container image (image_uri).
+   * Where the code comes from: a zip file in S3 (s3_bucket and s3_key), a local zip file (filename), or a container image (image_uri).
    */
   readonly package: Package;
   /**
-   * Version of Node.js. Not used by a container image. Version 5.100 of the AWS provider does not know nodejs24.x yet.
+   * Version of Node.js. Not used by a container image. Version 5.100 of the AWS provider does not support nodejs24.x yet.
    */
   readonly runtime?: "nodejs20.x" | "nodejs22.x" | "nodejs24.x";
   /**
@@ -1510,29 +1510,29 @@ export interface LambdaFunction {
    */
   readonly architectures?: readonly ("x86_64" | "arm64")[];
   /**
-   * Memory in MiB. The share of processors grows with it: 1769 MiB are one.
+   * Memory in MiB. The share of processors grows with it: 1769 MiB correspond to one.
    */
   readonly memory_size?: number;
   /**
-   * Seconds that a call may take. The function stops in order before that, and the next call continues.
+   * Seconds that a call may take. The function stops cleanly before that, and the next call continues.
    */
   readonly timeout?: number;
   /**
-   * MiB below /tmp. The function writes nothing there, so that the 512 which it has anyway are enough.
+   * Size of /tmp in MiB. The function writes nothing there, so the default of 512 is enough.
    */
   readonly ephemeral_storage_size?: number;
   /**
-   * Calls at once that are kept for this function, and that it cannot exceed. Without it, it shares with all functions of the account.
+   * Concurrent calls that are reserved for this function, and that it cannot exceed. Without it, the function shares the limit of the account with all others.
    */
   readonly reserved_concurrent_executions?: number;
   /**
-   * Variables by name. A secret does not belong here.
+   * Variables by name. Secrets do not belong here.
    */
   readonly environment?: {
     readonly [k: string]: string;
   };
   /**
-   * Where the function's network interfaces are. Without it the function has no way to brokers in a VPC.
+   * Where the function's network interfaces are. Without it the function cannot reach brokers in a VPC.
    */
   readonly vpc_config?: VpcConfig;
   /**
@@ -1544,7 +1544,7 @@ export interface LambdaFunction {
    */
   readonly kms_key_arn?: string;
   /**
-   * Days that the function's log is kept; 0 keeps it for ever. CloudWatch knows these numbers only.
+   * Days that the function's log is kept; 0 keeps it indefinitely. CloudWatch supports only these numbers.
    */
   readonly log_retention_in_days?:
     | 0
@@ -1593,7 +1593,7 @@ export interface Package {
    */
   readonly s3_key?: string;
   /**
-   * Version of the object, in a bucket that keeps versions.
+   * Version of the object, in a versioned bucket.
    */
   readonly s3_object_version?: string;
   /**
@@ -1611,7 +1611,7 @@ export interface Package {
  */
 export interface VpcConfig {
   /**
-   * Ids of private subnets that lead to the brokers, to S3 and to SQS.
+   * Ids of private subnets with access to the brokers, to S3 and to SQS.
    *
    * @minItems 1
    * @maxItems 16
@@ -1620,7 +1620,7 @@ export interface VpcConfig {
    */
   readonly subnet_ids: readonly string[];
   /**
-   * Ids of security groups that let the function out.
+   * Ids of security groups that allow egress of the function.
    *
    * @minItems 1
    * @maxItems 5
@@ -1631,7 +1631,7 @@ export interface VpcConfig {
 }
 
 /**
- * How instances are set up before they take jobs: launch-template.json.
+ * How instances are set up before they run jobs: launch-template.json.
  */
 export interface LaunchTemplate {
   /**
@@ -1653,7 +1653,7 @@ export interface LaunchTemplate {
    */
   readonly block_device_mappings?: readonly BlockDeviceMapping[];
   /**
-   * Metrics by the minute instead of every five.
+   * Metrics every minute instead of every five.
    */
   readonly monitoring?: Monitoring;
   /**
@@ -1673,7 +1673,7 @@ export interface LaunchTemplate {
    */
   readonly vpc_security_group_ids?: readonly string[];
   /**
-   * Machine image. AWS Batch takes it only when the compute environment names no image.
+   * Machine image. AWS Batch uses it only when the compute environment names no image.
    */
   readonly image_id?: string;
   /**
@@ -1681,25 +1681,25 @@ export interface LaunchTemplate {
    */
   readonly key_name?: string;
   /**
-   * Tags for what comes into being with an instance.
+   * Tags for the resources that are created with an instance.
    *
    * @maxItems 4
    */
   readonly tag_specifications?: readonly TagSpecification[];
   /**
-   * Network interfaces of an instance. Subnets stand in the compute environment: AWS Batch ignores those given here.
+   * Network interfaces of an instance. Subnets belong in the compute environment: AWS Batch ignores those specified here.
    */
   readonly network_interfaces?: readonly NetworkInterface[];
   /**
-   * Where instances stand. A placement group belongs into the compute environment.
+   * Where instances are placed. A placement group belongs in the compute environment.
    */
   readonly placement?: Placement;
   /**
-   * Type of the instance. AWS Batch ignores it. The types stand in compute_resources.instance_types.
+   * Type of the instance. AWS Batch ignores it. Use compute_resources.instance_types.
    */
   readonly instance_type?: string;
   /**
-   * Profile of the instance. AWS Batch ignores it. The profile stands in compute_resources.instance_role.
+   * Profile of the instance. AWS Batch ignores it. Use compute_resources.instance_role.
    */
   readonly iam_instance_profile?: IamInstanceProfile;
   /**
@@ -1707,11 +1707,11 @@ export interface LaunchTemplate {
    */
   readonly instance_market_options?: InstanceMarketOptions;
   /**
-   * Protects an instance from being ended. AWS Batch ignores it.
+   * Protects an instance from termination. AWS Batch ignores it.
    */
   readonly disable_api_termination?: boolean;
   /**
-   * Protects an instance from being stopped. AWS Batch ends its instances, it does not stop them.
+   * Protects an instance from being stopped. AWS Batch terminates its instances, it does not stop them.
    */
   readonly disable_api_stop?: boolean;
   /**
@@ -1747,23 +1747,23 @@ export interface EbsVolume {
    */
   readonly volume_size?: number;
   /**
-   * Kind of volume. Left out, EC2 takes gp2, or the type that the machine image names.
+   * Kind of volume. By default EC2 uses gp2, or the type that the machine image names.
    */
   readonly volume_type?: "gp3" | "gp2" | "io2" | "io1" | "st1" | "sc1" | "standard";
   /**
-   * Encrypt the volume at rest. Left out, the snapshot and the settings of the account decide.
+   * Encrypt the volume at rest. By default the snapshot and the settings of the account decide.
    */
   readonly encrypted?: boolean;
   /**
-   * ARN of a key of your own; without it the key that AWS keeps for EBS. A key of your own needs a grant for the service-linked role of Auto Scaling.
+   * ARN of a key of your own; without it the AWS managed key for EBS. A key of your own needs a grant for the service-linked role of Auto Scaling.
    */
   readonly kms_key_id?: string;
   /**
-   * Operations per second for gp3, io1 and io2. gp3 offers 3000 to 80000 and has 3000 without it.
+   * Operations per second for gp3, io1 and io2. gp3 offers 3000 to 80000, by default 3000.
    */
   readonly iops?: number;
   /**
-   * MiB per second for gp3, 125 to 1000; 125 without it. EC2 itself goes to 2000, which version 5 of the Terraform provider refuses.
+   * MiB per second for gp3, 125 to 1000; by default 125. EC2 itself supports up to 2000, which version 5 of the Terraform provider rejects.
    */
   readonly throughput?: number;
   /**
@@ -1771,7 +1771,7 @@ export interface EbsVolume {
    */
   readonly delete_on_termination?: boolean;
   /**
-   * Snapshot to start from. The root volume takes the one of its image.
+   * Snapshot to start from. The root volume uses the one of its image.
    */
   readonly snapshot_id?: string;
 }
@@ -1781,7 +1781,7 @@ export interface EbsVolume {
  */
 export interface Monitoring {
   /**
-   * Metrics by the minute, at a price.
+   * Metrics every minute, at extra cost.
    */
   readonly enabled: boolean;
 }
@@ -1795,11 +1795,11 @@ export interface MetadataOptions {
    */
   readonly http_endpoint?: "enabled" | "disabled";
   /**
-   * required asks for a session token (IMDSv2). Left out, the machine image decides; those of Amazon Linux 2023 ask for it.
+   * required makes a session token mandatory (IMDSv2). By default the machine image decides; those of Amazon Linux 2023 require it.
    */
   readonly http_tokens?: "required" | "optional";
   /**
-   * Network hops that the token travels, 1 to 64. With 1 a container on a bridge network cannot reach the service. Left out, the machine image decides.
+   * Network hops that the token travels, 1 to 64. With 1 a container on a bridge network cannot reach the service. By default the machine image decides.
    */
   readonly http_put_response_hop_limit?: number;
   /**
@@ -1813,7 +1813,7 @@ export interface MetadataOptions {
  */
 export interface NetworkInterface {
   /**
-   * Place among the interfaces; 0 is the first.
+   * Position among the interfaces; 0 is the first.
    */
   readonly device_index?: number;
   /**
@@ -1821,7 +1821,7 @@ export interface NetworkInterface {
    */
   readonly description?: string;
   /**
-   * Ids of its security groups. Cannot stand beside vpc_security_group_ids.
+   * Ids of its security groups. Cannot be combined with vpc_security_group_ids.
    *
    * @maxItems 16
    *
@@ -1829,7 +1829,7 @@ export interface NetworkInterface {
    */
   readonly security_groups?: readonly string[];
   /**
-   * Give it a public address.
+   * Assign a public address to it.
    */
   readonly associate_public_ip_address?: boolean;
   /**
@@ -1845,13 +1845,13 @@ export interface NetworkInterface {
    */
   readonly network_card_index?: number;
   /**
-   * Subnet of the interface. AWS Batch ignores it. The subnets stand in compute_resources.subnets.
+   * Subnet of the interface. AWS Batch ignores it. Use compute_resources.subnets.
    */
   readonly subnet_id?: string;
 }
 
 /**
- * Where instances stand.
+ * Where instances are placed.
  */
 export interface Placement {
   /**
@@ -1901,7 +1901,7 @@ export interface InstanceMarketOptions {
  */
 export interface SpotOptions {
   /**
-   * Highest price per hour in US dollars, as text. The bid stands in compute_resources.bid_percentage.
+   * Maximum price per hour in US dollars, as text. Use compute_resources.bid_percentage for a bid.
    */
   readonly max_price?: string;
   /**
@@ -1919,7 +1919,7 @@ export interface SpotOptions {
  */
 export interface TagSpecification {
   /**
-   * What gets the tags.
+   * Kind of resource that gets the tags.
    */
   readonly resource_type: "instance" | "volume" | "network-interface" | "spot-instances-request";
   /**
@@ -1948,7 +1948,7 @@ export interface LogGroup {
    */
   readonly name: string;
   /**
-   * Days that events are kept; 0 keeps them for ever. CloudWatch knows these numbers only.
+   * Days that events are kept; 0 keeps them indefinitely. CloudWatch supports only these numbers.
    */
   readonly retention_in_days?:
     | 0
@@ -1979,11 +1979,11 @@ export interface LogGroup {
    */
   readonly kms_key_id?: string;
   /**
-   * INFREQUENT_ACCESS and DELIVERY are cheaper and can do less. The class cannot be changed later.
+   * INFREQUENT_ACCESS and DELIVERY are cheaper and have fewer features. The class cannot be changed later.
    */
   readonly log_group_class?: "STANDARD" | "INFREQUENT_ACCESS" | "DELIVERY";
   /**
-   * Terraform forgets the group on destroy instead of deleting its events.
+   * On destroy, Terraform removes the group from its state instead of deleting the events.
    */
   readonly skip_destroy?: boolean;
   /**
@@ -2020,11 +2020,11 @@ export interface SecurityGroup {
    */
   readonly vpc_id: string;
   /**
-   * What may come in; nothing if left out.
+   * Allowed incoming traffic; none if left out.
    */
   readonly ingress?: readonly SecurityGroupRule[];
   /**
-   * What may go out; nothing if left out.
+   * Allowed outgoing traffic; none if left out.
    */
   readonly egress?: readonly SecurityGroupRule[];
   /**
@@ -2034,7 +2034,7 @@ export interface SecurityGroup {
 }
 
 /**
- * Traffic that is let through.
+ * Traffic that is allowed.
  */
 export interface SecurityGroupRule {
   /**
@@ -2108,7 +2108,7 @@ export interface StateMachine {
    */
   readonly TimeoutSeconds?: number;
   /**
-   * State that a run begins with.
+   * State that a run starts with.
    */
   readonly StartAt: string;
   /**
@@ -2125,7 +2125,7 @@ export interface States {
 }
 
 /**
- * One step. Which keys matter depends on Type; those that are not listed here are let through.
+ * One step. Which keys apply depends on Type; those that are not listed here are accepted.
  */
 export interface State {
   /**
@@ -2165,23 +2165,23 @@ export interface State {
    */
   readonly Assign?: unknown;
   /**
-   * Task: ARN of what is called.
+   * Task: ARN of the integration or function that is called.
    */
   readonly Resource?: string;
   /**
-   * JSONPath: what the call is given. A key that ends in .$ takes its value from a path.
+   * JSONPath: input of the call. A key that ends in .$ gets its value from a path.
    */
   readonly Parameters?: unknown;
   /**
-   * JSONata: what the call is given.
+   * JSONata: input of the call.
    */
   readonly Arguments?: unknown;
   /**
-   * JSONPath: what is kept of the answer.
+   * JSONPath: the part of the result that is kept.
    */
   readonly ResultSelector?: unknown;
   /**
-   * JSONPath: where the answer goes in the input; null to drop it.
+   * JSONPath: where the result goes in the input; null to discard it.
    */
   readonly ResultPath?: unknown;
   /**
@@ -2197,7 +2197,7 @@ export interface State {
    */
   readonly TimeoutSecondsPath?: string;
   /**
-   * Seconds between two signs of life: a whole number, or a JSONata expression.
+   * Maximum seconds between two heartbeats: a whole number, or a JSONata expression.
    */
   readonly HeartbeatSeconds?: unknown;
   /**
@@ -2205,7 +2205,7 @@ export interface State {
    */
   readonly HeartbeatSecondsPath?: string;
   /**
-   * What is tried again, and how often.
+   * Which errors are retried, and how often.
    */
   readonly Retry?: readonly Retrier[];
   /**
@@ -2223,7 +2223,7 @@ export interface State {
    */
   readonly Choices?: readonly ChoiceRule[];
   /**
-   * Choice: state that comes next when no condition holds.
+   * Choice: state that comes next when no condition is true.
    */
   readonly Default?: string;
   /**
@@ -2259,7 +2259,7 @@ export interface State {
    */
   readonly CausePath?: string;
   /**
-   * Parallel: state machines that run side by side.
+   * Parallel: state machines that run in parallel.
    *
    * @minItems 1
    */
@@ -2285,11 +2285,11 @@ export interface State {
    */
   readonly ItemReader?: unknown;
   /**
-   * Map: what the processor is given for an item.
+   * Map: input of the processor for an item.
    */
   readonly ItemSelector?: unknown;
   /**
-   * Distributed map: how items are put together.
+   * Distributed map: how items are grouped into batches.
    */
   readonly ItemBatcher?: unknown;
   /**
@@ -2297,7 +2297,7 @@ export interface State {
    */
   readonly ResultWriter?: unknown;
   /**
-   * Map: how many items at a time, a whole number or a JSONata expression; 0 for no limit of its own.
+   * Map: maximum number of items at a time, a whole number or a JSONata expression; 0 for no limit.
    */
   readonly MaxConcurrency?: unknown;
   /**
@@ -2336,7 +2336,7 @@ export interface SubMachine {
    */
   readonly ProcessorConfig?: ProcessorConfig;
   /**
-   * State that it begins with.
+   * State that it starts with.
    */
   readonly StartAt: string;
   /**
@@ -2361,7 +2361,7 @@ export interface ProcessorConfig {
 }
 
 /**
- * A condition, and where to go when it holds. JSONPath compares Variable with something; JSONata has Condition.
+ * A condition, and where to go when it is true. JSONPath compares Variable with something; JSONata has Condition.
  */
 export interface ChoiceRule {
   /**
@@ -2381,43 +2381,43 @@ export interface ChoiceRule {
    */
   readonly Condition?: unknown;
   /**
-   * All of these hold.
+   * All of these are true.
    *
    * @minItems 1
    */
   readonly And?: readonly ChoiceRule[];
   /**
-   * One of these holds.
+   * At least one of these is true.
    *
    * @minItems 1
    */
   readonly Or?: readonly ChoiceRule[];
   /**
-   * This does not hold.
+   * This is false.
    */
   readonly Not?: ChoiceRule;
   /**
-   * Whether Variable exists; false asks for the opposite.
+   * Whether Variable exists; false for the opposite.
    */
   readonly IsPresent?: boolean;
   /**
-   * Whether Variable is a number; false asks for the opposite.
+   * Whether Variable is a number; false for the opposite.
    */
   readonly IsNumeric?: boolean;
   /**
-   * Whether Variable is a text; false asks for the opposite.
+   * Whether Variable is a text; false for the opposite.
    */
   readonly IsString?: boolean;
   /**
-   * Whether Variable is true or false; false asks for the opposite.
+   * Whether Variable is true or false; false for the opposite.
    */
   readonly IsBoolean?: boolean;
   /**
-   * Whether Variable is null; false asks for the opposite.
+   * Whether Variable is null; false for the opposite.
    */
   readonly IsNull?: boolean;
   /**
-   * Whether Variable is a time; false asks for the opposite.
+   * Whether Variable is a time; false for the opposite.
    */
   readonly IsTimestamp?: boolean;
   /**
@@ -2469,7 +2469,7 @@ export interface ChoiceRule {
    */
   readonly StringEquals?: string;
   /**
-   * Compares Variable, a text, with a pattern in which * stands for anything.
+   * Compares Variable, a text, with a pattern in which * matches anything.
    */
   readonly StringMatches?: string;
   /**
@@ -2492,7 +2492,7 @@ export interface ChoiceRule {
 }
 
 /**
- * Errors after which a state is tried again.
+ * Errors after which a state is retried.
  */
 export interface Retrier {
   /**
@@ -2504,11 +2504,11 @@ export interface Retrier {
    */
   readonly ErrorEquals: readonly string[];
   /**
-   * Seconds before the first new attempt.
+   * Seconds before the first retry.
    */
   readonly IntervalSeconds?: number;
   /**
-   * New attempts at most; 0 for none.
+   * Maximum number of retries; 0 for none.
    */
   readonly MaxAttempts?: number;
   /**
@@ -2516,11 +2516,11 @@ export interface Retrier {
    */
   readonly BackoffRate?: number;
   /**
-   * Seconds that the interval never exceeds.
+   * Maximum interval in seconds.
    */
   readonly MaxDelaySeconds?: number;
   /**
-   * FULL makes the interval a random part of itself, so that many runs do not come back together.
+   * FULL makes the interval random, up to its full length, so that many runs do not retry together.
    */
   readonly JitterStrategy?: "FULL" | "NONE";
   /**
@@ -2547,7 +2547,7 @@ export interface Catcher {
    */
   readonly Next: string;
   /**
-   * JSONPath: where the error goes in the input; null to drop it.
+   * JSONPath: where the error goes in the input; null to discard it.
    */
   readonly ResultPath?: unknown;
   /**
@@ -2578,15 +2578,15 @@ export interface StateMachineSettings {
    */
   readonly name: string;
   /**
-   * ARN of the role that the state machine acts with.
+   * ARN of the execution role of the state machine.
    */
   readonly role_arn: string;
   /**
-   * Name of the log group that events of runs are written to. Without it: the name of the state machine below /aws/vendedlogs/states/, where CloudWatch needs no resource policy that grows with every log group.
+   * Name of the log group that events of runs are written to. By default it is the name of the state machine below /aws/vendedlogs/states/, where CloudWatch needs no resource policy that grows with every log group.
    */
   readonly log_group?: string;
   /**
-   * Days that events are kept; 0 keeps them for ever. CloudWatch knows these numbers only.
+   * Days that events are kept; 0 keeps them indefinitely. CloudWatch supports only these numbers.
    */
   readonly log_retention_in_days?:
     | 0
@@ -2656,7 +2656,7 @@ export interface DocumentTypes {
  */
 export type Schema = string;
 /**
- * Begins every name. 2 to 24 characters of a-z, 0-9 and -, starting with a letter and ending with a letter or digit.
+ * Start of every name. 2 to 24 characters of a-z, 0-9 and -, starting with a letter and ending with a letter or digit.
  */
 export type Prefix = string;
 /**
@@ -2684,19 +2684,19 @@ export type KafkaTopic = string;
  */
 export type RecordDestination = "kafka" | "sqs_core";
 /**
- * Number of the account, for the ARNs in policies. Without it Terragrunt asks AWS whose credentials it has.
+ * Number of the account, for the ARNs in policies. Without it Terragrunt gets the account of its credentials from AWS.
  */
 export type AWSAccount = string;
 /**
- * Records of a chunk, the last one excepted.
+ * Number of records per chunk, except the last one.
  */
 export type ChunkSize = number;
 /**
- * Chunks of more records than this run on AWS Batch, the others on Lambda.
+ * Chunks with more records than this run on AWS Batch, all others on Lambda.
  */
 export type Threshold = number;
 /**
- * Chunks that the state machine has under way at once.
+ * Maximum number of chunks that the state machine processes at the same time.
  */
 export type Concurrency = number;
 /**
@@ -2704,13 +2704,13 @@ export type Concurrency = number;
  */
 export type Address = string;
 /**
- * Addresses that alarms and failed jobs are written to. AWS asks each once whether it wants them.
+ * E-mail addresses that are notified of alarms and failed jobs. AWS asks each of them once to confirm the subscription.
  *
  * @maxItems 50
  */
 export type AlarmAddresses = Address[];
 /**
- * ARNs of what alarms start: an SNS topic, a function, an OpsItem. With any, and without alarm_emails, no topic is made.
+ * ARNs of the actions of alarms: an SNS topic, a function, an OpsItem. With any, and without alarm_emails, no topic is created.
  *
  * @maxItems 4
  */
@@ -2721,11 +2721,11 @@ export type AlarmActions =
  */
 export type Action = string;
 /**
- * ARN of a KMS key of your own that the alarm topic is encrypted with. Its policy has to let cloudwatch.amazonaws.com and events.amazonaws.com use it (kms:Decrypt and kms:GenerateDataKey), the latter without a condition on aws:SourceArn or aws:SourceAccount; the key that AWS manages lets neither, so without one the topic is not encrypted at rest.
+ * ARN of a KMS key of your own that the alarm topic is encrypted with. Its policy has to allow cloudwatch.amazonaws.com and events.amazonaws.com to use it (kms:Decrypt and kms:GenerateDataKey), the latter without a condition on aws:SourceArn or aws:SourceAccount; the AWS managed key allows neither, so without a key of your own the topic is not encrypted at rest.
  */
 export type KeyOfTheAlarmTopic = string;
 /**
- * Days that the log group of monitoring keeps what event rules catch; 0 keeps it for ever. CloudWatch knows these numbers only.
+ * Days that the log group of monitoring keeps the events that rules match; 0 keeps them indefinitely. CloudWatch supports only these numbers.
  */
 export type RetentionOfEvents =
   | 0
@@ -2756,11 +2756,11 @@ export type RetentionOfEvents =
  */
 export type KeyOfEvents = string;
 /**
- * Name of the queue that the SQS queue moves messages to which its readers could not handle, to be watched.
+ * Name of the dead-letter queue of the SQS queue, to be watched: it receives messages that the consumers could not process.
  */
 export type DeadLetterQueue = string;
 /**
- * ARN of a KMS key of your own that the bucket or the queue is encrypted with. Those who read and write there may use it; its own policy has to let the account's roles.
+ * ARN of a KMS key of your own that the bucket or the queue is encrypted with. The roles that read and write there may use it; its own policy has to allow the roles of the account.
  */
 export type KMSKey = string;
 /**
@@ -2776,7 +2776,7 @@ export type WithSecurityGroups = boolean;
  */
 export type WithLambda = boolean;
 /**
- * Generate the state machine that a file runs through.
+ * Generate the state machine that processes a file.
  */
 export type WithStepFunction = boolean;
 /**
@@ -2784,15 +2784,15 @@ export type WithStepFunction = boolean;
  */
 export type WithMonitoring = boolean;
 /**
- * emit writes a root.hcl with provider and backend, once; external includes the root.hcl that a parent folder already has; none includes nothing.
+ * emit writes a root.hcl with provider and backend, once; external includes the existing root.hcl of a parent folder; none includes nothing.
  */
 export type Root = "emit" | "external" | "none";
 /**
- * S3 bucket for the Terraform state in the emitted root.hcl. Without it the state is kept in files beside root.hcl, which suits one person trying it out.
+ * S3 bucket for the Terraform state in the emitted root.hcl. Without it the state is kept in files next to root.hcl, which is suitable for one person trying it out.
  */
 export type StateBucket = string;
 /**
- * Where the Terraform module comes from, written once to modules.hcl. Without it the embedded copy in terraform-aws-batch/ is used.
+ * Source of the Terraform module, written once to modules.hcl. Without it the embedded copy in terraform-aws-batch/ is used.
  */
 export type ModuleURL = string;
 /**
@@ -2800,7 +2800,7 @@ export type ModuleURL = string;
  */
 export type ModuleVersion = string;
 /**
- * What the placeholder stands for. Needed for one of your own; a placeholder of the table keeps its kind.
+ * Kind of the placeholder's value. Required for one of your own; a placeholder of the table keeps its kind.
  */
 export type Kind = "string" | "list" | "map" | "number";
 /**
@@ -2813,7 +2813,7 @@ export type Expression = string;
 export type Meaning = string;
 
 /**
- * The config file of gen-batch-config. Only prefix is needed; every other key has a default. The documents are named after their files: a partial document is an override, merged key by key over the default; null removes a key; an array replaces the whole array, except that named entries (such as environment) are merged by name.
+ * The config file of gen-batch-config. Only prefix is required; every other key has a default. The documents are named after their files: a partial document is an override, merged key by key over the default; null removes a key; an array replaces the whole array, except that named entries (such as environment) are merged by name.
  */
 export interface Config {
   $schema?: Schema;
@@ -2905,7 +2905,7 @@ export interface Tags {
   [k: string]: string;
 }
 /**
- * Units that are generated beside the batch unit. One that is false is taken from a unit of yours.
+ * Units that are generated in addition to the batch unit. Set one to false to use a unit of your own instead.
  */
 export interface Companions {
   iam_roles: WithIAMRoles;
@@ -2925,13 +2925,13 @@ export interface Terragrunt {
   dependencies: Dependencies;
 }
 /**
- * Folder of each unit that outputs are taken from, relative to the folder of the batch unit. A unit that is not named here is looked for beside it: security_groups in ../security-groups.
+ * Folder of each unit that outputs are taken from, relative to the folder of the batch unit. A unit that is not listed here is expected next to it: security_groups in ../security-groups.
  */
 export interface Dependencies {
   [k: string]: string;
 }
 /**
- * Change where a placeholder's value comes from, bind it to a value, or declare one of your own for use in an override. One of expression and value.
+ * Change where a placeholder's value comes from, bind it to a value, or declare one of your own for use in an override. Specify one of expression and value.
  */
 export interface Placeholders {
   [k: string]: {
@@ -2942,19 +2942,19 @@ export interface Placeholders {
   };
 }
 /**
- * Value that is written into the documents instead of the placeholder, as it stands, of the placeholder's kind.
+ * Value of the placeholder's kind, written unchanged into the documents instead of the placeholder.
  */
 export interface Value {
   [k: string]: unknown;
 }
 /**
- * Lint rules that do not apply here, each with the reason in words.
+ * Lint rules that do not apply here, each with the reason.
  */
 export interface IgnoredRules {
   [k: string]: string;
 }
 /**
- * Settings of the ECS agent on every instance, added to those of batch_user_data.sh. A value is text on one line, written as it stands: placeholders are not bound here.
+ * Settings of the ECS agent on every instance, added to those of batch_user_data.sh. A value is text on one line, written unchanged: placeholders are not bound here.
  */
 export interface ECSAgent {
   [k: string]: string;

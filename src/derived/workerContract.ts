@@ -1,7 +1,7 @@
 // Generated from schemas/: run `npm run derive`. Do not edit.
 
 /**
- * The shape of worker-contract.json: what the worker programs are given, what they call, write and answer. The command line and help of the workers, the generated job definitions, function and policies, and the tables of the documentation all follow from it.
+ * The shape of worker-contract.json: the settings of the worker programs, what they call, write and return. The command line and help of the workers, the generated job definitions, function and policies, and the tables of the documentation all follow from it.
  */
 export interface WorkerContract {
   /**
@@ -23,11 +23,11 @@ export interface WorkerContract {
     readonly meaning: Sentence;
   }[];
   /**
-   * What the calls are on.
+   * The resources that the calls use.
    */
   readonly resources: readonly WorkerResource[];
   /**
-   * Signals that a worker answers.
+   * Signals that a worker handles.
    */
   readonly signals: {
     /**
@@ -54,7 +54,7 @@ export type Text = string;
 export type Variable = string;
 
 /**
- * Variables, and for each the values of which it has one; all have to hold. "location" is the kind of the locations among the arguments: "s3" or "key".
+ * Variables, each with a list of values; every variable has to have one of its values. "location" is the kind of the locations among the arguments: "s3" or "key".
  */
 export interface WorkerCondition {
   /**
@@ -64,11 +64,11 @@ export interface WorkerCondition {
 }
 
 /**
- * Something that a worker is given by a flag, a variable of its environment, or either.
+ * Something that is set with a flag, a variable of the environment, or either.
  */
 export interface WorkerSetting {
   /**
-   * The flag of the command line; without one, the variable alone gives it.
+   * The command-line flag; without one, only the variable sets it.
    */
   readonly flag?: string;
   readonly variable: Variable;
@@ -79,7 +79,7 @@ export interface WorkerSetting {
   readonly meaning: Sentence;
   readonly example: Text;
   /**
-   * Always needed.
+   * Always required.
    */
   readonly required?: true;
   /**
@@ -89,12 +89,12 @@ export interface WorkerSetting {
    */
   readonly required_when?: readonly WorkerCondition[];
   /**
-   * Exactly one of the settings that share this word is given.
+   * Exactly one of the settings that share this word is specified.
    */
   readonly one_of?: string;
   readonly default?: Text;
   /**
-   * The text that says that there is no value.
+   * The text that means that there is no value.
    */
   readonly none?: string;
   /**
@@ -112,11 +112,11 @@ export interface WorkerSetting {
    */
   readonly expected?: string;
   /**
-   * Least count.
+   * Minimum of a count.
    */
   readonly minimum?: number;
   /**
-   * Largest count.
+   * Maximum of a count.
    */
   readonly maximum?: number;
   /**
@@ -127,7 +127,7 @@ export interface WorkerSetting {
 }
 
 /**
- * How the generated job definition gives it: as a parameter of the command, or as a variable with a value.
+ * How the generated job definition sets it: as a parameter of the command, or as a variable with a value.
  */
 export interface InJobDefinition {
   /**
@@ -149,11 +149,11 @@ export interface InJobDefinition {
 }
 
 /**
- * Settings with a flag, and those that the environment alone gives.
+ * Settings with a flag, and those that only the environment sets.
  */
 export interface ContractSettings {
   /**
-   * Each has a flag, and a variable that can stand for it.
+   * Each has a flag, and a variable that can be used instead.
    */
   readonly arguments: readonly WorkerSetting[];
   /**
@@ -163,7 +163,7 @@ export interface ContractSettings {
 }
 
 /**
- * An action of AWS that a worker calls.
+ * An AWS action that a worker calls.
  */
 export interface WorkerCall {
   /**
@@ -179,11 +179,11 @@ export interface WorkerCall {
 }
 
 /**
- * What a call is on.
+ * The resource of a call.
  */
 export interface WorkerResource {
   /**
-   * What calls name it by.
+   * Its name in the calls.
    */
   readonly name: string;
   /**
@@ -232,7 +232,7 @@ export interface WorkerFunction {
 }
 
 /**
- * A program in an image: what it is given, and what it does with AWS.
+ * A program in an image: its settings, and what it does with AWS.
  */
 export interface ContractWorker {
   /**
@@ -240,7 +240,7 @@ export interface ContractWorker {
    */
   readonly name: "batch_validator" | "batch_processor";
   /**
-   * Where the image has it.
+   * Its path in the image.
    */
   readonly program: string;
   /**
@@ -253,7 +253,7 @@ export interface ContractWorker {
    */
   readonly situations: readonly WorkerSituation[];
   /**
-   * Each has a flag, and a variable that can stand for it.
+   * Each has a flag, and a variable that can be used instead.
    */
   readonly arguments: readonly WorkerSetting[];
   /**
@@ -261,7 +261,7 @@ export interface ContractWorker {
    */
   readonly environment: readonly WorkerSetting[];
   /**
-   * Actions of AWS that it calls.
+   * AWS actions that it calls.
    */
   readonly calls: readonly WorkerCall[];
   /**
