@@ -68,8 +68,8 @@ describe("placeholders", () => {
     ['["${vpc-id}"]', "placeholder-name", "did you mean ${VPC_ID}?", [known.get("VPC_ID")?.sample]],
     ['["${_PREFIX}"]', "placeholder-name", "did you mean ${PREFIX}?", ["_PREFIX"]],
     ['["${SUBNETS}"]', "placeholder-kind", "remove the quotes: ${SUBNETS}", [known.get("SUBNETS")?.sample]],
-    ['["x-${COUNT}"]', "placeholder-kind", "text holds placeholders of kind string only", ["x-4"]],
-    ['["${TAGS} "]', "placeholder-kind", "text holds placeholders of kind string only", ["{} "]],
+    ['["x-${COUNT}"]', "placeholder-kind", "text can contain only placeholders of kind string", ["x-4"]],
+    ['["${TAGS} "]', "placeholder-kind", "text can contain only placeholders of kind string", ["{} "]],
     ["[${PREFIX}]", "placeholder-kind", 'write "${PREFIX}"', ["gss-dev"]],
     ['["${jsonencode(PREFIX)}"]', "placeholder-kind", "write ${PREFIX}", ["gss-dev"]],
     ['["${PREFIX"]', "placeholder-unclosed", "write ${PREFIX}", ["gss-dev"]],
@@ -84,7 +84,7 @@ describe("placeholders", () => {
 
   test("a list in the quotes of a key gets no advice to remove them", () => {
     expect(read('{"${SUBNETS}": 1}').problems).toEqual([
-      expect.objectContaining({ rule: "placeholder-kind", hint: "text holds placeholders of kind string only" }),
+      expect.objectContaining({ rule: "placeholder-kind", hint: "text can contain only placeholders of kind string" }),
     ]);
   });
 
@@ -272,7 +272,7 @@ describe("JSON mistakes", () => {
       rule: "json-syntax",
       found: "}",
       expected: "a comma or ]",
-      hint: "the [ that is open stands at line 1, column 1",
+      hint: "the open [ is at line 1, column 1",
     });
     expect(read('{"a": "x').problems[0]?.hint).toContain("the string begins at line 1, column 7");
     expect(read('["\\${X}"]').problems[0]?.hint).toContain("a literal ${ is written $$${");

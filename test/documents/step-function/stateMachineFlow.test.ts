@@ -99,7 +99,7 @@ describe("a validation that fails", () => {
     const { ended } = await run({ input: "a.csv" }, { validate, files: { "report.json": found } });
     expect(ended).toMatchObject({
       error: "FileRejected",
-      reason: expect.stringMatching(/was refused: .* job job-7 in/),
+      reason: expect.stringMatching(/was rejected: .* job job-7 in/),
     });
   });
 
