@@ -4,7 +4,7 @@ import type { DocumentKind } from "./unitDeclaration.ts";
 
 /**
  * A schema as an editor can use it: in one piece. In the config's, each document is an override: nothing is required, null
- * removes, and a placeholder may stand for any value.
+ * removes, and a placeholder may replace any value.
  */
 export function publishedSchema(kind: DocumentKind | "config"): object {
   if (kind !== "config") return withoutOurKeywords(schemaFiles[kind]);
@@ -38,7 +38,7 @@ function withoutOurKeywords(schema: object): object {
   ) as object;
 }
 
-/** The schema of an override: nothing is required, and null, which removes a key, may stand for any value. */
+/** The schema of an override: nothing is required, and null, which removes a key, may replace any value. */
 function toOverride(node: SchemaNode): SchemaNode {
   const { required: _, ...rest } = node;
   return {

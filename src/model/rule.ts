@@ -4,7 +4,7 @@ import type { kinds } from "./kinds.ts";
 import type { Severity } from "./problem.ts";
 import type { DocumentKind } from "./unitDeclaration.ts";
 
-/** A shell script beside the documents, as text. */
+/** A shell script next to the documents, as text. */
 export interface Script {
   readonly path: string;
   readonly text: string;

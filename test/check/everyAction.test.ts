@@ -29,7 +29,7 @@ function without(action: string, statement: PolicyStatement): readonly PolicySta
 }
 
 /**
- * No rule asks for what the services do with a role beside what the workers and the states call: logs, traces and network
+ * No rule requires what the services do with a role in addition to the calls of the workers and the states: logs, traces and network
  * interfaces, and the end, the redrive and the tidying up of a Map.
  */
 const ofTheServices =
@@ -39,10 +39,10 @@ test.each([
   ["scm-batch-processor-batch-job-role", 6],
   ["scm-batch-processor-lambda-role", 5],
   ["scm-batch-processor-state-machine-role", 10],
-] as const)("each action that %s no longer allows is asked for by a rule", (key, atLeast) => {
-  const asked = withoutEach(key).filter(({ action }) => !(ofTheServices.test(action) && !key.includes("job-role")));
-  expect(asked.length).toBeGreaterThanOrEqual(atLeast);
-  const unnoticed = asked.filter(({ policies }) => {
+] as const)("each action that %s no longer allows is required by a rule", (key, atLeast) => {
+  const required = withoutEach(key).filter(({ action }) => !(ofTheServices.test(action) && !key.includes("job-role")));
+  expect(required.length).toBeGreaterThanOrEqual(atLeast);
+  const unnoticed = required.filter(({ policies }) => {
     const problems = checkExample({
       shows: "",
       documents: { "iam-roles.json": { [key]: { inline_policies: policies } } },

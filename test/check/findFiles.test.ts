@@ -25,7 +25,7 @@ test("every document of every unit is found in a generated tree, with what binds
   expect(configs).toEqual([]);
 });
 
-test("a companion that somebody wrote is found beside generated ones, under a name of its own", async () => {
+test("a hand-written companion is found next to generated ones, under its own name", async () => {
   put("modules/batch-json/job-queue.json", "{}");
   put("modules/step-function-json/orders.asl.json", "{}");
   put("modules/iam-roles-json/iam-roles.json", "{}");
@@ -36,7 +36,7 @@ test("a companion that somebody wrote is found beside generated ones, under a na
   expect(modules).toEqual([[...names, "step-function.hcl"].map((path) => join(folder, "modules", path))]);
 });
 
-test("the .hcl file of a unit is found also when its documents are gone, one of somebody else is not", async () => {
+test("the .hcl file of a unit is found even when its documents are gone, an unrelated one is not", async () => {
   for (const { path, text } of generatedFiles) if (path === "step-function.hcl") put(`modules/${path}`, text);
   put("elsewhere/lambda.hcl", "inputs = {}");
   const { modules } = await findFiles([folder]);
@@ -54,7 +54,7 @@ test("with an .hcl file that is named come the documents that it reads", async (
   ]);
 });
 
-test("an .hcl file whose documents are all gone is told so, at the line that reads them", () => {
+test("an .hcl file whose documents are all gone is reported, at the line that reads them", () => {
   const settings = { awsProvider: 5, placeholders: new Map(), ignoredRules: new Set<string>() } as const;
   const wiring = generatedFiles.filter(({ path }) => path === "step-function.hcl");
   const line = (wiring[0]?.text.split("\n").findIndex((text) => text.includes("/step-function-json/")) ?? -1) + 1;

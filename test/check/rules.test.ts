@@ -19,7 +19,7 @@ test("the default output has no error, and only the warnings that come from the 
   expect(found.every(({ hint }) => hint !== undefined)).toBe(true);
 });
 
-/** Rules about what stands in the .hcl files. */
+/** Rules about the .hcl files. */
 const aboutWiring: readonly Rule[] = [placeholderSupplied, wiringKeys];
 
 /** What the default output says anyway does not count against an example. */

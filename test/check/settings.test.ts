@@ -21,7 +21,7 @@ const settings: Readonly<Record<string, object>> = {
   "a region of China": { aws_region: "cn-north-1" },
   "version 6 of the provider": { aws_provider: 6 },
   "records that go to SQS": { record_destination: "sqs_core" },
-  "brokers that ask for a password": {
+  "brokers that require a password": {
     batch_processing_job: {
       container_properties: {
         environment: [
@@ -38,8 +38,8 @@ const settings: Readonly<Record<string, object>> = {
       },
     },
   },
-  "brokers that ask nothing": variables("batch_processing_job", { KAFKA_SECURITY: "none" }),
-  "brokers that ask nothing, over TLS": variables("batch_processing_job", {
+  "brokers without authentication": variables("batch_processing_job", { KAFKA_SECURITY: "none" }),
+  "brokers without authentication, over TLS": variables("batch_processing_job", {
     KAFKA_SECURITY: "none",
     KAFKA_TLS: "true",
   }),
@@ -77,7 +77,7 @@ describe("nothing is wrong with the documents of a config with", () => {
   });
 });
 
-test("the rules would tell a companion that does not follow", () => {
+test("the rules would report a companion that does not follow", () => {
   const wrong = { lambda_function: { environment: { KAFKA_TOPIC: "elsewhere" } } };
   expect(problemsOf({ prefix: "gss-dev", ...wrong })).toEqual([
     "one-destination lambda-json/lambda-function.json /environment/KAFKA_TOPIC",

@@ -17,7 +17,7 @@ test("what is left open in the roles of our workers is an error, in the role of 
   expect(severitiesOf(/^every (?:action of a service|queue|bucket)$/)).toEqual(["warning", "warning", "warning"]);
 });
 
-test("a key of roles that a unit elsewhere has is not looked for in the document beside the .hcl file", () => {
+test("a role of a unit elsewhere is not looked for in the document next to the .hcl file", () => {
   const roles = {
     path: "iam-roles-json/iam-roles.json",
     text: '{"own": {"trust": {"services": ["batch.amazonaws.com"]}}}',

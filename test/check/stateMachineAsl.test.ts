@@ -15,7 +15,7 @@ const validate = createRequire(import.meta.url)("asl-validator") as Validate;
 type Machine = any;
 
 describe("asl-validator", () => {
-  test("takes the generated state machine", () => {
+  test("accepts the generated state machine", () => {
     const { isValid, errorsText } = validate(generated());
     expect(isValid, errorsText()).toBe(true);
   });

@@ -26,7 +26,7 @@ function isMaking(value: unknown): value is Making<object> {
   return typeof value === "object" && value !== null && "before" in value && "document" in value;
 }
 
-/** Units that hand on what they were given count once all the same. */
+/** Units that pass on what they were given count once all the same. */
 function countedMaking(making: Making<object>): Making<object> {
   if ("isCounted" in making.document) return making;
   const document: Making<object>["document"] = (name, byDefault) => {

@@ -45,7 +45,7 @@ describe.each(kinds)("%s", (kind) => {
     expect(unused.map(([name]) => name)).toEqual([]);
   });
 
-  test("gives defaults and examples that it accepts itself", () => {
+  test("has defaults and examples that it accepts itself", () => {
     const refused = nodes(schema).flatMap(({ pointer, node }) =>
       samplesOf(node)
         .filter((sample) => !accepts(`${kind}.schema.json#${pointer}`, sample))
@@ -54,7 +54,7 @@ describe.each(kinds)("%s", (kind) => {
     expect(refused).toEqual([]);
   });
 
-  test("knows every key of an object, but for those that AWS alone knows", () => {
+  test("lists every key of an object, except those that only AWS knows", () => {
     const open = nodes(schema).filter(
       ({ node }) => node.type === "object" && [undefined, true].includes(node.additionalProperties as undefined),
     );
@@ -63,7 +63,7 @@ describe.each(kinds)("%s", (kind) => {
 
   test("has exactly one type in each place, but for what JSONata makes an expression", () => {
     const untyped = nodes(schema).filter(({ node }) => !isText(node.type) && !isText(node.$ref));
-    // A row of a widget's metrics holds texts, and at its end how it is drawn.
+    // A row of a widget's metrics contains texts, and at its end the rendering options.
     const isCell = (pointer: string) => kind === "dashboard" && pointer.endsWith("/metrics/items/items");
     expect(
       untyped.map(({ pointer }) => pointer).filter((pointer) => kind !== "state-machine" && !isCell(pointer)),
@@ -135,7 +135,7 @@ test("the exit codes of both programs are unique and say what to do", () => {
   }
 });
 
-test("the retry rules that follow from the exit codes of the workers are rules that AWS takes", () => {
+test("the retry rules that follow from the exit codes of the workers are rules that AWS accepts", () => {
   const { codes, retried_reasons } = readJson("schemas/worker-exit-codes.json") as {
     codes: { code: number; retry: boolean }[];
     retried_reasons: Node[];
@@ -159,7 +159,7 @@ function errorsOf(kind: string, document: unknown): readonly string[] {
   const validate = ajv.getSchema(`${kind}.schema.json`);
   if (validate === undefined) throw new Error(`no schema ${kind}`);
   validate(document);
-  // "if" and "propertyNames" only repeat that something inside them did not hold.
+  // "if" and "propertyNames" only repeat that something inside them failed.
   const own = (validate.errors ?? []).filter(({ keyword }) => keyword !== "if" && keyword !== "propertyNames");
   return own.map(({ keyword, instancePath }) => `${keyword} ${instancePath}`);
 }
@@ -201,7 +201,7 @@ function isList(use: string): boolean {
   return placeholderTable.placeholders.some(({ name, kind }) => use === `\${${name}}` && kind === "list");
 }
 
-/** A list stands for itself, a text within quotes. */
+/** A list is written as it is, a text in quotes. */
 function withSamples(text: string): string {
   return placeholderTable.placeholders.reduce((filled, { name, sample }) => {
     const value = typeof sample === "string" ? sample : JSON.stringify(sample);

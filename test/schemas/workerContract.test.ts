@@ -101,7 +101,7 @@ test.each<[string, (setting: Record<string, unknown>) => void, string]>([
   expect(problemsOf(wrong).join("\n")).toContain(problem);
 });
 
-test("a number that the config shares with the contract stands in the contract, and the config's schema follows", () => {
+test("a number that the config shares with the contract is in the contract, and the config's schema follows", () => {
   const text = readFileSync("schemas/config.schema.json", "utf8");
   expect(withContractDefaults(text)).toBe(text);
   const other = text.replace(/("default": )290000/, "$1280000").replace(/("default": )1000000/, "$1999999");
@@ -132,7 +132,7 @@ describe.each(workers)("$name", ({ name, settings, calls }) => {
     }
   });
 
-  test("gives examples, defaults and values that have the form asked for", () => {
+  test("has examples, defaults and values in the required form", () => {
     const fits = ({ choices, pattern }: WorkerSetting, text: string) =>
       (choices === undefined || choices.includes(text)) && (pattern === undefined || new RegExp(pattern).test(text));
     for (const setting of settings) {

@@ -8,7 +8,7 @@ export function readBare(reading: Reading): { readonly value: unknown } | undefi
   const exact = keywords.get(word);
   if (exact !== undefined) return { value: exact.value };
   if (strictNumber.test(word)) return readNumber(reading, at, word);
-  const { value, expected, hint } = mend(word);
+  const { value, expected, hint } = repair(word);
   reading.report(at, { rule: "json-syntax", found: word.slice(0, 80), expected, hint });
   return { value };
 }
@@ -29,13 +29,13 @@ function readNumber(reading: Reading, at: number, word: string): { readonly valu
   return { value: Math.sign(value) * Number.MAX_VALUE };
 }
 
-interface Mended {
+interface Repaired {
   readonly value: unknown;
   readonly expected: string;
   readonly hint: string;
 }
 
-function mend(word: string): Mended {
+function repair(word: string): Repaired {
   const keyword = word.toLowerCase();
   const meant = keywords.get(keyword);
   if (meant !== undefined) return { value: meant.value, expected: keyword, hint: "JSON keywords are lower-case" };

@@ -53,7 +53,7 @@ export const alarmTimes = defineRule({
       { shows: "no statistic", ...alarm({ statistic: undefined }) },
       { shows: "two statistics", ...alarm({ extended_statistic: "p99" }) },
       {
-        shows: "a metric beside queries",
+        shows: "a metric next to queries",
         ...alarm({ metric_query: [{ id: "share", expression: "1", return_data: true }] }),
       },
       {

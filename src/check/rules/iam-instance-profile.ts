@@ -29,7 +29,7 @@ export const iamInstanceProfile = defineRule({
       },
       { shows: "the ARN of the role", ...role("arn:aws:iam::123456789012:role/gss-dev-batch-instance-role") },
       {
-        shows: "in the fallback, a placeholder that stands for a role",
+        shows: "in the fallback, a placeholder for a role",
         documents: {
           "compute-environment.json": {
             fallback: { compute_resources: { instance_role: "${SCM_BATCH_PROCESSOR_BATCH_JOB_ROLE}" } },

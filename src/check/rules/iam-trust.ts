@@ -62,7 +62,7 @@ export const iamTrust = defineRule({
     for (const placed of rolesOf(subject)) {
       const { document, pointer, role: found } = placed;
       yield* serviceFindings(placed);
-      for (const below of everybody(placed)) {
+      for (const below of openToEveryone(placed)) {
         const expected = "accounts, roles or services by name, because * is every AWS account";
         yield {
           document,
@@ -119,7 +119,7 @@ function* serviceFindings({ document, pointer, key, role }: PlacedRole): Iterabl
 }
 
 /** Where a role may be assumed from any account. A condition may narrow that down: a statement with one is skipped. */
-function everybody({ pointer, role: { trust, assume_role_policy } }: PlacedRole): readonly string[] {
+function openToEveryone({ pointer, role: { trust, assume_role_policy } }: PlacedRole): readonly string[] {
   const inShort = trust?.conditions ? -1 : (trust?.aws_principals ?? []).indexOf("*");
   const statements = (assume_role_policy?.Statement ?? []).flatMap(({ Effect, Principal, Condition }, index) => {
     const at = Effect === "Allow" && Condition === undefined ? (Principal?.AWS ?? []).indexOf("*") : -1;

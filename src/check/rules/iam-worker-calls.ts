@@ -139,14 +139,14 @@ function lackingOf(caller: Caller, grants: readonly Grant[]): readonly Call[] {
   if (worker === undefined) return [];
   const own = lambdaCalls(caller).filter(({ needed }) => needed);
   // When only Terragrunt knows the destination, one of them has to be allowed, with all its calls.
-  const [least = []] = destinationsOf(caller)
+  const [fewest = []] = destinationsOf(caller)
     .map((destination) => {
       const value = (name: string) => (name === "RECORD_DESTINATION" ? destination : caller.value(name));
       const certain = worker.calls.filter((call) => makes({ value }, call) === "always").map(onBucket(caller));
       return [...certain, ...own].filter((call) => !isAllowed(call, grants));
     })
     .sort((one, other) => one.length - other.length);
-  return least;
+  return fewest;
 }
 
 function destinationsOf({ value }: Caller): readonly string[] {

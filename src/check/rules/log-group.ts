@@ -183,7 +183,7 @@ function* regionFindings(document: TemplateDocument<JobDefinition>, { options }:
     pointer: regionPointer,
     found,
     expected: `the region of the job, ${region}: the log group is created there`,
-    hint: `write ${region} here, or leave the option out: AWS Batch then takes the region of the job`,
+    hint: `write ${region} here, or leave the option out: AWS Batch then uses the region of the job`,
   };
 }
 

@@ -12,7 +12,7 @@ export const oneDestination = defineRule({
   summary: "The processing job and the function deliver to the same destination, in the same form.",
   why:
     "The size of a chunk decides which of the two delivers its records. A topic or queue that differs splits " +
-    "a file between two destinations, and a key or a way of reading that differs gives the records of one " +
+    "a file between two destinations, and a key or parsing setting that differs gives the records of one " +
     "file two forms. Nothing fails, so it can go unnoticed for long.",
   source: "schemas/worker-contract.json: both run the same program and read the same variables",
   examples: {

@@ -99,7 +99,7 @@ function* listFindings(document: TemplateDocument<JobDefinition>): Iterable<Find
     yield {
       document,
       pointer: "/retry_strategy/attempts",
-      expected: "a number of attempts beside evaluate_on_exit",
+      expected: "a number of attempts with evaluate_on_exit",
       hint: 'add "attempts": 3',
     };
   }

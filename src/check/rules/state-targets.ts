@@ -132,7 +132,7 @@ export const stateTargets = defineRule({
           Done: done,
         }),
       },
-      { shows: "a state that says neither Next nor End", ...machine("First", { First: { Type: "Pass" }, Done: done }) },
+      { shows: "a state with neither Next nor End", ...machine("First", { First: { Type: "Pass" }, Done: done }) },
       {
         shows: "a state within a Map with a target outside",
         ...machine("Each", {

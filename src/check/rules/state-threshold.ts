@@ -123,14 +123,14 @@ function comparisonsWithin(rule: ChoiceRule, pointer: string): readonly Comparis
     ...(rule.Not ? comparisonsWithin(rule.Not, `${pointer}/Not`) : []),
   ];
   if (!/(?:^|[.'"])chunkSize(?:['"]\])?$/.test(rule.Variable ?? "")) return below;
-  const own = Object.entries(least).flatMap(([key, change]) => {
+  const own = Object.entries(minimums).flatMap(([key, change]) => {
     const found = rule[key];
     return typeof found === "number" ? [{ pointer: `${pointer}/${key}`, found, threshold: found + change }] : [];
   });
   return [...below, ...own];
 }
 
-const least: Readonly<Record<string, number>> = {
+const minimums: Readonly<Record<string, number>> = {
   NumericGreaterThan: 0,
   NumericGreaterThanEquals: -1,
   NumericLessThan: -1,

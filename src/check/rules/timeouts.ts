@@ -145,7 +145,7 @@ function* updateFindings(subject: Subject): Iterable<Finding> {
   for (const document of subject.jobDefinitions) yield* tooLongForUpdates(document);
 }
 
-/** 0 when it is not known: without a timeout, or when a placeholder stands for it. */
+/** 0 when it is not known: without a timeout, or when it is a placeholder. */
 function attemptSeconds(document: TemplateDocument<JobDefinition>): number {
   const { timeout } = document.value;
   return timeout === undefined || isSample(document, secondsPointer) ? 0 : timeout.attempt_duration_seconds;
@@ -183,11 +183,11 @@ function* machineFindings(subject: Subject): Iterable<Finding> {
   const tasks = submitTasksOf(subject).filter(({ waits }) => waits);
   yield* invocationFindings(subject);
   for (const task of tasks) {
-    yield* tooSoon(task, `${task.pointer}/TimeoutSeconds`, task.state.TimeoutSeconds, longest(task, subject));
+    yield* tooSoon(task, `${task.pointer}/TimeoutSeconds`, task.state.TimeoutSeconds, maxSeconds(task, subject));
   }
   for (const document of new Set(tasks.map((task) => task.machine))) {
     const own = tasks.filter((task) => task.machine === document);
-    const needed = Math.max(...own.map((task) => longest(task, subject)));
+    const needed = Math.max(...own.map((task) => maxSeconds(task, subject)));
     yield* tooSoon({ machine: document }, "/TimeoutSeconds", document.value.TimeoutSeconds, needed);
   }
 }
@@ -229,7 +229,7 @@ function* tooSoon(
 }
 
 /** Seconds that all attempts of the job can take; those of the shortest job when it is not known which job it is. */
-function longest(task: SubmitTask, subject: Subject): number {
+function maxSeconds(task: SubmitTask, subject: Subject): number {
   const known = definitionOf(task, subject);
   const candidates = known ? [known] : subject.jobDefinitions;
   if (candidates.length === 0) return 0;

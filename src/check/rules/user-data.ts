@@ -120,7 +120,7 @@ function scriptMistakes([first = ""]: readonly string[]): LineMistake[] {
 function wrappedTwice([found = ""]: readonly string[]) {
   return {
     found,
-    expected: "the script alone, because the generated module wraps it as MIME multi-part itself",
+    expected: "only the script, because the generated module wraps it as MIME multi-part itself",
     hint:
       "keep only the lines from #! to the closing boundary, or ignore this rule where another module " +
       "passes the file on unchanged",

@@ -1,6 +1,6 @@
 import type { UnitDeclaration } from "../../model/unitDeclaration.ts";
 
-/** The definition of the state machine, and beside it what surrounds one. */
+/** The definition of the state machine, and the settings around it. */
 export const stepFunction = {
   meaning: "the state machine that a file runs through",
   documents: {

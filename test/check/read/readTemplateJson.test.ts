@@ -12,7 +12,7 @@ const read = (text: string): ReadResult => readTemplateJson(text, "f.json", know
 const valueIn = (text: string): unknown => read(text).document?.value;
 
 /** "line:column rule found" of each problem. */
-function told(text: string): string[] {
+function reported(text: string): string[] {
   return read(text).problems.map(({ position, rule, found }) => {
     const what = found === undefined ? "nothing" : String(found);
     return `${position.line}:${position.column} ${rule} ${what}`;
@@ -20,7 +20,7 @@ function told(text: string): string[] {
 }
 
 describe("placeholders", () => {
-  test("stand as samples in the value, and are listed with their places", () => {
+  test("are samples in the value, and are listed with their positions", () => {
     const { document, problems } = read(
       '{\n  "name": "${PREFIX}-batch",\n  "subnets": ${ SUBNETS },\n  "n": [${COUNT}]\n}',
     );
@@ -39,7 +39,7 @@ describe("placeholders", () => {
     expect(value).not.toBe(known.get("SUBNETS")?.sample);
   });
 
-  test("a key may hold one; it belongs to the object", () => {
+  test("a key may contain one; it belongs to the object", () => {
     const { document, problems } = read('{"a": {"${PREFIX}-x": "${NO}"}}');
     expect(document?.value).toEqual({ a: { "gss-dev-x": "NO" } });
     expect(document?.placeholders.map(({ pointer }) => pointer)).toEqual(["/a", "/a/gss-dev-x"]);
@@ -74,7 +74,7 @@ describe("placeholders", () => {
     ['["${jsonencode(PREFIX)}"]', "placeholder-kind", "write ${PREFIX}", ["gss-dev"]],
     ['["${PREFIX"]', "placeholder-unclosed", "write ${PREFIX}", ["gss-dev"]],
     ["[${SUBNETS]", "placeholder-unclosed", "write ${SUBNETS}", [known.get("SUBNETS")?.sample]],
-  ])("%s is told as %s, and reading goes on", (text, rule, hint, value) => {
+  ])("%s is reported as %s, and reading continues", (text, rule, hint, value) => {
     const { document, problems } = read(text);
     expect(problems).toEqual([
       expect.objectContaining({ rule, hint, pointer: "/0", severity: "error", file: "f.json" }),
@@ -97,25 +97,25 @@ describe("placeholders", () => {
     ["${~PREFIX~}", "${~PREFIX~}"],
     ["${[for s in L : {a = s}]}", "${[for s in L : {a = s}"],
   ])("the expression %s is refused as a whole", (expression, found) => {
-    expect(told(`["a${expression}b", 1]`)).toEqual([`1:4 placeholder-expression ${found}`]);
+    expect(reported(`["a${expression}b", 1]`)).toEqual([`1:4 placeholder-expression ${found}`]);
     expect(valueIn(`["a${expression}b", 1]`)).toEqual(["ab", 1]);
   });
 
   test("directives are refused, within strings one by one", () => {
-    expect(told('["%{ if a }x%{ endif }"]')).toEqual([
+    expect(reported('["%{ if a }x%{ endif }"]')).toEqual([
       "1:3 placeholder-directive %{ if a }",
       "1:13 placeholder-directive %{ endif }",
     ]);
     expect(read('[%{ for x in y }"${x}",%{ endfor }]').document).toBeUndefined();
-    expect(told('[%{ for x in y }"${x}",%{ endfor }]')).toEqual(["1:2 placeholder-directive %{ for x in y }"]);
+    expect(reported('[%{ for x in y }"${x}",%{ endfor }]')).toEqual(["1:2 placeholder-directive %{ for x in y }"]);
   });
 
-  test("what is not closed up to the end is told where it begins", () => {
-    expect(told('{"a": "${PREFIX b", "c": "${X}"}')[0]).toContain("1:8 placeholder-unclosed");
-    expect(told('{"a": "%{ if"}')[0]).toContain("1:8 placeholder-directive");
+  test("what is not closed up to the end is reported where it starts", () => {
+    expect(reported('{"a": "${PREFIX b", "c": "${X}"}')[0]).toContain("1:8 placeholder-unclosed");
+    expect(reported('{"a": "%{ if"}')[0]).toContain("1:8 placeholder-directive");
   });
 
-  test("hints tell how to write text that looks like a template", () => {
+  test("hints say how to write text that looks like a template", () => {
     expect(read('["${a+b}"]').problems[0]?.hint).toContain("a literal ${ is written $$${ inside quotes");
     expect(read('["%{x}"]').problems[0]?.hint).toContain("a literal %{ is written %%%{ inside quotes");
     const once = readTemplateJson('["${a+b}"]', "f.json", known, { evaluations: 1 });
@@ -195,7 +195,7 @@ describe("escapes", () => {
     else expect([problems, document?.value]).toEqual([[], [meaning]]);
   });
 
-  test("the second evaluation of a single escape is told with the right spelling, and the value is what was meant", () => {
+  test("the second evaluation of a single escape is reported with the right spelling, and the value is what was meant", () => {
     const { document, problems } = read('{"command": ["echo $${HOME} at 100%", "%%{http_code}"]}');
     expect(document?.value).toEqual({ command: ["echo ${HOME} at 100%", "%{http_code}"] });
     const [dollar, percent] = problems;
@@ -222,7 +222,7 @@ describe("JSON mistakes", () => {
     ["[😀]", "1:2 json-syntax 😀"],
     ["[/* x", "1:2 json-syntax /*"],
   ])("%j ends the reading at the character that is wrong", (text, problem) => {
-    expect(told(text)).toEqual([problem]);
+    expect(reported(text)).toEqual([problem]);
     expect(read(text).document).toBeUndefined();
   });
 
@@ -256,8 +256,8 @@ describe("JSON mistakes", () => {
     ["[1] [2]", [1], ["1:5 json-syntax ["]],
     ["\ufeff[1 2]", [1, 2], ["1:1 json-bom \ufeff", "1:4 json-syntax 2"]],
     ['{"a":1,\n"a":2}', { a: 2 }, ["2:1 json-duplicate-key a"]],
-  ])("%j is told and mended", (text, value, problems) => {
-    expect(told(text)).toEqual(problems);
+  ])("%j is reported and repaired", (text, value, problems) => {
+    expect(reported(text)).toEqual(problems);
     expect(valueIn(text)).toEqual(value);
   });
 
@@ -274,7 +274,7 @@ describe("JSON mistakes", () => {
       expected: "a comma or ]",
       hint: "the open [ is at line 1, column 1",
     });
-    expect(read('{"a": "x').problems[0]?.hint).toContain("the string begins at line 1, column 7");
+    expect(read('{"a": "x').problems[0]?.hint).toContain("the string starts at line 1, column 7");
     expect(read('["\\${X}"]').problems[0]?.hint).toContain("a literal ${ is written $$${");
     expect(read("{a: 1}").problems[0]).toMatchObject({ expected: "double quotes around a key", hint: 'write "a"' });
   });
@@ -296,7 +296,7 @@ describe("places", () => {
     ["/subnets/1", 3, 14],
     ["/__proto__", 1, 1],
     ["/toString/length", 1, 1],
-  ])("the value at %j, or its nearest ancestor, begins at %i:%i", (pointer, line, column) => {
+  ])("the value at %j, or its nearest ancestor, starts at %i:%i", (pointer, line, column) => {
     expect(document?.locate(pointer)).toEqual({ line, column });
   });
 
@@ -306,7 +306,7 @@ describe("places", () => {
     ["/a~1b/1", 2, 15],
     ["/a~1b/1/no", 2, 15],
     ["", 1, 1],
-  ])("the key at %j begins at %i:%i", (pointer, line, column) => {
+  ])("the key at %j starts at %i:%i", (pointer, line, column) => {
     expect(document?.locateKey(pointer)).toEqual({ line, column });
   });
 });
@@ -341,7 +341,7 @@ describe("for any JSON value", () => {
     );
   });
 
-  test("at the place of every value stands that value, and at the place of every key that key", () => {
+  test("every value is at its position, and every key at its own", () => {
     fc.assert(
       fc.property(json, (value) => {
         const text = JSON.stringify(value, null, 2);
@@ -398,7 +398,7 @@ test("what is read without a problem is what JSON.parse reads, and what JSON.par
     fc.property(texts, (text) => {
       const { document, problems } = read(text);
       const duplicates = problems.length > 0 && problems.every(({ rule }) => rule === "json-duplicate-key");
-      // JSON.parse makes Infinity of a number that no double holds; the reader refuses it.
+      // JSON.parse turns a number too large for a double into Infinity; the reader rejects it.
       const overflows = problems.some(({ expected }) => expected.includes("at most 1.79"));
       if (overflows) return;
       if (problems.length === 0 || duplicates) expect(document?.value).toStrictEqual(JSON.parse(text));
@@ -408,7 +408,7 @@ test("what is read without a problem is what JSON.parse reads, and what JSON.par
   );
 });
 
-test("any text gives problems or a document, and never throws", () => {
+test("any text results in problems or a document, and never throws", () => {
   const pieces = [
     "${",
     "%{",
@@ -500,7 +500,7 @@ describe("hostile text is read in linear time", { timeout: 30_000 }, () => {
 
   test("nesting is fine up to 200 levels", () => {
     expect(read("[".repeat(200) + "]".repeat(200)).problems).toEqual([]);
-    expect(told("[".repeat(201) + "]".repeat(201))).toEqual(["1:201 json-depth ["]);
+    expect(reported("[".repeat(201) + "]".repeat(201))).toEqual(["1:201 json-depth ["]);
   });
 
   test("__proto__ is a key like any other", () => {
@@ -523,7 +523,7 @@ function everyPointer(value: unknown, pointer = ""): { pointer: string; key?: st
   return [{ pointer }, ...below];
 }
 
-/** Indentation stands between the parts; blanks within strings go on both sides alike. */
+/** Indentation is between the parts; blanks within strings are removed on both sides. */
 function withoutSpace(text: string): string {
   return text.replaceAll(/\s/g, "");
 }

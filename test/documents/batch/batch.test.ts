@@ -8,7 +8,7 @@ const fallbackOf = (compute_resources: Readonly<Record<string, unknown>>) =>
     "/fallback/compute_resources",
   );
 
-test("a change to the first environment's resources holds for its fallback", () => {
+test("a change to the first environment's resources applies to its fallback", () => {
   expect(fallbackOf({ max_vcpus: 12, instance_types: ["c6i.large"] })).toMatchObject({
     max_vcpus: 12,
     instance_types: ["c6i.large"],

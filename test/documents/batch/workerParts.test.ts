@@ -39,7 +39,7 @@ describe.each([
     expect(variables(requirements).get("WORKER_THREADS")).toBe("8");
   });
 
-  test("has no number of threads when nobody knows the vCPUs", () => {
+  test("has no number of threads when the vCPUs are not known", () => {
     expect(variables({ vcpus: null }).has("WORKER_THREADS")).toBe(false);
     const part = { vcpus: null, resource_requirements: [{ type: "VCPU", value: "0.5" }] };
     expect(variables(part).has("WORKER_THREADS")).toBe(false);
@@ -51,7 +51,7 @@ describe.each([
     expect(variables(environment(null)).has("WORKER_THREADS")).toBe(false);
   });
 
-  test("takes the environment away altogether when the config does", () => {
+  test("removes the environment altogether when the config does", () => {
     expect(valueAt(definition({ environment: null }), "/container_properties/environment")).toBeUndefined();
   });
 });

@@ -48,7 +48,7 @@ describe("the roles of the workers", () => {
   test.each([
     ["kafka", "sqs:"],
     ["sqs_core", "kafka-cluster:"],
-  ])("that send to %s have no action that begins with %s", (record_destination, other) => {
+  ])("that send to %s have no action that starts with %s", (record_destination, other) => {
     for (const role of [jobRole, lambdaRole]) {
       const found = actionsOf(role, { record_destination }).filter((action) => action.startsWith(other));
       expect(found, role).toEqual([]);
@@ -79,13 +79,13 @@ describe("the roles of the workers", () => {
     expect(actionsOf(jobRole, config)).not.toContain("sqs:SendMessage");
   });
 
-  test.each(["scram", "none"])("allow nothing on MSK when the brokers do not ask IAM: %s", (value) => {
+  test.each(["scram", "none"])("allow nothing on MSK when the brokers do not use IAM: %s", (value) => {
     const environment = [{ name: "KAFKA_SECURITY", value }];
     const config = { batch_processing_job: { container_properties: { environment } } };
     expect(actionsOf(jobRole, config).filter((action) => action.startsWith("kafka-cluster:"))).toEqual([]);
   });
 
-  test("take a secret for something that nobody knows", () => {
+  test("treat a secret as unknown", () => {
     const container_properties = {
       environment: [{ name: "KAFKA_SECURITY", value: null }],
       secrets: [{ name: "KAFKA_SECURITY", value_from: "arn:aws:ssm:us-east-1:123456789012:parameter/security" }],
@@ -94,7 +94,7 @@ describe("the roles of the workers", () => {
     expect(actionsOf(jobRole, { batch_processing_job: { container_properties } })).toContain("kafka-cluster:Connect");
   });
 
-  test("have one statement per resource, on the ARN that the contract gives it", () => {
+  test("have one statement per resource, on its ARN in the contract", () => {
     const arns = new Map(workerResources.map(({ sid, arn }) => [sid, arn.replaceAll("${PREFIX}", "gss-dev")]));
     const statements = statementsOf(jobRole);
     expect(statements.map(({ Sid }) => Sid)).toEqual(["S3Bucket", "S3Objects", "KafkaCluster", "KafkaTopic"]);
@@ -106,7 +106,7 @@ describe("workerStatements", () => {
   const arn = (rest: string) => `arn:aws:${rest}`;
   const settings = { text: () => undefined, value: () => undefined };
 
-  test("gives a new call of the contract its action, and no other one", () => {
+  test("allows the action of a new call in the contract, and no other one", () => {
     const call = { action: "s3:DeleteObject", resource: "objects", why: "Removes what is old." };
     const worker = workerOf("validation");
     const actions = (calls: typeof worker.calls) =>
@@ -123,7 +123,7 @@ describe("workerStatements", () => {
   });
 });
 
-test("a job that is told another bucket or topic may use that one, and only with its own actions", () => {
+test("a job with another bucket or topic may use that one, and only with its own actions", () => {
   const environment = [
     { name: "S3_BUCKET", value: "other-data" },
     { name: "KAFKA_TOPIC", value: "${PREFIX}-other" },
@@ -143,7 +143,7 @@ test("a job that is told another bucket or topic may use that one, and only with
   ]);
 });
 
-test("a key of the user's may be used by those who read and write, and by nobody else", () => {
+test("a key of the user's may be used by the roles that read and write, and by no others", () => {
   const kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
   for (const role of [jobRole, lambdaRole, stateMachineRole]) {
     expect(statement(role, "UseKey", { kms_key_arn })?.Resource).toEqual([kms_key_arn]);
@@ -190,7 +190,7 @@ describe("the role of the instances", () => {
     expect(actionsOf(instanceRole, config)).toContain("ecr:GetAuthorizationToken");
   });
 
-  test("may pull from the account's own registry when a placeholder stands for the registry or the image", () => {
+  test("may pull from the account's own registry when the registry or the image is a placeholder", () => {
     const placeholders = {
       REGISTRY: { kind: "string", expression: "dependency.registry.outputs.host" },
       IMAGE: { kind: "string", expression: "dependency.registry.outputs.image" },
@@ -269,12 +269,12 @@ describe("the role of the state machine", () => {
     ]);
   });
 
-  test("redrives the runs of its Map, which stand below the machine's own", () => {
+  test("redrives the runs of its Map, which are below the machine's own", () => {
     const [runs] = statement(stateMachineRole, "RedriveChunks")?.Resource ?? [];
     expect(runs).toBe("arn:aws:states:${AWS_REGION}:${AWS_ACCOUNT_ID}:execution:gss-dev-batch-pipeline/*");
   });
 
-  test("allows what each state of the definition asks AWS for, and of the services no more than these", () => {
+  test("allows what each state of the definition calls, and nothing more of these services", () => {
     const definition = resolveModel(configSource()).documents["step-function-definition"];
     const resources = new Set(
       [...JSON.stringify(definition).matchAll(/arn:aws:states:::([A-Za-z0-9:.-]+)/g)].map(([, name]) => name),

@@ -23,7 +23,7 @@ describe("the function", () => {
     expect(functionOf().environment).toEqual(shared);
   });
 
-  test("is told what the user tells the job, and what the user tells itself", () => {
+  test("gets the user's settings of the job, and its own", () => {
     const config = {
       batch_processing_threshold: 5000,
       batch_processing_job: { container_properties: { environment: [{ name: "RECORD_KEY", value: "order_id" }] } },
@@ -53,7 +53,7 @@ describe("the function", () => {
     expect(JSON.stringify(functionOf().role)).toContain("SCM_BATCH_PROCESSOR_LAMBDA_ROLE");
   });
 
-  test("takes its code from where the build says to upload it, under the version of the workers", () => {
+  test("reads its code from where the build says to upload it, under the version of the workers", () => {
     const { version } = JSON.parse(readFileSync("workers/package.json", "utf8")) as { version: string };
     const { s3_bucket, s3_key } = functionOf().package;
     expect(s3_bucket).toBe("${S3_BUCKET}");

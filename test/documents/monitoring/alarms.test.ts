@@ -14,7 +14,7 @@ function alarmsOf(config: Data = {}): Readonly<Record<string, Alarm>> {
 
 const everything = { sqs_dead_letter_queue: "gss-dev-core-dead-letter", record_destination: "sqs_core" };
 
-test("the default alarms are what their schema takes", () => {
+test("the default alarms are valid by their schema", () => {
   expect(validators.alarms(alarmsOf(everything) as Alarms)).toBe(true);
 });
 
@@ -56,7 +56,7 @@ describe("an alarm follows what it watches:", () => {
     expect(alarms["failed-jobs"]?.dimensions).toEqual({ RuleName: "my-failures" });
   });
 
-  test("a rule that the config removes takes its alarm along", () => {
+  test("a rule that the config removes has no alarm", () => {
     expect(alarmsOf({ event_rules: { "rejected-files": null } })).not.toHaveProperty("rejected-files");
   });
 
@@ -64,11 +64,11 @@ describe("an alarm follows what it watches:", () => {
     expect(alarmsOf({ lambda_function: { timeout: 60 } })["function-near-timeout"]?.threshold).toBe(54_000);
   });
 
-  test("the time limit that Lambda gives a function without one", () => {
+  test("the default timeout of Lambda for a function without one", () => {
     expect(alarmsOf({ lambda_function: { timeout: null } })["function-near-timeout"]?.threshold).toBe(2700);
   });
 
-  test("the namespace that the processor is told", () => {
+  test("the namespace of the processor's settings", () => {
     const environment = [{ name: "METRICS_NAMESPACE", value: "elsewhere" }];
     const alarms = alarmsOf({ batch_processing_job: { container_properties: { environment } } });
     expect(alarms["refused-records"]?.namespace).toBe("elsewhere");

@@ -36,7 +36,7 @@ const configs: readonly (readonly [string, Data])[] = [
 describe.each(configs)("with %s", (_, config) => {
   const { widgets } = dashboardOf(config);
 
-  test("the body is what its schema takes", () => {
+  test("the body is valid by its schema", () => {
     const bound = JSON.stringify(dashboardOf(config)).replaceAll("${AWS_REGION}", "us-east-1");
     expect(validators.dashboard(JSON.parse(bound))).toBe(true);
   });

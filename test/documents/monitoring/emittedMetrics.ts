@@ -9,7 +9,7 @@ export function emittedMetrics(): Readonly<Record<string, readonly string[]>> {
     for (const name of Object.keys(metrics)) names.add(name);
   };
   emitMetrics({ emit }, numbers);
-  // The validator's stand in the middle of its work, so they are read and not run.
+  // The validator's are in the middle of its work, so they are read and not run.
   const validator = readFileSync("workers/batch_validator/validate.ts", "utf8");
   const call = /metrics\.emit\(\{([\s\S]*?)\n {2}\}\)/.exec(validator)?.[1] ?? "";
   const emitted = [...call.matchAll(/^ {4}([A-Z]\w+):/gm)].map((match) => match[1] as string);

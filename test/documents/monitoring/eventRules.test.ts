@@ -12,7 +12,7 @@ function rulesOf(config: Readonly<Record<string, unknown>> = {}): Readonly<Recor
   return resolveModel(configSource(config)).documents["event-rules"] as Record<string, EventRule>;
 }
 
-/** A job of AWS Batch in the form in which EventBridge tells of it; only what patterns can ask for. */
+/** A job of AWS Batch in the form of its EventBridge event; only what patterns can match. */
 function jobEvent(status: string, { exitCode, jobQueue = queue }: { exitCode?: number; jobQueue?: string } = {}) {
   return {
     source: "aws.batch",
@@ -41,7 +41,7 @@ function caughtBy(event: unknown): readonly string[] {
     .map(([key]) => key);
 }
 
-test("the default rules are what their schema takes", () => {
+test("the default rules are valid by their schema", () => {
   expect(validators["event-rules"](rulesOf() as EventRules)).toBe(true);
 });
 
@@ -65,9 +65,9 @@ test("the exit code of refused data is that of the workers", () => {
   expect(rulesOf()["rejected-files"]?.event_pattern.detail?.container?.exitCode).toEqual([code]);
 });
 
-test("a job is told of once, and of one that succeeded not at all", () => {
-  const told = Object.entries(rulesOf()).filter(([, { notify }]) => notify !== false);
-  expect(told.map(([key]) => key)).toEqual(["failed-jobs", "blocked-queue"]);
+test("a failed job is notified once, and one that succeeded not at all", () => {
+  const notified = Object.entries(rulesOf()).filter(([, { notify }]) => notify !== false);
+  expect(notified.map(([key]) => key)).toEqual(["failed-jobs", "blocked-queue"]);
 });
 
 test("a late prefix stays a placeholder in every name", () => {

@@ -35,7 +35,7 @@ describe.each(groups)("%s", (group) => {
     [{ KAFKA_SECURITY: "none", KAFKA_TLS: "true" }, [443, 9094]],
     [{ KAFKA_SECURITY: "none", KAFKA_TLS: "false" }, [443, 9092]],
     [{ RECORD_DESTINATION: "sqs_core" }, [443]],
-  ])("opens the port at which the brokers expect a worker that is told %j", (variables, ports) => {
+  ])("opens the port at which the brokers expect a worker with %j", (variables, ports) => {
     expect(portsOf(group, withVariables(variables))).toEqual(ports);
   });
 
@@ -49,7 +49,7 @@ describe.each(groups)("%s", (group) => {
     expect(portsOf(group, config)).toEqual([443, 9098]);
   });
 
-  test("opens every port that a placeholder may stand for", () => {
+  test("opens every port that a placeholder may mean", () => {
     const config = {
       ...withVariables({ KAFKA_SECURITY: "${SECURITY}" }),
       placeholders: { SECURITY: { kind: "string", expression: "dependency.settings.outputs.security" } },

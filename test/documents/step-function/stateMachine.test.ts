@@ -33,7 +33,7 @@ const queueOf = (...seconds: readonly number[]) => ({
 });
 
 describe("the seconds that a job can take", () => {
-  test("hold every attempt, and before each the longest wait that the queue allows", () => {
+  test("include every attempt, and before each the maximum wait that the queue allows", () => {
     const timeout = { attempt_duration_seconds: 100 };
     const margin = jobSeconds({ timeout }, queueOf(1)) as number;
     expect(jobSeconds({ timeout, retry_strategy: { attempts: 3 } }, queueOf(20, 50, 10))).toBe(
@@ -46,7 +46,7 @@ describe("the seconds that a job can take", () => {
     expect(jobSeconds({ timeout }, {})).toBeGreaterThan(jobSeconds({ timeout }, queueOf(3600)) as number);
   });
 
-  test("are no more than Step Functions can wait", () => {
+  test("are at most what Step Functions can wait", () => {
     const years = { timeout: { attempt_duration_seconds: 50_000_000 }, retry_strategy: { attempts: 10 } };
     expect(jobSeconds(years, queueOf(1))).toBe(99_999_999);
   });
@@ -69,7 +69,7 @@ describe("the state machine", () => {
     expect(timeouts({ job_queue: queue })).toEqual([3 * (7200 + 600) + 600, 3 * (7200 + 600) + 600]);
   });
 
-  test("gives up as a whole only after both jobs could", () => {
+  test("gives up as a whole only after both jobs could have", () => {
     expect(machineOf().TimeoutSeconds).toBe(7 * 24 * 3600);
     const days = { timeout: { attempt_duration_seconds: 400_000 } };
     const config = { batch_processing_job: days, ignore_rules: { timeouts: "an update may wait for days here" } };
@@ -98,7 +98,7 @@ describe("the state machine", () => {
     expect(ProcessChunks).toMatchObject({ MaxConcurrency: 7, ToleratedFailureCount: 0 });
   });
 
-  test("gives the jobs exactly the parameters of their commands, and the function the same", () => {
+  test("passes the jobs exactly the parameters of their commands, and the function the same", () => {
     const parametersOf = (state: State | undefined) =>
       Object.keys(valueAt(state, "/Parameters/Parameters") as Data).map((key) => key.replace(/\.\$$/, ""));
     const inContract = (purpose: "validation" | "processing") =>
@@ -109,7 +109,7 @@ describe("the state machine", () => {
     expect(Object.keys(payload).map((key) => key.replace(/\.\$$/, ""))).toEqual(inContract("processing"));
   });
 
-  test("hands numbers to AWS Batch as texts", () => {
+  test("passes numbers to AWS Batch as texts", () => {
     const parameters = valueAt(chunkStatesOf().SubmitBatchJob, "/Parameters/Parameters") as Data;
     expect(parameters["startIndex.$"]).toBe("States.Format('{}', $.startIndex)");
     expect(parameters["endIndex.$"]).toBe("States.Format('{}', $.endIndex)");
@@ -165,7 +165,7 @@ describe("the state machine", () => {
     expect(retried("SubmitBatchJob")).not.toContain("States.TaskFailed");
   });
 
-  test("catches what a redrive cannot mend, and nothing of a chunk, so that a redrive runs the chunks that failed", () => {
+  test("catches what a redrive cannot fix, and nothing of a chunk, so that a redrive runs the chunks that failed", () => {
     const catching = allStates().flatMap(([name, { Catch }]) => (Catch === undefined ? [] : [name]));
     expect(catching.sort()).toEqual(["ReadManifest", "ReadReport", "Validate"]);
     expect(allStates().filter(([name]) => name in chunkStatesOf() && chunkStatesOf()[name]?.Type === "Fail")).toEqual(
@@ -200,7 +200,7 @@ describe("the state machine", () => {
     }
   });
 
-  test("gives each path of a reason a place in it", () => {
+  test("every path of a reason appears in it", () => {
     const formats = allStates().flatMap(([name, { CausePath }]) =>
       CausePath === undefined ? [] : [[name, CausePath]],
     );

@@ -9,7 +9,7 @@ import { configSource } from "../configSource.ts";
 type Data = Readonly<Record<string, unknown>>;
 
 interface Services {
-  /** What submitting the validation gives, or throws. */
+  /** What submitting the validation returns, or throws. */
   readonly validate?: () => unknown;
   readonly files?: Readonly<Record<string, unknown>>;
   readonly invoke?: () => unknown;
@@ -85,7 +85,7 @@ describe("a validation that fails", () => {
   const report = { verdict: "rejected", reason: "4 of 25 are invalid" };
   const validate = failedJob({ ExitCode: 65 });
 
-  test("with refused data gives the reason of the report", async () => {
+  test("with rejected data reports the reason of the report", async () => {
     const { ended, tasks } = await run({ input: "a.csv" }, { validate, files: { "report.json": report } });
     expect(ended).toMatchObject({ error: "FileRejected", reason: expect.stringContaining("4 of 25 are invalid") });
     expect(tasks).toEqual(["batch:submitJob.sync"]);
@@ -95,7 +95,7 @@ describe("a validation that fails", () => {
     ["of an earlier run", { ...report, verdict: "accepted" }],
     ["without a reason", { verdict: "rejected" }],
     ["that is not there", new StatesError("S3.NoSuchKeyException", "no report.json")],
-  ])("with refused data and a report %s names the log", async (_, found) => {
+  ])("with rejected data and a report %s names the log", async (_, found) => {
     const { ended } = await run({ input: "a.csv" }, { validate, files: { "report.json": found } });
     expect(ended).toMatchObject({
       error: "FileRejected",
@@ -114,7 +114,7 @@ describe("a validation that fails", () => {
     expect(ended).toMatchObject({ error, reason: expect.stringMatching(reason) });
   });
 
-  test("with words that are no description of a job gives these", async () => {
+  test("with a text that is not a description of a job reports that text", async () => {
     const said = () => {
       throw new StatesError("States.Timeout", "too long");
     };
@@ -124,13 +124,13 @@ describe("a validation that fails", () => {
 });
 
 describe("the chunks", () => {
-  test("are not asked for where there are none", async () => {
+  test("are not read where there are none", async () => {
     const files = { "manifest.json": { counts: { records: 0, valid: 0, rejected: 0 }, chunks: 0 } };
     const { tasks, keys } = await run({ input: "a.csv" }, { files });
     expect([tasks, keys]).toEqual([["batch:submitJob.sync"], ["runs/run-1/manifest.json"]]);
   });
 
-  test("are delivered also where the manifest is more than a state can hold", async () => {
+  test("are delivered even where the manifest exceeds the size limit of a state", async () => {
     const files = { "manifest.json": new StatesError("States.DataLimitExceeded", "too much") };
     expect((await run({ input: "a.csv" }, { files })).tasks).toEqual(["batch:submitJob.sync", "lambda:invoke"]);
   });

@@ -22,7 +22,7 @@ test.each<[string, number[], number, number, string]>([
   ["a surrogate", [0xed, 0xa0, 0x80], 1, 1, "byte 0xed"],
   ["UTF-16", [0xff, 0xfe, 0x61, 0x00], 1, 1, "byte 0xff"],
   ["NUL", [0x61, 0x00], 1, 2, "byte 0x00"],
-])("%s is told with its place", (_what, bytes, line, column, found) => {
+])("%s is reported with its position", (_what, bytes, line, column, found) => {
   expect(decode(...bytes)).toMatchObject({ rule: "text-encoding", file: "f.yaml", position: { line, column }, found });
 });
 
