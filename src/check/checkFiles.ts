@@ -56,7 +56,7 @@ function readDocument(
   return { document, problems: [...problems, ...schemaProblems(document, settings.placeholders)] };
 }
 
-/** The .hcl files without a single document. When only some are missing, as when one document is checked, it is no problem. */
+/** The .hcl files without a single document. It is fine when only some are missing, as when one document is checked. */
 function missingDocuments(files: readonly TextFile[]): readonly Problem[] {
   const paths = files.map(({ path }) => path.replaceAll("\\", "/"));
   return files.flatMap((file) => {

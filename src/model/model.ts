@@ -9,7 +9,7 @@ export interface Model {
   readonly prefix: string;
   readonly latePrefix: boolean;
   readonly awsProvider: 5 | 6;
-  /** The documents by file name without ".json", in the order in which they are written; including those of units that are left out. */
+  /** The documents by file name without ".json", in the order of writing; including those of units that are left out. */
   readonly documents: Readonly<Record<DocumentName, Readonly<Record<string, unknown>>>>;
   /** The units that are generated. */
   readonly units: Readonly<Partial<Record<UnitName, Wiring>>> & { readonly batch: Wiring };
@@ -21,7 +21,7 @@ export interface Model {
     readonly moduleVersion: string;
   };
   readonly region: string;
-  /** Who is notified by alarms, and which events are kept. Text as in `documents`, but with no placeholder other than PREFIX. */
+  /** Who is notified by alarms, and which events are kept. Text as in `documents`, but with no placeholder except PREFIX. */
   readonly notified: {
     readonly emails: readonly string[];
     /** ARNs. */

@@ -13,11 +13,11 @@ export interface DocumentSpec {
   readonly asText?: true;
 }
 
-/** What is known about a kind in addition to its schema, and what follows from that: validator, type and variable of the Terraform module. */
+/** What a kind needs besides its schema, from which its validator, type and variable of the Terraform module follow. */
 export interface KindSpec {
-  /** Under which name the rules find the documents of this kind in their subject. */
+  /** The name under which rules find the documents of this kind in their subject. */
   readonly subject: string;
-  /** What files of this kind are called where that is not KIND.json, KIND-….json or KIND.….json. */
+  /** The names of files of this kind that are not KIND.json, KIND-….json or KIND.….json. */
   readonly fileName?: RegExp;
   /** Keys that no other kind has: they identify a file whose name does not. */
   readonly keys?: readonly string[];

@@ -1,6 +1,6 @@
 import type { Reading } from "./reading.ts";
 
-/** Reads a number, `true`, `false` or `null`; reports and repairs what was meant as one. Undefined when there is no word here. */
+/** Reads a number, `true`, `false` or `null`; reports and repairs what was meant as one. Undefined without a word here. */
 export function readBare(reading: Reading): { readonly value: unknown } | undefined {
   const at = reading.at;
   const word = reading.take(words);

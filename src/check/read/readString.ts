@@ -36,7 +36,7 @@ export function readString(reading: Reading, role: "key" | "value"): StringRead 
 const plainText = /[^"'\\$%{\p{Cc}\p{Cs}]*/uy;
 const signs = /\$+|%+/y;
 
-/** A run of `$` or `%`: before a brace a single one starts a template and more of them are an escaped one; else it is text. */
+/** A run of `$` or `%`: before a brace a single one starts a template, and more are an escaped one; else it is text. */
 function readSigns(reading: Reading, leaf: LeafText, first: number | undefined): Placeholder | undefined {
   const at = reading.at;
   const run = reading.take(signs);

@@ -9,7 +9,7 @@ export interface MachineWithRole {
   readonly role: PlacedRole;
 }
 
-/** The state machine that the settings belong to, with its role; undefined when one of the two is not among the documents. */
+/** The state machine of the settings, with its role; undefined when one of the two is not among the documents. */
 export function machineWithRole(subject: Subject): MachineWithRole | undefined {
   const [settings] = subject.stateMachineSettings;
   const machine = subject.stateMachines.find(({ path }) => /(^|[\\/])step-function-definition\.json$/.test(path));

@@ -47,7 +47,7 @@ function toTask(machine: TemplateDocument<StateMachine>, placed: ReturnType<type
   };
 }
 
-/** The definition that a task submits a job of, when a document describes it: by its name, its ARN, or the placeholder of its ARN. */
+/** The document of the definition that a task submits: by its name, its ARN, or the placeholder of its ARN. */
 export function definitionOf(
   task: SubmitTask,
   { jobDefinitions }: Subject,

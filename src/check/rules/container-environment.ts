@@ -78,7 +78,7 @@ function* variableFindings(document: TemplateDocument<JobDefinition>): Iterable<
   }
 }
 
-/** The end of the name of a variable that contains a secret; one that continues (…_SECRET_ARN, …_TOKEN_URL) refers to one. */
+/** How the name of a secret variable ends; one that continues (…_SECRET_ARN, …_TOKEN_URL) only refers to a secret. */
 const secretName =
   /(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIALS?|(?:API|PRIVATE|ACCESS|SECRET)_?KEY(?:_ID)?)$/i;
 const secretValue =

@@ -62,7 +62,7 @@ export const kafkaPort = defineRule({
 
 type Value = (variable: string) => string | undefined;
 
-/** The ports of the brokers that a group's user connects to; empty when it connects to no broker, or when the kind of login is unknown. */
+/** The ports of the brokers that a group's user connects to; empty without brokers, or with an unknown kind of login. */
 function wantedPorts(key: string, subject: Subject): readonly number[] {
   return [...new Set(usersOf(key, subject).flatMap(portOf))];
 }

@@ -17,13 +17,13 @@ function defaultGroups(config: Config, before: Before): Data {
   const job = jobSettings("processing", before["batch-processing-job"], config);
   return {
     "scm-batch-processor-batch": {
-      description: "Instances of AWS Batch: no ingress, egress to AWS and the brokers",
+      description: "Instances of AWS Batch: nothing in, AWS and the brokers out",
       vpc_id: "${VPC_ID}",
       ingress: [],
       egress: [https, ...kafkaRules(job)],
     },
     "scm-batch-processor-lambda": {
-      description: "Function for small chunks: no ingress, egress to AWS and the brokers",
+      description: "Function for small chunks: nothing in, AWS and the brokers out",
       vpc_id: "${VPC_ID}",
       ingress: [],
       egress: [https, ...kafkaRules(functionSettings(before["lambda-function"], config))],

@@ -9,8 +9,8 @@ import { caught, jobSeconds, maxSeconds, readJson, submitJob } from "./tasks.ts"
 type States = Readonly<Record<string, Data>>;
 
 /**
- * The path of a file: validate it, deliver each of its chunks, report the counts. The input of a run is {"input": KEY} and, optionally,
- * "output", "schema" and "maxInvalid", all texts.
+ * The path of a file: validate it, deliver each of its chunks, report the counts. The input of a run is {"input": KEY}
+ * and, optionally, "output", "schema" and "maxInvalid", all texts.
  */
 export function defaultStateMachine(config: Config, batch: Documents<"batch">): Data {
   return {
@@ -39,7 +39,7 @@ function maxJobSeconds(batch: Documents<"batch">): number {
   return seconds.reduce((sum, each) => sum + each, 0);
 }
 
-/** File names are appended to it, and the Map uses it as a part of a key: locations that only the workers support are rejected. */
+/** File names are appended to it, and the Map uses it in keys: locations that only the workers support are rejected. */
 const prefixParts: readonly Data[] = [
   { Variable: "$.given.output", StringMatches: "*/" },
   ...["s3:*", "file:*", "/*", "./*", "../*"].map((location) => ({
@@ -124,7 +124,7 @@ const countStates: States = {
   ReadManifest: {
     ...readJson("$.manifest"),
     Catch: [
-      // The manifest of a file with thousands of columns exceeds the size limit of a state: its chunks can be delivered all the same.
+      // The manifest of a file with thousands of columns exceeds the size limit of a state: go on without the counts.
       { ErrorEquals: ["States.DataLimitExceeded"], ResultPath: "$.failure", Next: "ProcessChunks" },
     ],
     Next: "Count",

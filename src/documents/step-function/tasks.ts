@@ -10,8 +10,8 @@ interface Submission {
 }
 
 /**
- * A Task that submits a job and waits for its end. The definition is referred to by name, which means the newest revision: a run
- * that is in progress while a new one is registered must not request one that is deregistered.
+ * A Task that submits a job and waits for its end. The name of the definition means its newest revision: a run that is in
+ * progress while a new one is registered must not request one that is deregistered.
  */
 export function submitJob({ job, TimeoutSeconds, ...request }: Submission): Data {
   return {
@@ -45,7 +45,7 @@ export const maxSeconds = 99_999_999;
 // Pulling the image, starting the container, and the time until Step Functions is notified of the end.
 const marginSeconds = 600;
 
-/** The maximum of the queue's limits. A queue without one would wait for days; the run gives up as if it had the default. */
+/** The maximum of the queue's limits. A queue without one would wait for days; the run assumes the default. */
 function runnableSeconds({ job_state_time_limit_actions }: Data): number {
   const actions = Array.isArray(job_state_time_limit_actions) ? job_state_time_limit_actions : [];
   const limits = actions.flatMap((action) => numberAt(action, "max_time_seconds") ?? []);
