@@ -30,7 +30,7 @@ const slow = [
   // Threads.
   "test/workers/batch_validator/threads.test.ts",
   // Modules in place of others.
-  "test/documents/units.test.ts",
+  "test/documents/makeDocuments.test.ts",
   // Bundles, releases and data sets.
   "test/derive/**",
   "test/docker/**",

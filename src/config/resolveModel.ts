@@ -1,5 +1,5 @@
 import type { Config } from "../derived/types.ts";
-import { makeDocuments } from "../documents/units.ts";
+import { makeDocuments } from "../documents/makeDocuments.ts";
 import type { ConfigSource } from "../model/configSource.ts";
 import { isObject, setKey } from "../model/json.ts";
 import type { Model, Wiring } from "../model/model.ts";

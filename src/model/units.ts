@@ -8,7 +8,7 @@ import type { DocumentKind, DocumentSpec } from "./unitDeclaration.ts";
 
 /**
  * What is generated as a Terragrunt unit each, with the documents it reads: `NAME.hcl`, `NAME/`, `NAME-json/`. This is the
- * order of writing; `src/documents/units.ts` has the order of making.
+ * order of writing; `src/documents/makeDocuments.ts` has the order of making.
  */
 export const units = {
   batch,

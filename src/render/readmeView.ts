@@ -1,6 +1,6 @@
+import { awsPartitionOf } from "../model/awsPartition.ts";
 import { isObject } from "../model/json.ts";
 import type { Model, SuppliedPlaceholder } from "../model/model.ts";
-import { partitionOf } from "../model/partition.ts";
 import { companionNames, documentPath, documentsOf, type UnitName, unitNames, units } from "../model/units.ts";
 import { type WorkerSetting, workers } from "../shared/contract.ts";
 import { valueAt } from "../shared/pointer.ts";
@@ -95,7 +95,7 @@ function factsOf(model: Model) {
     exampleInput: `s3://${bucket}/incoming/orders.csv`,
     exampleOutput: `s3://${bucket}/runs/orders-1/`,
     exampleReport: `s3://${bucket}/runs/orders-1/report.html`,
-    stateMachineArnBegin: `arn:${partitionOf(model.region)}:states:${model.region}:`,
+    stateMachineArnBegin: `arn:${awsPartitionOf(model.region)}:states:${model.region}:`,
     alarmPrefix: `${model.prefix}-batch-`,
   };
 }

@@ -1,5 +1,5 @@
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
-import { type WorkerCall, workers } from "../../shared/contract.ts";
+import { type WorkerCall, workerOf, workers } from "../../shared/contract.ts";
 import { type Caller, callersOf, makes } from "../rules-support/callers.ts";
 import { allows, coversAction, type Grant, grantsOf } from "../rules-support/policies.ts";
 import { jobOf } from "../rules-support/settingsOf.ts";
@@ -151,7 +151,7 @@ function lackingOf(caller: Caller, grants: readonly Grant[]): readonly Call[] {
 
 function destinationsOf({ value }: Caller): readonly string[] {
   const known = value("RECORD_DESTINATION");
-  return known === undefined ? ["kafka", "sqs_core"] : [known];
+  return known === undefined ? (workerOf("processing").lambda?.choices.RECORD_DESTINATION ?? []) : [known];
 }
 
 /** Names the bucket of a call, if it is known. */

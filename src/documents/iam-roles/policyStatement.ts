@@ -1,12 +1,12 @@
 import type { PolicyStatement } from "../../derived/types.ts";
-import { partitionOf } from "../../model/partition.ts";
+import { awsPartitionOf } from "../../model/awsPartition.ts";
 
 /** Text after `arn:PARTITION:`, such as `s3:::gss-dev-batch-data`. */
 export type Arn = (rest: string) => string;
 
 /** Makes the ARNs of a region. */
 export function arnsOf(region: string): Arn {
-  const partition = partitionOf(region);
+  const partition = awsPartitionOf(region);
   return (rest) => `arn:${partition}:${rest}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from "../../derived/types.ts";
-import { partitionOf } from "../../model/partition.ts";
+import { awsPartitionOf } from "../../model/awsPartition.ts";
 import { valueAt } from "../../shared/pointer.ts";
 import type { Data, Documents } from "../making.ts";
 import { deadLetterQueue } from "./alarms.ts";
@@ -39,7 +39,7 @@ function alarmList(config: Config, alarms: Data): Widget {
     properties: {
       title: "Alarms",
       alarms: names.map(
-        (name) => `arn:${partitionOf(config.aws_region)}:cloudwatch:\${AWS_REGION}:\${AWS_ACCOUNT_ID}:alarm:${name}`,
+        (name) => `arn:${awsPartitionOf(config.aws_region)}:cloudwatch:\${AWS_REGION}:\${AWS_ACCOUNT_ID}:alarm:${name}`,
       ),
     },
   };

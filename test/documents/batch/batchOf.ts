@@ -1,6 +1,6 @@
 import type { Config } from "../../../src/derived/types.ts";
 import { batch } from "../../../src/documents/batch/batch.ts";
-import { Fold } from "../../../src/documents/units.ts";
+import { Fold } from "../../../src/documents/makeDocuments.ts";
 
 /** The documents of the batch unit for a config with nothing but these keys. */
 export function batchOf(config: Readonly<Record<string, unknown>>) {

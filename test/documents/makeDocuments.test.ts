@@ -60,7 +60,7 @@ describe("no document is made twice", () => {
 
   test("and a unit that makes the document of another one is noticed", async () => {
     made.clear();
-    const { Fold } = await import("../../src/documents/units.ts");
+    const { Fold } = await import("../../src/documents/makeDocuments.ts");
     const { batch } = await import("../../src/documents/batch/batch.ts");
     const { lambda } = await import("../../src/documents/lambda/lambda.ts");
     const config = configSource().value as unknown as Config;
@@ -83,7 +83,7 @@ test("a unit reads the documents of the units before it, and of no other one", (
 });
 
 test("a unit that reads another one is not added before that one", async () => {
-  const { Fold } = await import("../../src/documents/units.ts");
+  const { Fold } = await import("../../src/documents/makeDocuments.ts");
   const { batch } = await import("../../src/documents/batch/batch.ts");
   const { lambda } = await import("../../src/documents/lambda/lambda.ts");
   const reads = ({ before }: Making<Documents<"lambda">>) => ({ alarms: before["lambda-function"] });
