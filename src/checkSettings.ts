@@ -9,7 +9,7 @@ import { resolvePlaceholders } from "./config/placeholders.ts";
 import type { ConfigSource } from "./model/configSource.ts";
 import { placeholders } from "./model/placeholder.ts";
 
-/** How the documents of a config are checked. Throws `InvalidInput` when the config has mistakes. */
+/** The check settings that follow from a config. Throws `InvalidInput` when the config has mistakes. */
 export function checkSettings(source: ConfigSource): CheckSettings {
   const known = resolvePlaceholders(source);
   return {
@@ -19,7 +19,7 @@ export function checkSettings(source: ConfigSource): CheckSettings {
   };
 }
 
-/** How the documents in a folder are checked without a config: for the provider that its modules require, if it has any. */
+/** The check settings of a folder without a config: the provider version that its modules require, if they require one. */
 export async function checkSettingsOfModule(folder: string): Promise<CheckSettings> {
   const awsProvider = await requiredProvider(folder);
   return awsProvider === undefined ? settingsWithoutConfig : { ...settingsWithoutConfig, awsProvider };
@@ -31,7 +31,7 @@ export const settingsWithoutConfig: CheckSettings = {
   ignoredRules: new Set(),
 };
 
-/** Undefined for a module that requires no version, or one that the documents are not checked for. */
+/** Undefined for a module that requires no version, or a version that the checks do not support. */
 async function requiredProvider(folder: string): Promise<5 | 6 | undefined> {
   const versions = await readFile(join(folder, "terraform-aws-batch", "batch", "versions.tf"), "utf8").catch(() => "");
   const major = /"hashicorp\/aws"\s+version\s*=\s*"(?:>=|~>)?\s*(5|6)\./.exec(versions)?.[1];

@@ -2,13 +2,13 @@
 import module from "node:module";
 import { fileURLToPath } from "node:url";
 
-// From Node 22.8 on, compiled code is kept between runs; what is imported after this line starts faster the second time.
-// The types are those of Node 20, which has no such function.
+// Since Node 22.8 compiled code is cached between runs; everything imported below this line starts faster the second time.
+// The types are those of Node 20, which does not have this function.
 (module as { enableCompileCache?: () => void }).enableCompileCache?.();
 const { runCli } = await import("./commands/runCli.ts");
 
 process.stdout.on("error", endOfOutput);
-// Work that is under way goes on without being told of; its result and the exit code still count.
+// Work in progress continues without messages; its result and the exit code still count.
 process.stderr.on("error", () => {});
 
 process.exitCode = await runCli(process.argv.slice(2), {
@@ -45,7 +45,7 @@ function onSignal(listener: (signal: "SIGTERM" | "SIGINT") => void): () => void 
   return () => void process.off("SIGTERM", listener).off("SIGINT", listener);
 }
 
-/** Who reads through `head` closes the pipe early; that is no fault of ours. A full disk ends the command, whose result is lost. */
+/** A reader such as `head` closes the pipe early, which is not a fault. A full disk ends the command: its result is lost. */
 function endOfOutput(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE") return;
   const hint = error.code === "ENOSPC" ? "\n  hint: make room on the disk that the output goes to" : "";

@@ -14,7 +14,7 @@ export interface Generated {
   readonly settings: CheckSettings;
 }
 
-/** load → resolve → render → check. Nothing is written here: what comes back is whole and checked, or `InvalidInput`. */
+/** load → resolve → render → check. Writes nothing: returns complete, checked files or throws `InvalidInput`. */
 export async function generate(request: ConfigRequest, folder: string, strict: boolean): Promise<Generated> {
   const source = await loadConfig(request);
   const model = resolveModel(source);
@@ -37,8 +37,8 @@ function bindsPlaceholders(path: string): boolean {
 }
 
 /**
- * A problem in a value that the user's config gave is shown where the user wrote it; for a value that a fallback has from
- * the first environment, that is there.
+ * A problem in a value from the user's config is reported where the user wrote it; for a value that a fallback copies from
+ * the first environment, that is in the first environment.
  */
 function atConfig(problem: Problem, folder: string, source: ConfigSource): Problem {
   const name = documentNames.find((document) => problem.file === `${folder}/${documentPath(document)}`);

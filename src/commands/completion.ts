@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-/** A completion script, made from the commands and flags as they are defined. */
+/** A completion script, generated from the definitions of the commands and flags. */
 export function completionScript(shell: "bash" | "zsh" | "fish", program: Command): string {
   const commands = program.commands.map((command) => ({
     name: command.name(),

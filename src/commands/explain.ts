@@ -9,7 +9,7 @@ import { exitCodes, exitCodeTable } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
 import { ruleUrl } from "./ruleUrl.ts";
 
-/** Explains a rule, a placeholder, an exit code, or what a worker is told; without a name, lists them. */
+/** Explains a rule, a placeholder, an exit code, or an argument or variable of a worker; without a name, lists them. */
 export function runExplain(name: string | undefined, io: Io): number {
   const explanation = name === undefined ? overview() : explain(name);
   io.out(`${explanation}\n`);
@@ -48,8 +48,8 @@ function explain(name: string): string {
     ...workers.flatMap(({ settings }) => settings.flatMap(namesOf)),
   ]);
   throw new WrongUsage(
-    `no rule, placeholder, exit code, argument or variable is called ${JSON.stringify(name)}`,
-    close ? `did you mean ${close}?` : "gen-batch-config explain lists them",
+    `there is no rule, placeholder, exit code, argument or variable named ${JSON.stringify(name)}`,
+    close ? `did you mean ${close}?` : '"gen-batch-config explain" lists them all',
   );
 }
 
@@ -66,7 +66,7 @@ function explainRule(name: string): string | undefined {
     "",
     ...rule.examples.bad.flatMap((example) => exampleLines("refused", example)),
     ...rule.examples.good.flatMap((example) => exampleLines("fine", example)),
-    `To switch it off, with the reason, in the config:\n  ignore_rules:\n    ${rule.id}: why it does not apply here`,
+    `To switch it off, give the reason in the config:\n  ignore_rules:\n    ${rule.id}: why it does not apply here`,
   ].join("\n");
 }
 
@@ -75,7 +75,7 @@ function exampleLines(verdict: string, example: Example): string[] {
   return [`${verdict}: ${example.shows}`, ...content.split("\n").map((line) => `  ${cut(line)}`), ""];
 }
 
-/** Some examples are wrong by their very length. */
+/** In some examples the length itself is the mistake. */
 function cut(line: string): string {
   return line.length > 120 ? `${line.slice(0, 120)}… (${line.length} characters)` : line;
 }
@@ -90,8 +90,8 @@ function explainPlaceholder(name: string): string | undefined {
     "",
     `Written as    ${place}`,
     `Supplied by   ${placeholder.expression}`,
-    ...(placeholder.pattern ? [`Has the form  ${placeholder.pattern}`] : []),
-    `For example   ${JSON.stringify(placeholder.sample)}`,
+    ...(placeholder.pattern ? [`Must match    ${placeholder.pattern}`] : []),
+    `Example       ${JSON.stringify(placeholder.sample)}`,
     `To change the source, in the config:\n  placeholders:\n    ${placeholder.name}: { expression: … }    # or { value: … } to write it into the documents`,
   ].join("\n");
 }
@@ -112,13 +112,13 @@ function namesOf({ flag, variable }: WorkerSetting): string[] {
   return flag === undefined ? [variable] : [flag.replace(/^--/, ""), variable];
 }
 
-/** By its flag, with or without the dashes, or by its variable. Both workers may have one of that name. */
+/** Looks a setting up by its flag, with or without the dashes, or by its variable. Both workers may have one with that name. */
 function explainSetting(name: string): string | undefined {
   const bare = name.replace(/^--/, "");
   const texts = workers.flatMap((worker) =>
     worker.settings.filter((setting) => namesOf(setting).includes(bare)).map((setting) => settingText(worker, setting)),
   );
-  // What both share is told once.
+  // What both workers share is printed once.
   const bodies = new Map<string, string[]>();
   for (const { of, body } of texts) bodies.set(body, [...(bodies.get(body) ?? []), of]);
   const merged = [...bodies].map(([body, names]) => `${names.join(" and ")}: ${body}`);
@@ -140,10 +140,10 @@ function settingText({ name, job }: Worker, setting: WorkerSetting): { readonly 
     "",
     ...(required ? ["Required      always"] : required_when.map((one) => `Required      when ${conditionText(one)}`)),
     ...(choices ? [`One of        ${choices.join(", ")}`] : []),
-    ...(pattern ? [`Has the form  ${pattern}`] : []),
-    ...(setting.default === undefined ? [] : [`By default    ${setting.default}`]),
-    ...given.map((how) => `Given         ${how}`),
-    ...(setting.secret ? [] : [`For example   ${example}`]),
+    ...(pattern ? [`Must match    ${pattern}`] : []),
+    ...(setting.default === undefined ? [] : [`Default       ${setting.default}`]),
+    ...given.map((how) => `Passed        ${how}`),
+    ...(setting.secret ? [] : [`Example       ${example}`]),
     ...(flag === undefined || value !== undefined
       ? [
           `To set it, in the config:\n  batch_${job}_job:\n    container_properties:\n      environment:\n        - { name: ${variable}, value: … }`,

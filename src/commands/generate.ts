@@ -11,13 +11,13 @@ import type { GenerateOptions } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { report } from "./report.ts";
 
-/** Renders, checks and writes the module; or shows what would be written, or whether the folder is up to date. */
+/** Renders, checks and writes the module, or shows what would be written or whether the folder is up to date. */
 export async function runGenerate(options: GenerateOptions, io: Io): Promise<number> {
   refuseUsage(options);
   const folder = options.out.replace(/(?<=.)\/+$/, "");
   const generated = await generate(configRequest(options), folder, options.strict);
   if (options.check) return showDrift(generated, folder, options, io);
-  // With a report format, the report is the result and goes to stdout; as text the warnings go beside the result.
+  // In a report format the report is the result and goes to stdout; as text, warnings accompany the result on stderr.
   if (options.format === "text") await report(generated.warnings, options, io, "err");
   if (options.diff) return showDiff(generated, folder, io);
   const result = options.dryRun
@@ -30,12 +30,12 @@ export async function runGenerate(options: GenerateOptions, io: Io): Promise<num
 function refuseUsage({ prefix, config, set, diff, format }: GenerateOptions): void {
   if (prefix === undefined && config === undefined && set.length === 0) {
     throw new WrongUsage(
-      "a prefix or a config is needed",
-      'for example: gen-batch-config --prefix gss-dev, or "gen-batch-config init" to begin a config file',
+      "a prefix or a config is required",
+      'for example gen-batch-config --prefix gss-dev; "gen-batch-config init" creates a config file',
     );
   }
   if (diff && format !== "text") {
-    throw new WrongUsage(`--diff has no format ${format}`, "--check tells in every format which files differ");
+    throw new WrongUsage(`--diff does not support --format ${format}`, "--check lists the files that differ in every format");
   }
 }
 
@@ -58,7 +58,7 @@ function written({ files }: Generated, folder: string, options: GenerateOptions,
   );
 }
 
-/** What the hand edits are, before the message that they are not overwritten. */
+/** Shows the hand edits before the message that they are not overwritten. */
 async function showHandEdits(files: Generated["files"], folder: string, io: Io): Promise<void> {
   const { diffOutput } = await import("../write/diff.ts");
   io.err(await diffOutput(await compareOutput(files, folder), ["hand-edited"]));
@@ -94,7 +94,7 @@ async function showDrift(generated: Generated, folder: string, options: Generate
   return drift.length > 0 ? exitCodes.problems : exitCodes.fine;
 }
 
-/** Exit code 1 when there is something to show, as `diff` does. */
+/** Exits with 1 when there is something to show, as `diff` does. */
 async function showDiff(generated: Generated, folder: string, io: Io): Promise<number> {
   const { diffOutput } = await import("../write/diff.ts");
   const comparison = await compareOutput(generated.files, folder);

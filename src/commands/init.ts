@@ -5,7 +5,7 @@ import { shown } from "../report/sentence.ts";
 import { exitCodes } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
 
-/** Writes a first config file, with every common key in it as a comment. Never overwrites. */
+/** Writes a starter config file with every common key as a comment. Never overwrites a file. */
 export async function runInit(prefix: string, file: string, io: Io): Promise<number> {
   const { pattern, minLength, maxLength } = configSchema.properties.prefix;
   if (!new RegExp(pattern).test(prefix) || prefix.length < minLength || prefix.length > maxLength) {
@@ -18,7 +18,7 @@ export async function runInit(prefix: string, file: string, io: Io): Promise<num
     await writeFile(file, starterConfig(prefix), { flag: "wx" });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === "EEXIST") throw new WrongUsage(`${file} is there already`, "name another file, or edit this one");
+    if (code === "EEXIST") throw new WrongUsage(`${file} already exists`, "choose another file name, or edit this file");
     throw new Fault(`cannot write ${file} (${code})`, { cause: error });
   }
   io.out(`created  ${file}\nNext: gen-batch-config --config ${file}\n`);
@@ -26,7 +26,7 @@ export async function runInit(prefix: string, file: string, io: Io): Promise<num
 }
 
 function starterConfig(prefix: string): string {
-  return `# Config of gen-batch-config. "gen-batch-config schema config" prints every key that may stand here.
+  return `# Config of gen-batch-config. "gen-batch-config schema config" prints every key that can be used here.
 prefix: ${JSON.stringify(prefix)}
 
 # aws_region: us-east-1
@@ -36,7 +36,7 @@ prefix: ${JSON.stringify(prefix)}
 # tags:
 #   Team: data
 
-# Each document can be overridden in its own words; what is left out keeps its default.
+# Each document can be overridden with its own keys; keys that are left out keep their defaults.
 # compute_environment:
 #   compute_resources:
 #     max_vcpus: 128

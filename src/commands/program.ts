@@ -22,14 +22,14 @@ export interface Steps {
   readonly ended: (exitCode: number) => void;
 }
 
-/** The command line: every command with its flags. What a command does is loaded when it runs. */
+/** The command line: every command with its flags. The code of a command is loaded only when it runs. */
 export function buildProgram(io: Io, steps: Steps): Command {
   const program = new Command("gen-batch-config")
-    .description("Generates a complete, Terragrunt-ready AWS Batch module from one small config, and checks it.")
+    .description("Generates and checks a complete AWS Batch module for Terragrunt from one small config.")
     .usage("[command] [options]")
     .version(packageJson.version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show help")
-    .helpCommand("help [command]", "show help of a command")
+    .helpCommand("help [command]", "show help for a command")
     .addHelpText("before", situations)
     .addHelpText("after", exitCodeHelp)
     .showSuggestionAfterError()
@@ -43,28 +43,28 @@ export function buildProgram(io: Io, steps: Steps): Command {
   return program;
 }
 
-const situations = `Situations
-  Generate the module          gen-batch-config --prefix gss-dev
-  ... from a config file       gen-batch-config --config gen-batch-config.yaml
-  See what would change        gen-batch-config --prefix gss-dev --diff
-  Is the folder up to date?    gen-batch-config --prefix gss-dev --check
-  Check edited documents       gen-batch-config validate modules-out
-  Run a file on this machine   gen-batch-config run --input orders.csv
-  Begin a config file          gen-batch-config init --prefix gss-dev
-  What does a message mean?    gen-batch-config explain memory-packing
+const situations = `Examples
+  Generate the module            gen-batch-config --prefix gss-dev
+  ... from a config file         gen-batch-config --config gen-batch-config.yaml
+  See what would change          gen-batch-config --prefix gss-dev --diff
+  Is the folder up to date?      gen-batch-config --prefix gss-dev --check
+  Check edited documents         gen-batch-config validate modules-out
+  Run a file on this machine     gen-batch-config run --input orders.csv
+  Create a config file           gen-batch-config init --prefix gss-dev
+  Look up what a message means   gen-batch-config explain memory-packing
 
 `;
 
 const exitCodeHelp = `
-The flags of generate stand in "gen-batch-config help generate".
+See "gen-batch-config help generate" for the options of generate.
 
 Exit codes
 ${exitCodeTable.map(({ code, meaning }) => `  ${code}  ${meaning}`).join("\n")}`;
 
 function addGenerate(program: Command, io: Io, steps: Steps): void {
   withGenerateFlags(program.command("generate", { isDefault: true }))
-    .description("render, check and write the module (this is what runs without a command)")
-    // A word that is no command lands here, because this is the command for no command.
+    .description("render, check and write the module (the default command)")
+    // A word that is not a command ends up here, because this is the default command.
     .argument("[word...]")
     .usage("[options]")
     .action(async ([word]: string[], flags: FlagsOf<GenerateOptions>) => {
@@ -78,9 +78,9 @@ function addGenerate(program: Command, io: Io, steps: Steps): void {
 function addValidate(program: Command, io: Io, steps: Steps): void {
   withValidateFlags(program.command("validate"))
     .description(
-      "check documents, config files and folders of them, generated or hand-written, before anything is bound",
+      "check documents, config files and folders of them, generated or hand-written, before placeholders are bound",
     )
-    .argument("[paths...]", "files and folders; without any, what is found below this folder")
+    .argument("[paths...]", "files and folders (default: the current folder)")
     .action(async (paths: string[], flags: FlagsOf<ValidateOptions>) => {
       const common = start(flags, steps);
       const { runValidate } = await import("./validate.ts");
@@ -88,24 +88,24 @@ function addValidate(program: Command, io: Io, steps: Steps): void {
     });
 }
 
-const runSituations = `Situations
+const runSituations = `Examples
   Validate a file and write its records      gen-batch-config run --input orders.csv --schema orders.schema.json
-  ... that may have some bad rows            gen-batch-config run --input orders.csv --max-invalid 5%
+  ... and allow some invalid records         gen-batch-config run --input orders.csv --max-invalid 5%
   Print the records instead                  gen-batch-config run --input orders.csv --destination stdout
-  Send them to Kafka of this machine         gen-batch-config run --input orders.csv --destination kafka --brokers localhost:9092 --topic orders --kafka-security none
-  See what would be started                  gen-batch-config run --input orders.csv --dry-run
+  Send them to Kafka on this machine         gen-batch-config run --input orders.csv --destination kafka --brokers localhost:9092 --topic orders --kafka-security none
+  See what would be run                      gen-batch-config run --input orders.csv --dry-run
 
 `;
 
 const runExitCodes = `
-Below --output are the report, the rejected rows, the logs of the workers, and, with --destination file, one file of
-records for each chunk in records/. The same command again continues what was stopped, and does nothing that is done.
+The --output folder receives the report, the rejected rows, the logs of the workers and, with --destination file, one
+file of records per chunk in records/. Running the same command again continues a stopped run and skips what is done.
 
 Exit codes
-  0  every valid record is delivered
-  1  the file was refused (65 of a worker), a worker did not find it (66), or the destination took some records never (65)
-  2  the command, or a setting of a worker, is wrong (64, 78)
-  3  stopped, or a service is away (75), not allowed (77), or a bug (70)`;
+  0  every valid record was delivered
+  1  the file was refused (a worker exited with 65) or not found (66), or the destination rejected some records for good (65)
+  2  the command or a setting of a worker is wrong (64, 78)
+  3  the run was stopped, a service is unavailable (75), access was denied (77), or there is a bug (70)`;
 
 function addRun(program: Command, io: Io, steps: Steps): void {
   withRunFlags(program.command("run"))
@@ -122,7 +122,7 @@ function addRun(program: Command, io: Io, steps: Steps): void {
 function addOthers(program: Command, io: Io, steps: Steps): void {
   program
     .command("explain")
-    .description("explain a rule, a placeholder or an exit code; without a name, list them")
+    .description("explain a rule, a placeholder, an exit code or a setting of a worker; without a name, list them")
     .argument("[name]", "for example memory-packing, SUBNETS or 75")
     .action(async (name: string | undefined) => {
       const { runExplain } = await import("./explain.ts");
@@ -130,9 +130,9 @@ function addOthers(program: Command, io: Io, steps: Steps): void {
     });
   program
     .command("init")
-    .description("write a first config file")
-    .requiredOption("-p, --prefix <prefix>", "begins every name")
-    .argument("[file]", "where to", usualConfig)
+    .description("write a starter config file")
+    .requiredOption("-p, --prefix <prefix>", "prefix of every name")
+    .argument("[file]", "file to write", usualConfig)
     .action(async (file: string, flags: { prefix: string }) => {
       const { runInit } = await import("./init.ts");
       steps.ended(await runInit(flags.prefix, file, io));
@@ -159,8 +159,8 @@ function unknownCommand(word: string, program: Command): WrongUsage {
   const names = program.commands.map((command) => command.name());
   const close = nearest(word, names);
   return new WrongUsage(
-    `no command is called ${JSON.stringify(word)}`,
-    close ? `did you mean ${close}?` : `there are ${names.join(", ")}`,
+    `there is no command ${JSON.stringify(word)}`,
+    close ? `did you mean ${close}?` : `the commands are ${names.join(", ")}`,
   );
 }
 

@@ -4,7 +4,7 @@ import { formatProblems } from "../report/report.ts";
 import type { CommonOptions, Io } from "./io.ts";
 import { ruleUrl } from "./ruleUrl.ts";
 
-/** Writes problems in the format asked for. As text, no problems are no output. */
+/** Writes problems in the requested format. As text, nothing is written when there are none. */
 export async function report(
   problems: readonly Problem[],
   options: CommonOptions,

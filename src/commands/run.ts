@@ -13,11 +13,11 @@ import type { RunOptions } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { definitionsOf, overridesOf } from "./runValues.ts";
 
-/** Runs a file through the generated definitions on this machine. The exit code is that of the pipeline. */
+/** Runs a file through the generated definitions on this machine. Returns the exit code of the pipeline. */
 export async function runRun(options: RunOptions, io: Io): Promise<number> {
   const { destination } = options;
   if (destination === "stdout" && options.format === "json" && !options.dryRun) {
-    throw new WrongUsage("--destination stdout has no --format json", "both would be written to stdout; choose one");
+    throw new WrongUsage("--destination stdout and --format json cannot be combined", "both write to stdout; choose one");
   }
   const settings = await settingsOf(options);
   const definitions = await definitionsOf(options, io.machine.environment);
@@ -29,7 +29,7 @@ export async function runRun(options: RunOptions, io: Io): Promise<number> {
   return runAndTell(options, { settings, definitions }, io);
 }
 
-/** What is away for somebody who tries it out will not come back by itself. */
+/** Fails early: a service that is missing during a local trial will not come back while the workers retry. */
 async function reachDestination(settings: RunSettings, { processing }: Definitions, io: Io): Promise<void> {
   const variables = { ...processing.environment, ...settings.overrides.processing };
   if (settings.destination === "kafka") await reachBrokers(variables.KAFKA_BROKERS ?? "");
@@ -45,7 +45,7 @@ async function runAndTell(
 ): Promise<number> {
   const { destination, input, quiet } = options;
   const output = outputOf(options);
-  // Records may go to the same terminal.
+  // Records may be written to the same terminal.
   const columns = quiet || destination === "stdout" ? () => undefined : io.machine.columns;
   const end = await runPipeline({
     definitions,
@@ -74,7 +74,7 @@ async function settingsOf(options: RunOptions): Promise<RunSettings> {
     if (path === undefined) continue;
     const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(path)?.[0];
     if (scheme !== undefined)
-      throw new WrongUsage(`${flag} is ${path}; expected a path of this machine`, "copy the file here first");
+      throw new WrongUsage(`${flag} is ${path}; expected a local path`, "copy the file to this machine first");
     refuseName(flag, resolve(path));
   }
   const output = resolve(outputOf(options));
@@ -91,13 +91,13 @@ async function settingsOf(options: RunOptions): Promise<RunSettings> {
   };
 }
 
-/** The workers take a path as text of a job definition, in which not everything can stand that a file can be called. */
+/** The workers get a path as text of a job definition, which cannot contain every character of a file name. */
 function refuseName(flag: string, path: string): void {
   const placeholder = /\$\{[A-Z][A-Z0-9_]{0,62}\}/.exec(path)?.[0];
   const character = /[\p{Cc}\p{Cs}]/u.exec(path)?.[0];
   if (placeholder === undefined && character === undefined) return;
   const code = character?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
   const called = character === "\n" ? "a newline" : character === "\t" ? "a tab" : `the character U+${code}`;
-  const what = character === undefined ? `holds ${placeholder}, as a placeholder is written` : `holds ${called}`;
-  throw new WrongUsage(`${flag} is ${JSON.stringify(path)}, which ${what}`, "rename it: run does not take such a name");
+  const what = character === undefined ? `contains ${placeholder}, which reads as a placeholder` : `contains ${called}`;
+  throw new WrongUsage(`${flag} is ${JSON.stringify(path)}, which ${what}`, "rename it: run does not support such a name");
 }

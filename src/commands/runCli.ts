@@ -4,7 +4,7 @@ import { exitCodes } from "./exitCodes.ts";
 import type { CommonOptions, Io } from "./io.ts";
 import { buildProgram } from "./program.ts";
 
-/** Runs one command line. Returns the exit code; whatever is thrown below ends here as a message. */
+/** Runs one command line and returns the exit code. Everything thrown below ends here as a message. */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   let exitCode: number = exitCodes.fine;
   let common: CommonOptions = { format: "text", strict: false, quiet: false, color: true };
@@ -43,7 +43,7 @@ function message(text: string, hint: string | undefined): string {
   return `gen-batch-config: ${text}\n${hint === undefined ? "" : `  hint: ${hint}\n`}`;
 }
 
-/** A fault that is explained has a hint at most; one that is not shows where it came from. */
+/** An explained fault has at most a hint; an unexplained one shows its stack trace. */
 function hintOf(error: unknown): string | undefined {
   if (error instanceof Fault) return error.hint;
   return error instanceof Error ? `this is a bug; please report it with\n${error.stack ?? ""}` : undefined;

@@ -19,7 +19,7 @@ export interface ModuleRequest {
   readonly prefix?: string;
 }
 
-/** Of a module that nobody has generated: nothing that a worker does depends on it. */
+/** The prefix of a module that is generated only for this run: nothing that a worker does depends on it. */
 const prefixOfNone = "local-run";
 
 interface Loaded {
@@ -27,7 +27,7 @@ interface Loaded {
   readonly known: ReadonlyMap<string, Placeholder>;
 }
 
-/** Reads the generated documents, of a folder or made now, with values in the place of their placeholders. */
+/** Reads the documents of a generated folder, or generates them now, with values in place of their placeholders. */
 export async function loadDefinitions(
   request: ModuleRequest,
   values: Readonly<Record<string, string | undefined>>,
@@ -56,7 +56,7 @@ const wanted = [...required, "lambda-function"] as const;
 async function load(request: ModuleRequest): Promise<Loaded> {
   const { module, prefix } = request;
   if (module !== undefined && prefix !== undefined) {
-    throw new WrongUsage("--module and --prefix were both given", "--prefix is for a module that is made now");
+    throw new WrongUsage("--module and --prefix cannot be combined", "--prefix generates a module for this run");
   }
   const folder = module ?? (request.config === undefined && prefix === undefined ? await moduleHere() : undefined);
   const config = request.config ?? (prefix === undefined ? await configHere() : undefined);
@@ -66,8 +66,8 @@ async function load(request: ModuleRequest): Promise<Loaded> {
     throw new WrongUsage(
       `${folder ?? "the config"} has no ${documentPath(name)}`,
       folder === undefined
-        ? "run needs the state machine: leave it in the companions"
-        : "name a folder that gen-batch-config wrote with --module",
+        ? "run needs the state machine: do not switch it off in companions"
+        : "set --module to a folder that gen-batch-config wrote",
     );
   }
   return loaded;
@@ -113,8 +113,8 @@ async function fromFolder(folder: string, config: string | undefined): Promise<L
 async function refuseNoFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory()) return;
-  const what = found === undefined ? "does not exist" : "is no folder";
-  throw new WrongUsage(`--module is ${folder}, which ${what}`, "name a folder that gen-batch-config wrote");
+  const what = found === undefined ? "does not exist" : "is not a folder";
+  throw new WrongUsage(`--module is ${folder}, which ${what}`, "set it to a folder that gen-batch-config wrote");
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {

@@ -7,7 +7,7 @@ import { type WorkerSetting, workerOf, workers } from "../shared/contract.ts";
 import type { RunOptions } from "./flags.ts";
 import { loadDefinitions } from "./runModule.ts";
 
-/** The variables of the workers that have a flag, with its option. The environment may have them all the same. */
+/** The variables of the workers that have a flag, with its option. They can be set in the environment as well. */
 const flags: Readonly<Record<string, keyof RunOptions>> = {
   MAX_INVALID: "maxInvalid",
   CHUNK_SIZE: "chunkSize",
@@ -22,7 +22,7 @@ const flags: Readonly<Record<string, keyof RunOptions>> = {
   SQS_CORE_QUEUE: "queueUrl",
 };
 
-/** What the user calls a variable: by its flag, if it has one. */
+/** The user's name for a variable: its flag, if it has one. */
 function calledBy(variable: string): string {
   const option = flags[variable];
   return option === undefined ? variable : `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -33,10 +33,10 @@ function flagText(variable: string, options: RunOptions): string | undefined {
   return option === undefined ? undefined : options[option]?.toString();
 }
 
-/** What flags say of the variables of each worker, in place of its definition. */
+/** The variables of each worker that flags set, overriding its definition. */
 export function overridesOf(options: RunOptions): RunSettings["overrides"] {
   const given = Object.keys(flags)
-    // That is said to the state machine.
+    // This one is an input of the state machine.
     .filter((variable) => variable !== "MAX_INVALID")
     .map((variable) => [variable, flagText(variable, options)] as const)
     .filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -45,7 +45,7 @@ export function overridesOf(options: RunOptions): RunSettings["overrides"] {
   return { validation: ofJob("validation"), processing: ofJob("processing") };
 }
 
-/** A variable that no worker lists is one of the SDK, and for both. */
+/** A variable that no worker lists belongs to the SDK and applies to both workers. */
 function isOf(variable: string, job: "validation" | "processing"): boolean {
   const having = workers.filter(({ settings }) => settings.some((setting) => setting.variable === variable));
   return having.length === 0 || having.includes(workerOf(job));
@@ -53,11 +53,11 @@ function isOf(variable: string, job: "validation" | "processing"): boolean {
 
 type Values = Readonly<Record<string, string | undefined>>;
 
-/** The definitions with the values of this machine. Throws WrongUsage with all that is wrong or missing. */
+/** The definitions with the values of this machine. Throws WrongUsage with everything that is wrong or missing. */
 export async function definitionsOf(options: RunOptions, environment: Values): Promise<Definitions> {
   const given = givenSettings(options, environment);
   const problems = new Map(given.map((one) => [one.variable, settingProblems([one])]));
-  // A value that is wrong is told of as what it is, not as a mistake of the documents that it would stand in.
+  // A wrong value is reported as a wrong setting, not as a mistake in the documents that would contain it.
   const right = sources.filter(({ variable }) => (problems.get(variable) ?? []).length === 0);
   const values = Object.fromEntries(
     right.map(({ placeholder, variable }) => [placeholder, textOf(variable, options, environment)]),
@@ -77,13 +77,13 @@ function textOf(variable: string, options: RunOptions, environment: Values): str
 interface Source {
   readonly placeholder: string;
   readonly variable: string;
-  /** The destinations that cannot do without; empty where other things decide. */
+  /** The destinations that require it; empty where it depends on something else. */
   readonly neededBy: readonly string[];
 }
 
 /**
- * The variables whose value is a placeholder in the definitions, so that a run has to say it. The other placeholders keep
- * the sample of their table, because no worker is told them.
+ * The variables whose value is a placeholder in the definitions, so that a run has to supply it. The other placeholders keep
+ * the sample of their table, because no worker gets them.
  */
 const sources: readonly Source[] = workerOf("processing").settings.flatMap((setting) => {
   const placeholder = /^\$\{(\w+)\}$/.exec(setting.job_definition?.value ?? "")?.[1];
@@ -97,7 +97,7 @@ function destinationsNeeding({ required_when = [] }: WorkerSetting): readonly st
   return isAll ? required_when.flatMap(({ RECORD_DESTINATION }) => RECORD_DESTINATION ?? []) : [];
 }
 
-/** Flags, and what of this environment the run needs. */
+/** Settings from flags, and those of this environment that the run needs. */
 function givenSettings(options: RunOptions, environment: Values): readonly GivenSetting[] {
   const variables = new Set(["MAX_INVALID", "AWS_ENDPOINT_URL", ...sources.map(({ variable }) => variable)]);
   const ofEnvironment = new Set(
@@ -113,7 +113,7 @@ function givenSettings(options: RunOptions, environment: Values): readonly Given
   });
 }
 
-/** A sample must not be sent to. */
+/** Nothing must be sent to a sample. */
 function unsaid({ processing }: Definitions, options: RunOptions, environment: Values): readonly Missing[] {
   const missing = sources
     .filter(({ neededBy }) => neededBy.includes(options.destination))
@@ -124,8 +124,8 @@ function unsaid({ processing }: Definitions, options: RunOptions, environment: V
   const called = missing.map(calledBy).join(" and ");
   return [
     {
-      text: `--destination ${options.destination} needs ${called}`,
-      hint: `or ${missing.join(" and ")} in the environment`,
+      text: `--destination ${options.destination} requires ${called}`,
+      hint: `or set ${missing.join(" and ")} in the environment`,
     },
   ];
 }
@@ -134,14 +134,14 @@ function sampleOf(name: string): unknown {
   return placeholders.find((placeholder) => placeholder.name === name)?.sample;
 }
 
-/** The name and the password of SCRAM, which no flag may hold. */
+/** The user name and password of SCRAM, which must not be passed as flags. */
 function missingSecrets({ processing }: Definitions, options: RunOptions, environment: Values): readonly Missing[] {
   const defined = processing.environment;
   const security = options.kafkaSecurity ?? defined.KAFKA_SECURITY;
   if (options.destination !== "kafka" || security !== "scram") return [];
   const missing = ["KAFKA_USERNAME", "KAFKA_PASSWORD"].filter((name) => !(environment[name] || defined[name]));
   if (missing.length === 0) return [];
-  const text = `--kafka-security scram needs ${missing.join(" and ")} in the environment`;
+  const text = `--kafka-security scram requires ${missing.join(" and ")} in the environment`;
   return [{ text, hint: "set them for this command, for example from a file that only you can read" }];
 }
 
@@ -150,7 +150,7 @@ interface Missing {
   readonly hint: string;
 }
 
-/** All at once: who corrects one does not want to meet the next one then. */
+/** Reports all at once, so that fixing one does not reveal the next. */
 function refuse(wrong: readonly string[], missing: readonly Missing[]): void {
   const all = [...wrong.map((text) => ({ text, hint: undefined })), ...missing];
   const [first] = all;

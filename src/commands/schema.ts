@@ -5,7 +5,7 @@ import { nearest } from "../shared/nearest.ts";
 import { exitCodes } from "./exitCodes.ts";
 import type { Io } from "./io.ts";
 
-/** Prints a schema, for an editor; without a name, the names. */
+/** Prints a schema for an editor; without a name, lists the names. */
 export function runSchema(name: string | undefined, io: Io): number {
   const names = Object.keys(schemaFiles);
   if (name === undefined) {
@@ -15,8 +15,8 @@ export function runSchema(name: string | undefined, io: Io): number {
   if (!Object.hasOwn(schemaFiles, name)) {
     const close = nearest(name, names);
     throw new WrongUsage(
-      `no schema is called ${JSON.stringify(name)}`,
-      close ? `did you mean ${close}?` : `there are ${names.join(", ")}`,
+      `there is no schema ${JSON.stringify(name)}`,
+      close ? `did you mean ${close}?` : `the schemas are ${names.join(", ")}`,
     );
   }
   io.out(`${JSON.stringify(publishedSchema(name as keyof typeof schemaFiles), null, 2)}\n`);

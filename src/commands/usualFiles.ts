@@ -2,11 +2,11 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { manifestName } from "../write/output.ts";
 
-// What the commands read and write in the current folder when no flag names it.
+// The files and folders that the commands use in the current folder by default.
 
-/** What "init" writes. */
+/** Written by "init". */
 export const usualConfig = "gen-batch-config.yaml";
-/** What "generate" writes. */
+/** Written by "generate". */
 export const usualModule = "modules-out";
 
 export function configHere(): Promise<string | undefined> {

@@ -12,11 +12,11 @@ import type { Io } from "./io.ts";
 import { report } from "./report.ts";
 import { configHere, usualModule } from "./usualFiles.ts";
 
-/** Checks documents as they stand, before any placeholder is bound; files of one folder are checked against each other. */
+/** Checks documents as written, before any placeholder is bound; files of one folder are checked against each other. */
 export async function runValidate(paths: readonly string[], options: ValidateOptions, io: Io): Promise<number> {
   const found = await findFiles(paths.length === 0 ? ["."] : paths);
   if (found.modules.length + found.configs.length === 0) {
-    throw new WrongUsage("nothing to check was found", "name a document, a config file or a folder that holds some");
+    throw new WrongUsage("found nothing to check", "pass a document, a config file or a folder that contains some");
   }
   const problems = await checkAll(found, await settingsOf(options));
   await report(problems, options, io, "out");
@@ -26,7 +26,7 @@ export async function runValidate(paths: readonly string[], options: ValidateOpt
   return failed ? exitCodes.problems : exitCodes.fine;
 }
 
-/** By the folder of a module, whose own word counts where there is no config. */
+/** The settings for the folder of a module, which decides for itself where there is no config. */
 type SettingsOf = (folder: string) => CheckSettings | Promise<CheckSettings>;
 
 async function settingsOf({ config, awsProvider }: ValidateOptions): Promise<SettingsOf> {
@@ -49,7 +49,7 @@ async function checkAll(found: FoundFiles, settings: SettingsOf): Promise<readon
   return problems;
 }
 
-/** What would keep `generate` from writing. Advice about the documents is given where the documents are. */
+/** Everything that would keep `generate` from writing. Warnings about the documents are reported for the documents. */
 async function configProblems(path: string): Promise<readonly Problem[]> {
   try {
     await generate({ path, settings: [] }, usualModule, false);

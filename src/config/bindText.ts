@@ -7,7 +7,7 @@ import { parseText, type TextPart } from "../model/templateText.ts";
 import { nearest } from "../shared/nearest.ts";
 import { pointerTo } from "../shared/pointer.ts";
 
-/** What happens to a placeholder: its value is written in its place, or it stays for Terragrunt (`undefined`). */
+/** What happens to a placeholder: it is replaced by its value, or left for Terragrunt (`undefined`). */
 export type Bindings = (name: string) => { readonly value: unknown } | undefined;
 
 export interface TextContext {
@@ -15,17 +15,17 @@ export interface TextContext {
   readonly bindings: Bindings;
   readonly source: ConfigSource;
   readonly problems: Problem[];
-  /** Names of the placeholders that stay, filled while binding. */
+  /** Names of the placeholders that are left, filled while binding. */
   readonly used: Set<string>;
-  /** True where the placeholders in `known` are not all that the config has. */
+  /** True where `known` contains only some of the config's placeholders. */
   readonly isLimited?: boolean;
   /** How often Terraform evaluates the text: see DocumentSpec.asText. Twice when it is not given. */
   readonly evaluations?: 1 | 2;
 }
 
 /**
- * Binds every text in a value. A text that is nothing but a list, map or number placeholder becomes that value, or a
- * `BarePlaceholder`. Text that is left is template text, escaped for the two rounds of evaluation that a document goes
+ * Binds every text in a value. A text that consists of a list, map or number placeholder alone becomes that value, or a
+ * `BarePlaceholder`. All other text is template text, escaped for the two rounds of evaluation that a document goes
  * through: `templatefile`, and Terraform's reading of an object input.
  */
 export function bindValue(value: unknown, pointer: string, context: TextContext): unknown {
@@ -76,7 +76,7 @@ function bindPart(part: TextPart, pointer: string, context: TextContext): TextPa
     return { literal: "" };
   }
   if (placeholder.kind !== "string") {
-    const hint = `\${${placeholder.name}} is a ${placeholder.kind}; it stands alone, without other text`;
+    const hint = `\${${placeholder.name}} is a ${placeholder.kind}: it must be the whole value, without other text`;
     context.problems.push(
       textProblem(context, pointer, `\${${placeholder.name}}`, "a string placeholder within text", hint),
     );
@@ -88,7 +88,7 @@ function bindPart(part: TextPart, pointer: string, context: TextContext): TextPa
   return part;
 }
 
-/** Neighbouring literals are joined before they are escaped: "$" before a value that begins with "{" is a literal "${". */
+/** Adjacent literals are joined before they are escaped: "$" before a value that starts with "{" is a literal "${". */
 function joinParts(parts: readonly TextPart[], pointer: string, context: TextContext): string {
   let text = "";
   let literal = "";
@@ -133,9 +133,9 @@ function unknownPlaceholder(name: string, pointer: string, context: TextContext)
   const close = nearest(name, names);
   const expected = context.isLimited
     ? `no placeholder other than ${names.map((known) => `\${${known}}`).join(", ")}`
-    : "a placeholder of the table or of the config";
+    : "a predefined placeholder, or one that the config declares";
   const remedy = context.isLimited
-    ? "the others are known in the documents alone; write the value itself"
+    ? "the others can be used only in documents; write the value itself"
     : `declare it under placeholders:, or write $\${ for a literal \${`;
   const hint = close ? `did you mean \${${close}}? A literal \${ is written $\${` : remedy;
   return { ...textProblem(context, pointer, `\${${name}}`, expected, hint), rule: "placeholder-unknown" };

@@ -12,11 +12,11 @@ import { pointerTo, valueAt } from "../shared/pointer.ts";
 import type { ResolvedPlaceholders } from "./placeholders.ts";
 import { placeholderUse, usableAt, withSamples } from "./placeholderUse.ts";
 
-/** The config with its defaults filled in, or `InvalidInput` with everything that its schema refuses. */
+/** The config with its defaults filled in. Throws `InvalidInput` with everything that its schema rejects. */
 export function checkConfig(source: ConfigSource, known: ResolvedPlaceholders): Config {
   const problems = configProblems(source, known);
   if (problems.length > 0) throw new InvalidInput(problems);
-  // The schema has just said that it is one.
+  // The schema has just confirmed that it is one.
   return withDefaults(source.value, schemaTree("config")) as unknown as Config;
 }
 
@@ -30,7 +30,7 @@ function configProblems(source: ConfigSource, known: ResolvedPlaceholders): read
 
 function toProblem({ atKey, ...finding }: SchemaFinding, source: ConfigSource, known: ResolvedPlaceholders): Problem {
   const { pointer } = finding;
-  // What the user wrote, and not the sample that the schema has seen.
+  // The text that the user wrote, not the sample that was validated.
   const found = atKey ? finding.found : valueAt(source.value, pointer);
   const hint = placeholderHint({ ...finding, found, atKey }, known) ?? finding.hint;
   const place = atKey ? source.locateKey(pointer) : source.locate(pointer);
@@ -51,8 +51,8 @@ function placeholderHint({ rule, pointer, found, hint, atKey }: SchemaFinding, k
 }
 
 /**
- * What the documents' schemas say about their overrides. An override need not be whole, and null removes a key: what is said
- * about either is left out, rather than a second set of schemas compiled for it, which would make every start slower.
+ * Findings of the documents' schemas about their overrides. An override may be partial, and null removes a key: findings about
+ * either are dropped. A second set of compiled schemas would do the same, but slow down every start.
  */
 function overrideFindings(config: Readonly<Record<string, unknown>>): readonly SchemaFinding[] {
   return documentNames.flatMap((name) => {
@@ -68,7 +68,7 @@ function findingsOf(validate: Validator, value: unknown, schema: SchemaNode): re
   return validate(value) ? [] : schemaFindings(validate.errors ?? [], value, schema);
 }
 
-/** True for a text with a placeholder whose value is not known and whose form is not declared, or that binding refuses. */
+/** True for a text with a placeholder of unknown value and undeclared form, or one that binding rejects. */
 function hasOpenPlaceholder({ value }: ConfigSource, pointer: string, { all, bound }: ResolvedPlaceholders): boolean {
   const text = valueAt(value, pointer);
   const usable = usableAt(pointer, all);
@@ -76,7 +76,7 @@ function hasOpenPlaceholder({ value }: ConfigSource, pointer: string, { all, bou
   return placeholdersIn(text).some((name) => usable.get(name)?.pattern === undefined && !bound.has(name));
 }
 
-/** Fills in what is missing, above the documents: these have their defaults merged in `src/documents`. */
+/** Fills in missing keys outside of the documents, whose defaults are merged in `src/documents`. */
 function withDefaults(value: Readonly<Record<string, unknown>>, schema: SchemaNode): Record<string, unknown> {
   const filled: Record<string, unknown> = { ...value };
   for (const [key, property] of Object.entries(schema.properties ?? {})) {
@@ -92,9 +92,9 @@ function isDocument(property: SchemaNode): boolean {
 }
 
 /**
- * Texts of a config, keys too, that cannot reach AWS as they are. Half of a surrogate pair is no character, so that no file
- * can hold it; Terragrunt writes backspace and form feed in a way that Terraform cannot read; no argument or variable of a
- * program can hold a NUL; and the other control characters have no use in any name or value.
+ * Problems of characters in texts and keys of a config that cannot reach AWS. Half of a surrogate pair is not a character, so
+ * a file cannot contain it; Terragrunt writes backspace and form feed in a way that Terraform cannot read; an argument or
+ * variable of a program cannot contain a NUL; and the other control characters have no use in any name or value.
  */
 export function characterProblems(source: ConfigSource): readonly Problem[] {
   const problems: Problem[] = [];

@@ -1,18 +1,18 @@
 /**
- * The expressions that may supply a placeholder. An expression is the one kind of text in a config that becomes HCL code,
- * so only these forms are taken: a path below `local` or `dependency.NAME.outputs`, `join("text", path)`, `basename(path)`, a value of a
+ * The expressions that may supply a placeholder. An expression is the only text in a config that becomes HCL code,
+ * so only these forms are accepted: a path below `local` or `dependency.NAME.outputs`, `join("text", path)`, `basename(path)`, a value of a
  * shared file (`read_terragrunt_config(find_in_parent_folders("env.hcl")).locals.name`), `get_env("NAME", "text")`, or
  * `get_aws_account_id()`.
  */
 export interface Expression {
   readonly hcl: string;
-  /** The output that a dependency has to give, if it is one. */
+  /** The output that is read of a dependency, if any. */
   readonly dependency?: { readonly name: string; readonly path: readonly string[]; readonly joined: boolean };
-  /** The local of batch.hcl that is read, if it is one. */
+  /** The local of batch.hcl that is read, if any. */
   readonly local?: string;
 }
 
-/** Undefined when the text is anything else. */
+/** Undefined for any other text. */
 export function parseExpression(text: string): Expression | undefined {
   const hcl = text.trim();
   const join = /^join\(("[ ,;|:-]{0,3}"), (.+)\)$/.exec(hcl);

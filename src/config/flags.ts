@@ -37,7 +37,7 @@ export function placeOf(flag: FlagValue): Place {
   return { file: flag.name, position: { line: 1, column: 1 } };
 }
 
-/** One `--set path=value`. The path is dotted (`tags.Team`), or a JSON pointer when a key itself holds a dot. */
+/** One `--set path=value`. The path is dotted (`tags.Team`), or a JSON pointer when a key itself contains a dot. */
 function parseSetting(setting: string): FlagValue {
   const equals = setting.indexOf("=");
   if (equals < 1) {

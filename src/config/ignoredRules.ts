@@ -5,8 +5,8 @@ import { nearest } from "../shared/nearest.ts";
 import { pointerTo } from "../shared/pointer.ts";
 
 /**
- * Ids of the rules that the config switches off; its schema has seen to it that each has its reason.
- * An id that no rule has would switch off nothing and look as if it did: `InvalidInput`.
+ * Ids of the rules that the config switches off; its schema requires a reason for each.
+ * An unknown id would silently switch off nothing, so it throws `InvalidInput`.
  */
 export function ignoredRules(source: ConfigSource, rules: readonly { readonly id: string }[]): ReadonlySet<string> {
   const { ignore_rules } = source.value;
@@ -29,6 +29,6 @@ function toProblem(id: string, known: readonly string[], source: ConfigSource): 
     expected: "the id of a lint rule",
     hint: close
       ? `did you mean ${close}?`
-      : "gen-batch-config explain lists them; what a schema refuses cannot be ignored",
+      : '"gen-batch-config explain" lists them; findings of a schema cannot be ignored',
   };
 }

@@ -7,11 +7,11 @@ import { valueAt } from "../shared/pointer.ts";
 import { type Flags, type FlagValue, flagPlace, flagValues, placeOf, setAt } from "./flags.ts";
 
 export interface ConfigRequest extends Flags {
-  /** Path of the config file; without it the flags alone are the config. */
+  /** Path of the config file; without one the config consists of the flags alone. */
   readonly path?: string;
 }
 
-/** Reads the config file and lays the flags over it. Flags win, and keep their own place for messages. */
+/** Reads the config file and applies the flags, which take precedence and keep their own position for messages. */
 export async function loadConfig(request: ConfigRequest): Promise<ConfigSource> {
   const flags = flagValues(request);
   const file = request.path === undefined ? flagsAlone(flags) : await readConfigFile(request.path);
@@ -33,7 +33,7 @@ interface ConfigFile {
 
 const noPlace: Place = { file: "command line", position: { line: 1, column: 1 } };
 
-/** What no flag gave as a whole stands at the first flag that gave a part of it. */
+/** A value that several flags set in parts is located at the first of them. */
 function flagsAlone(flags: readonly FlagValue[]): ConfigFile {
   const locate = (pointer: string): Place => {
     const flag = flags.find((candidate) => pointer !== "" && candidate.pointer.startsWith(`${pointer}/`));
@@ -72,7 +72,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
   ]);
 }
 
-/** In pieces, because a pipe or a device does not tell its size, and may have no end. Undefined when there is more. */
+/** Reads in pieces, because the size of a pipe or a device is unknown and may be infinite. Undefined when there is more. */
 async function readAtMost(path: string, limit: number): Promise<Uint8Array | undefined> {
   const handle = await open(path);
   try {

@@ -5,7 +5,7 @@ import { schemaTree } from "../model/schemas.ts";
 import { parseText } from "../model/templateText.ts";
 import { pointerKeys, pointerTo } from "../shared/pointer.ts";
 
-/** What the schema of the config says about placeholders in the text at a pointer. Within a document all can be used. */
+/** The placeholders that the schema of the config allows in the text at a pointer. Within a document all are allowed. */
 export function placeholderUse(pointer: string): PlaceholderUse {
   let node: SchemaNode | undefined = schemaTree("config");
   let use: PlaceholderUse = "none";
@@ -19,14 +19,14 @@ export function placeholderUse(pointer: string): PlaceholderUse {
 
 type Placeholders = ReadonlyMap<string, Placeholder>;
 
-/** The placeholders that can be used in the text at a pointer; undefined where the text is what it says, `${` and all. */
+/** The placeholders that can be used in the text at a pointer; undefined where the text is literal, `${` included. */
 export function usableAt(pointer: string, known: Placeholders): Placeholders | undefined {
   const use = placeholderUse(pointer);
   if (use === "any") return known;
   return use === "prefix" ? new Map([...known].filter(([name]) => name === "PREFIX")) : undefined;
 }
 
-/** The value with each text in it changed; keys stay. */
+/** The value with each text in it replaced; keys stay. */
 export function mapTexts(value: unknown, pointer: string, change: (text: string, pointer: string) => unknown): unknown {
   if (typeof value === "string") return change(value, pointer);
   if (Array.isArray(value)) return value.map((item, index) => mapTexts(item, pointerTo(pointer, index), change));
@@ -37,8 +37,8 @@ export function mapTexts(value: unknown, pointer: string, change: (text: string,
 }
 
 /**
- * A config with a sample in the place of each placeholder that can be used there, so that a JSON Schema can judge it before
- * anything is bound. Where none can be used the schema judges the text as it is written.
+ * A config with a sample in place of each placeholder that can be used there, so that a JSON Schema can validate it before
+ * anything is bound. Where none can be used the schema validates the text as written.
  */
 export function withSamples(config: unknown, known: Placeholders): unknown {
   return mapTexts(config, "", (text, pointer) => {
@@ -47,7 +47,7 @@ export function withSamples(config: unknown, known: Placeholders): unknown {
   });
 }
 
-/** Text that cannot be read, and a placeholder that cannot be used, stay as they are: binding reports them. */
+/** Text that cannot be parsed and placeholders that cannot be used stay unchanged: binding reports them. */
 function sampleText(text: string, known: Placeholders): unknown {
   const parsed = parseText(text);
   if (!parsed.ok) return text;

@@ -7,16 +7,16 @@ import { pointerTo } from "../shared/pointer.ts";
 import { parseExpression } from "./expression.ts";
 
 export interface ResolvedPlaceholders {
-  /** The table and the user's own, with the user's expressions and values in place. */
+  /** The predefined placeholders and the user's own, with the user's expressions and values applied. */
   readonly all: ReadonlyMap<string, Placeholder>;
-  /** Those whose value is written into the documents. */
+  /** The placeholders whose value is written into the documents. */
   readonly bound: ReadonlyMap<string, { readonly value: unknown }>;
 }
 
 /** The locals of batch.hcl that an expression may read. */
 export const localNames = ["prefix", "aws_region", "s3_bucket", "msk_topic", "record_destination", "tags"] as const;
 
-/** Joins the table with the `placeholders` of the config. Shapes are the schema's business: what has a wrong one is skipped here. */
+/** Joins the predefined placeholders with those of the config. An entry of the wrong shape is skipped: the schema reports it. */
 export function resolvePlaceholders(source: ConfigSource): ResolvedPlaceholders {
   const all = new Map(table.map((row) => [row.name, row.name === "PREFIX" ? withPrefix(row, source) : row]));
   const bound = new Map<string, { value: unknown }>();
@@ -34,7 +34,7 @@ export function resolvePlaceholders(source: ConfigSource): ResolvedPlaceholders 
   return { all, bound };
 }
 
-/** The prefix is known, and with it the length of what contains it. One that is wrong is reported by the schema. */
+/** The prefix is known, and so is the length of every text that contains it. The schema reports a wrong one. */
 function withPrefix(row: Placeholder, { value: { prefix } }: ConfigSource): Placeholder {
   const isRight = typeof prefix === "string" && new RegExp(row.pattern ?? "", "u").test(prefix);
   return isRight ? { ...row, sample: prefix } : row;
@@ -62,7 +62,7 @@ function isKind(kind: unknown): kind is PlaceholderKind {
   return typeof kind === "string" && Object.hasOwn(samples, kind);
 }
 
-/** What stands in more places than the documents has a key of its own in the config. */
+/** Values that are used outside of the documents as well have their own key in the config. */
 const configKeys: Readonly<Record<string, string>> = { PREFIX: "prefix", AWS_REGION: "aws_region" };
 
 interface Judgement {
@@ -79,16 +79,16 @@ function judge(placeholder: Placeholder, entry: Record<string, unknown>, row: Pl
       placeholder.name,
       table.map(({ name }) => name),
     );
-    const hint = close ? `did you mean ${close}?` : "kind is needed for a placeholder that the table does not have";
+    const hint = close ? `did you mean ${close}?` : "a placeholder that is not predefined needs a kind";
     return [{ below: "kind", expected: "string, list, map or number", hint }];
   }
   if (row !== undefined && isKind(entry.kind) && entry.kind !== row.kind) {
     return [
-      { below: "kind", found: entry.kind, expected: row.kind, hint: "a placeholder of the table keeps its kind" },
+      { below: "kind", found: entry.kind, expected: row.kind, hint: "the kind of a predefined placeholder cannot be changed" },
     ];
   }
   if ((expression === undefined) === (value === undefined) && (row === undefined || expression !== undefined)) {
-    return [{ below: "", expected: "one of expression and value" }];
+    return [{ below: "", expected: "either expression or value" }];
   }
   const key = value === undefined ? undefined : configKeys[placeholder.name];
   if (key !== undefined) return [{ below: "value", found: value, expected: "no value", hint: `set ${key} instead` }];

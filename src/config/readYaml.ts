@@ -9,14 +9,14 @@ import { type YamlMistake, yamlValue } from "./yamlValue.ts";
 export { decodeUtf8 } from "../model/text/decodeUtf8.ts";
 
 export interface YamlRead extends Pick<TemplateDocument, "locate" | "locateKey"> {
-  /** Plain JSON data; undefined when the text is not YAML. */
+  /** Plain JSON data; undefined when the text is not valid YAML. */
   readonly value: unknown;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Reads a config: one YAML 1.2 document, core schema, of data that JSON can hold. An empty text is an empty object.
- * Numbers become doubles. Never throws. This file loads the package `yaml`, so import it only when there is a config.
+ * Reads a config: one YAML 1.2 document, core schema, of data that JSON can represent. An empty text is an empty object.
+ * Numbers become doubles. Never throws. This file loads the package `yaml`: import it only when there is a config.
  */
 export function readYamlConfig(text: string, file: string): YamlRead {
   const source = text.startsWith("\ufeff") ? text.slice(1) : text; // YAML allows a byte order mark; editors do not count it
@@ -35,7 +35,7 @@ interface ReadTree {
   readonly mistakes: readonly YamlMistake[];
 }
 
-// The package needs some 8 microseconds for each character of hostile text, so that the size bounds the time.
+// The package needs about 8 microseconds per character of hostile text, so the size bounds the time.
 // A config is a few thousand characters long.
 const maxLength = 128 * 1024;
 const maxProblems = 200;
@@ -60,7 +60,7 @@ function read(source: string, positionOf: (offset: number) => Position): ReadTre
     });
   }
   const [document, second] = new Composer(options).compose(tokens, true, source.length);
-  const mistakes = documentMistakes(source, document as Document.Parsed); // compose is told to give one for any text
+  const mistakes = documentMistakes(source, document as Document.Parsed); // compose returns one for any text with these options
   if (second) mistakes.push(secondDocument(second.range[0]));
   if (mistakes.length > 0) return { value: undefined, place: 0, mistakes };
   return yamlValue(document?.contents ?? null, positionOf);
@@ -73,7 +73,7 @@ const options = {
   strict: true,
   prettyErrors: false,
   resolveKnownTags: false,
-  uniqueKeys: false, // compared with each other one by one, which is slow for many keys; yamlValue does it
+  uniqueKeys: false, // it compares them pairwise, which is slow for many keys; yamlValue checks them
 } as const;
 
 function refused(mistake: YamlMistake): ReadTree {
@@ -81,7 +81,7 @@ function refused(mistake: YamlMistake): ReadTree {
 }
 
 function secondDocument(at: number): YamlMistake {
-  const hint = "a config is one document; remove the line --- and what follows it";
+  const hint = "a config is one document; remove the line --- and everything below it";
   return { rule: "yaml-multiple-documents", at, found: "---", expected: "the end of the file", hint };
 }
 
@@ -89,12 +89,12 @@ function shortened(mistakes: readonly YamlMistake[]): readonly YamlMistake[] {
   const next = mistakes[maxProblems];
   if (next === undefined) return mistakes;
   const expected = `at most ${maxProblems} problems; the rest is not shown`;
-  const hint = "mend the first ones and read again";
+  const hint = "fix these first and try again";
   const last = { rule: "yaml-too-many-problems", at: next.at, found: mistakes.length, expected, hint };
   return [...mistakes.slice(0, maxProblems), last];
 }
 
-// Far more than any config has. The package composes by recursion, and a full stack within it can end the process.
+// Far more than any config needs. The package composes recursively, and a stack overflow in it can end the process.
 const maxDepth = 100;
 
 interface Token {
@@ -104,10 +104,10 @@ interface Token {
   readonly key?: unknown;
 }
 
-/** Where the tokens first go deeper than the limit. Walks level by level, without recursion. */
+/** The position where the tokens first exceed the maximum depth. Walks level by level, without recursion. */
 function firstTooDeep(tokens: readonly object[]): number | undefined {
   let level: readonly Token[] = tokens;
-  // Below the document, collections and their entries take turns: the collection of level n is 2n - 1 steps down.
+  // Below the document, collections and their entries alternate: the collection of level n is 2n - 1 steps down.
   for (let steps = 0; level.length > 0; steps += 1) {
     const tooDeep = steps < 2 * maxDepth ? undefined : level.find(({ items }) => items !== undefined);
     if (tooDeep !== undefined) return tooDeep.offset ?? 0;
@@ -134,7 +134,7 @@ function documentMistakes(source: string, document: Document.Parsed): YamlMistak
       rule: "yaml-version",
       at: 0,
       found: `%YAML ${yaml.version}`,
-      expected: "%YAML 1.2 or no such line",
+      expected: "%YAML 1.2, or no %YAML line",
       hint,
     });
   }
@@ -161,16 +161,16 @@ interface Advice {
 
 const advice: Partial<Record<YAMLError["code"], Advice>> = {
   BAD_DQ_ESCAPE: {
-    expected: "an escape that YAML knows",
+    expected: "an escape sequence of YAML",
     hint: String.raw`write \\ for a backslash, or use single quotes`,
   },
-  BAD_INDENT: { expected: "indentation that fits the lines above, or the bracket that closes the collection" },
-  BAD_SCALAR_START: { expected: "text that begins with another character", hint: "put the text in quotes" },
-  BLOCK_AS_IMPLICIT_KEY: { expected: "one key in a line", hint: "put text that holds a colon in quotes" },
+  BAD_INDENT: { expected: "indentation that matches the lines above, or the closing bracket of the collection" },
+  BAD_SCALAR_START: { expected: "text that starts with another character", hint: "put the text in quotes" },
+  BLOCK_AS_IMPLICIT_KEY: { expected: "one key in a line", hint: "put text that contains a colon in quotes" },
   MISSING_CHAR: { expected: "the character that is missing here" },
   MULTILINE_IMPLICIT_KEY: {
     expected: "a key and a colon in the same line",
     hint: "write key: value; is a colon missing?",
   },
-  TAB_AS_INDENT: { expected: "spaces as indentation", hint: "replace the tab by two spaces" },
+  TAB_AS_INDENT: { expected: "spaces as indentation", hint: "replace the tab with two spaces" },
 };

@@ -22,7 +22,7 @@ import { type localNames, resolvePlaceholders } from "./placeholders.ts";
 import { mapTexts, usableAt } from "./placeholderUse.ts";
 import { wire } from "./wiring.ts";
 
-/** Turns what the user said into a model with no choice left open, or throws `InvalidInput` with all that is wrong. */
+/** Turns the user's input into a model without open choices, or throws `InvalidInput` with everything that is wrong. */
 export function resolveModel(source: ConfigSource): Model {
   failOn(characterProblems(source));
   const known = resolvePlaceholders(source);
@@ -52,7 +52,7 @@ export function resolveModel(source: ConfigSource): Model {
     awsProvider: config.aws_provider,
     region: config.aws_region,
     notified,
-    // Every name of a unit has just been given one.
+    // Every unit was assigned one above.
     documents: documents as Model["documents"],
     units: units as Model["units"],
     terragrunt: {
@@ -71,7 +71,7 @@ function snakeCase(unit: Exclude<UnitName, "batch">): keyof Config["companions"]
   return unit.replaceAll("-", "_") as keyof Config["companions"];
 }
 
-// A Spot reclaim gives two minutes: the agent passes it on as SIGTERM and leaves the workers time to save their place.
+// A Spot reclaim is announced two minutes ahead: the agent passes it on as SIGTERM, so that workers can save their position.
 const agentDefaults = { ECS_ENABLE_SPOT_INSTANCE_DRAINING: "true", ECS_CONTAINER_STOP_TIMEOUT: "110s" };
 
 function bindDocument(name: DocumentName, document: unknown, context: TextContext): Document {
@@ -80,7 +80,7 @@ function bindDocument(name: DocumentName, document: unknown, context: TextContex
   return orderLikeSchema(bound, name) as Document;
 }
 
-/** Puts the keys of a document in the order of its schema, so that an override never changes where a key stands. */
+/** Puts the keys of a document in the order of its schema, so that an override never changes the order. */
 function orderLikeSchema(document: unknown, name: DocumentName): unknown {
   return order(document, schemaOf(name));
 }
@@ -96,8 +96,8 @@ function order(value: unknown, schema: SchemaNode | undefined): unknown {
 }
 
 /**
- * The texts outside of the documents, bound where the schema lets a placeholder be used. Those that go into documents are
- * bound there; here what is wrong with them is found in their own place.
+ * The texts outside of the documents, bound where the schema allows placeholders. Texts that are copied into documents are
+ * bound there; binding them here reports their problems at their own position.
  */
 function bindOutside(config: Config, context: TextContext): Config {
   const documents = new Set(documentNames.map(configKey));
@@ -113,13 +113,13 @@ function bindOutside(config: Config, context: TextContext): Config {
   return Object.fromEntries(bound) as Config;
 }
 
-/** The values of the config that the .hcl files have as locals, by the name of the local. */
+/** The values of the config that are locals of the .hcl files, by the name of the local. */
 function localsOf(config: Config): Record<(typeof localNames)[number], unknown> {
   const { prefix, aws_region, s3_bucket, msk_topic, record_destination, tags } = config;
   return { prefix, aws_region, s3_bucket, msk_topic, record_destination, tags };
 }
 
-/** What monitoring.hcl itself contains. */
+/** The values that monitoring.hcl itself contains. */
 function notifiedOf(config: Config): Model["notified"] {
   return {
     emails: config.alarm_emails,
@@ -130,7 +130,7 @@ function notifiedOf(config: Config): Model["notified"] {
   };
 }
 
-/** A name or a variable is taken over by other documents; what is wrong with it is told once, where it comes from. */
+/** Other documents copy a name or a variable; a problem with it is reported once, where it comes from. */
 function whereWritten(problems: readonly Problem[], source: ConfigSource): readonly Problem[] {
   const batch = documentsOf("batch").map((name) => `/${configKey(name)}/`);
   // An entry of a list has another index in the config than in the document, and counts as not written.

@@ -4,7 +4,7 @@ import type { Dependency, SuppliedPlaceholder, Wiring } from "../model/model.ts"
 import { type Placeholder, placeholders as table } from "../model/placeholder.ts";
 import { parseExpression } from "./expression.ts";
 
-/** How the .hcl file of a unit binds the placeholders that its documents use. */
+/** The bindings in the .hcl file of a unit for the placeholders that its documents use. */
 export function wire(
   used: ReadonlySet<string>,
   locals: Readonly<Record<string, unknown>>,
@@ -29,7 +29,7 @@ function supply(used: ReadonlySet<string>, known: ReadonlyMap<string, Placeholde
     });
 }
 
-/** A unit declares no local that nothing reads; tags are always handed to the module. */
+/** A unit declares only locals that are read; tags are always passed to the module. */
 function localsInUse(
   locals: Readonly<Record<string, unknown>>,
   supplied: readonly SuppliedPlaceholder[],
@@ -40,7 +40,7 @@ function localsInUse(
   return Object.fromEntries(Object.entries(locals).filter(([name]) => read.has(name)));
 }
 
-/** The dependency blocks that the supplied placeholders need, each with mock outputs in the shape that is read from it. */
+/** The dependency blocks that the supplied placeholders need, each with mock outputs in the shape that is read. */
 function resolveDependencies(
   supplied: readonly SuppliedPlaceholder[],
   known: ReadonlyMap<string, Placeholder>,
@@ -51,7 +51,7 @@ function resolveDependencies(
     const dependency = parseExpression(expression)?.dependency;
     if (dependency === undefined) continue;
     const mocks = outputs.get(dependency.name) ?? {};
-    // A copy: another expression may reach into it.
+    // A copy, because another expression may read a part of it.
     const sample = structuredClone(known.get(name)?.sample);
     setDeep(mocks, dependency.path, dependency.joined ? [sample] : sample);
     outputs.set(dependency.name, mocks);
@@ -68,7 +68,7 @@ function resolveDependencies(
 
 function setDeep(target: object, [key, next, ...rest]: readonly string[], value: unknown): void {
   if (key === undefined) return;
-  // Entries before the one that is read are null: a list with holes has no text.
+  // Entries before the one that is read are null, because a list with holes cannot be written.
   if (Array.isArray(target)) while (target.length < Number(key)) target.push(null);
   if (next === undefined) {
     setKey(target, key, value);

@@ -16,7 +16,7 @@ export interface YamlTree {
   readonly mistakes: readonly YamlMistake[];
 }
 
-/** Makes plain JSON data of YAML nodes, whose depth is limited, and reports what JSON cannot hold. */
+/** Converts YAML nodes of limited depth to plain JSON data, and reports what JSON cannot represent. */
 export function yamlValue(contents: Node | null, positionOf: (offset: number) => Position): YamlTree {
   if (contents === null || (isScalar(contents) && contents.value === null && contents.source === "")) {
     return { value: {}, place: 0, mistakes: [] };
@@ -29,9 +29,9 @@ export function yamlValue(contents: Node | null, positionOf: (offset: number) =>
 interface Walk {
   readonly positionOf: (offset: number) => Position;
   readonly mistakes: YamlMistake[];
-  /** What the last node with this anchor gave; undefined while it is being read. */
+  /** The value of the last node with this anchor; undefined while it is being read. */
   readonly anchors: Map<string, Converted | undefined>;
-  /** Size of all that aliases repeated. */
+  /** Total size of what aliases repeated. */
   aliased: number;
 }
 
@@ -68,12 +68,12 @@ function convertAlias(walk: Walk, source: string, at: number, pointer: string): 
     return nothing;
   };
   if (!walk.anchors.has(source))
-    return refuse(`an anchor &${source} above it`, "put text that begins with * in quotes");
+    return refuse(`an anchor &${source} above it`, "put text that starts with * in quotes");
   const target = walk.anchors.get(source);
-  if (target === undefined) return refuse("a value that does not hold itself", "write the value out");
+  if (target === undefined) return refuse("a value that does not contain itself", "write the value out");
   walk.aliased += target.size;
   if (walk.aliased > maxAliased) return refuse("aliases that repeat less", "write the values out");
-  // A copy: who changes the value in one place does not change it in the other.
+  // A copy, so that a change of one does not change the other.
   return { value: structuredClone(target.value), place: at, size: target.size };
 }
 
@@ -83,7 +83,7 @@ function convertScalar(walk: Walk, node: Scalar, pointer: string): Converted {
   if (typeof value === "string") return { value, place: at, size: 1 + value.length };
   if (value === null || typeof value === "boolean") return { value, place: at, size: 1 };
   if (typeof value === "number" && Number.isFinite(value)) return { value, place: at, size: 1 };
-  const expected = "a number that JSON can hold";
+  const expected = "a number that JSON can represent";
   walk.mistakes.push({ rule: "yaml-value", at, pointer, found: node.source ?? String(value), expected });
   return { value: null, place: at, size: 1 };
 }
@@ -118,8 +118,8 @@ function convertMap(walk: Walk, node: YAMLMap, pointer: string): Converted {
 
 function duplicate(walk: Walk, key: Key, pointer: string, earlier: MemberPlace): YamlMistake {
   const { line, column } = walk.positionOf(earlier.keyAt);
-  const hint = `it first stands at line ${line}, column ${column}`;
-  return { rule: "yaml-duplicate-key", at: key.at, pointer, found: key.text, expected: "each key once", hint };
+  const hint = `it first appears at line ${line}, column ${column}`;
+  return { rule: "yaml-duplicate-key", at: key.at, pointer, found: key.text, expected: "a key that appears once", hint };
 }
 
 interface Key {
@@ -136,7 +136,7 @@ function convertKey(walk: Walk, { key }: Pair, pointer: string, mapAt: number): 
       at,
       pointer,
       found,
-      expected: "a key that is text",
+      expected: "a text key",
       hint: "put the key in quotes",
     });
     return undefined;
@@ -151,7 +151,7 @@ function convertKey(walk: Walk, { key }: Pair, pointer: string, mapAt: number): 
   return { text: key.value, at };
 }
 
-/** Nodes that were read from a text have a range; the type allows for nodes made by hand. */
+/** Nodes that were parsed from text have a range; the type also covers nodes made by hand. */
 function offsetOf(node: Node): number {
   return node.range?.[0] ?? 0;
 }

@@ -1,7 +1,7 @@
 /**
- * What to do when a service does not let a worker in, by the id of the fault. On AWS it is the job role that lacks
- * something; where the workers run on a machine of one's own, it is the credentials in the environment. The worker logs the
- * id beside its own hint, so that a local run finds the other hint without reading sentences.
+ * What to do when a service denies a worker access, by the id of the fault. On AWS the job role lacks a permission; in a
+ * local run the credentials in the environment do. The worker logs the id next to its own hint, so that a local run finds
+ * the other hint without parsing sentences.
  */
 export const accessHints = {
   "no-credentials": {

@@ -4,7 +4,7 @@ export function codeOf(error: unknown): string | undefined {
   return typeof code === "string" ? code : undefined;
 }
 
-/** Our own error or a library's: it would be no different the next time, and must not be lost behind "no answer". */
+/** A bug of ours or of a library: a retry would not help, and "no answer" must not hide it. */
 export function isProgrammingError(error: unknown): boolean {
   return [TypeError, RangeError, ReferenceError, SyntaxError].some((kind) => error instanceof kind);
 }

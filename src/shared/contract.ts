@@ -10,9 +10,9 @@ import type {
 
 export type { WorkerCall, WorkerCondition, WorkerResource, WorkerSetting };
 
-/** A program in an image: what it is given, and what it does with AWS. */
+/** A program in an image: the settings that it gets, and the AWS calls that it makes. */
 export interface Worker extends Omit<ContractWorker, "arguments" | "environment"> {
-  /** Its own and the shared ones: arguments first, then what the environment alone gives. */
+  /** Its own and the shared ones: arguments first, then those that only the environment can set. */
   readonly settings: readonly WorkerSetting[];
 }
 
@@ -42,7 +42,7 @@ export function workerOf(job: Worker["job"]): Worker {
   );
 }
 
-/** A setting by its variable, of whichever worker has it. */
+/** The setting with this variable, of any worker. */
 export function settingNamed(variable: string): WorkerSetting {
   const settings = workers.flatMap((worker) => worker.settings);
   return found(
@@ -51,7 +51,7 @@ export function settingNamed(variable: string): WorkerSetting {
   );
 }
 
-/** Names of the parameters that a job of the workers is submitted with. */
+/** Names of the parameters that jobs of the workers are submitted with. */
 export const workerParameters: readonly string[] = [
   ...new Set(workers.flatMap(({ settings }) => settings.flatMap((setting) => setting.job_definition?.parameter ?? []))),
 ];

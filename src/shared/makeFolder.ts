@@ -3,9 +3,9 @@ import { dirname } from "node:path";
 import { codeOf } from "./codeOf.ts";
 
 /**
- * Makes a folder and those above it, and gives the outermost that was made; undefined when it was there.
- * Not with Node's own `recursive`: it reports a full disk as ENOENT, which would send the user looking for the wrong
- * thing, and never ends on a file system that answers ENOENT because it takes no folders, as /proc does.
+ * Creates a folder and its parents, and returns the outermost that was created; undefined when the folder existed.
+ * Node's own `recursive` is not used: it reports a full disk as ENOENT, which would mislead the user, and never returns on
+ * a file system that answers ENOENT because it does not support new folders, as /proc does.
  */
 export async function makeFolder(path: string): Promise<string | undefined> {
   try {
@@ -18,7 +18,7 @@ export async function makeFolder(path: string): Promise<string | undefined> {
   return outermost ?? (isMade ? path : undefined);
 }
 
-/** False when it exists, also when another process has made it just now. A file in its place is reported by its next use. */
+/** False when it exists, even if another process created it just now. A file at the path is reported by its next use. */
 async function makeOne(path: string): Promise<boolean> {
   try {
     await mkdir(path);

@@ -1,7 +1,6 @@
 /**
- * The candidate that a word was probably meant to be, for a hint; undefined when none is close.
- * Case does not count. Among equals the first wins. Words longer than any key of ours are not compared, so that hostile
- * input cannot buy time.
+ * The candidate that a word was probably meant to be, for a hint; undefined when none is close. Ignores case; the first of
+ * equals wins. Words longer than any key of ours are not compared, so that hostile input cannot use up time.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   if (word.length > maxLength) return undefined;

@@ -1,4 +1,4 @@
-/** RFC 6901 JSON pointers, the way every stage names a value within a document. */
+/** RFC 6901 JSON pointers: every stage names a value within a document by one. */
 
 export function pointerTo(parent: string, key: string | number): string {
   return `${parent}/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`;
@@ -12,7 +12,7 @@ export function pointerKeys(pointer: string): string[] {
     .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** The value at a pointer; undefined when there is none. Never reaches into prototypes. */
+/** The value at a pointer; undefined when there is none. Ignores prototypes. */
 export function valueAt(root: unknown, pointer: string): unknown {
   let value = root;
   for (const key of pointerKeys(pointer)) {

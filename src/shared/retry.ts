@@ -11,24 +11,24 @@ export interface Backoff {
 }
 
 /**
- * Milliseconds to wait after so many failures in a row (at least 1). Between a half and the whole of the full delay:
- * hundreds of workers that failed together must not come back together, nor at once.
+ * Milliseconds to wait after this many failures in a row (at least 1). Between half of the full delay and all of it:
+ * hundreds of workers that failed together must not retry together, nor at once.
  */
 export function delayMs(failures: number, { firstDelayMs, maxDelayMs, random }: Backoff): number {
   const full = Math.min(maxDelayMs, firstDelayMs * 2 ** Math.min(30, Math.max(0, failures - 1)));
   return full * (0.5 + random() / 2);
 }
 
-/** When a service that does not answer is given up. */
+/** When to give up on a service that does not answer. */
 export interface Patience extends Backoff {
-  /** Attempts in a row that brought no progress. */
+  /** Attempts in a row without progress. */
   readonly attempts: number;
-  /** Milliseconds without progress after which an attempt is given up. */
+  /** Milliseconds without progress after which an attempt is abandoned. */
   readonly noProgressMs: number;
 }
 
-// With these a service may be away for about a quarter of a minute, or for two minutes when it is silent. What takes
-// longer is left to the next attempt of the job, which waits anyway.
+// With these a service may be unavailable for about 15 seconds, or for two minutes when it does not answer. A longer outage
+// is left to the next attempt of the job, which waits anyway.
 export const usualPatience: Patience = {
   attempts: 8,
   noProgressMs: 15_000,
@@ -42,13 +42,13 @@ export interface RetryOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether another attempt cannot help; programming errors are never repeated. */
   readonly isFinal: (error: unknown) => boolean;
-  /** Asked after each failure whether the attempt brought anything. */
+  /** Called after each failure: whether the attempt made progress. */
   readonly hasProgressed?: () => boolean;
-  /** What is thrown after the last attempt. */
+  /** The error to throw after the last attempt. */
   readonly gaveUp: (attempts: number, lastError: unknown) => Error;
 }
 
-/** Repeats the work until it succeeds, fails for good, or has failed too often in a row without progress. */
+/** Repeats the work until it succeeds, fails for good, or fails too many times in a row without progress. */
 export async function retry<Result>(
   work: (attemptNumber: number) => Promise<Result>,
   { patience, signal, isFinal, hasProgressed = () => false, gaveUp }: RetryOptions,
@@ -73,12 +73,12 @@ async function pause(milliseconds: number, signal: AbortSignal | undefined): Pro
   signal?.throwIfAborted();
 }
 
-/** Resolves after the time, or as soon as there is no need to wait any longer. */
+/** Resolves after the time, or as soon as the signal aborts. */
 export async function endOfSleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   await sleep(milliseconds, undefined, signal && { signal }).catch(() => undefined);
 }
 
-/** Waits for something for a bounded time. Whether it has come. */
+/** Waits for an event for a limited time, and returns whether it happened. */
 export async function endsWithin(event: Promise<unknown>, milliseconds: number): Promise<boolean> {
   const over = new AbortController();
   const hasCome = await Promise.race([event.then(() => true), endOfSleep(milliseconds, over.signal).then(() => false)]);

@@ -1,4 +1,4 @@
-/** Text of the user as it appears in a message: on one line, with nothing that a terminal obeys, at most 200 characters. */
+/** The user's text for a message: on one line, without terminal control characters, at most 200 characters. */
 export function quoted(text: string): string {
   const cut = text.length > 200 ? `${text.slice(0, 200)}…` : text;
   return JSON.stringify(cut).replaceAll(unprintable, (character) => {
@@ -7,16 +7,16 @@ export function quoted(text: string): string {
   });
 }
 
-// JSON.stringify leaves these as they are: the upper control characters, line separators and marks that turn text around.
+// JSON.stringify does not escape these: upper control characters, line separators and marks that reverse text.
 const unprintable = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
-/** Text from elsewhere, made fit for one line of a log: without control characters and at most `maxLength` long. */
+/** Foreign text as one line of a log: without control characters and at most `maxLength` long. */
 export function oneLine(text: string, maxLength = 400): string {
   const plain = text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
   return plain.length <= maxLength ? plain : `${plain.slice(0, maxLength)}…`;
 }
 
-/** "1,234,567". Not by toLocaleString: its result depends on the machine. */
+/** "1,234,567". toLocaleString is not used, because its result depends on the machine. */
 export function grouped(count: number): string {
   return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }

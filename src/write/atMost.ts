@@ -1,6 +1,6 @@
 /**
- * Does the work for every item, at most `limit` at a time, and gives the results in the order of the items.
- * After a failure no further item is begun, and those under way are waited for: whoever cleans up has the place for himself.
+ * Does the work for every item, at most `limit` at a time, and returns the results in the order of the items.
+ * After a failure no further item is started, and running ones are awaited, so that nothing interferes with the cleanup.
  */
 export async function mapAtMost<Item, Result>(
   limit: number,

@@ -10,16 +10,16 @@ import { byPath, foldersAbove, pathFlaw } from "./portablePath.ts";
 import { refusal } from "./refusals.ts";
 
 /**
- * How a file on the disk relates to what was rendered now (the render) and what we wrote last (the manifest).
+ * How a file on disk relates to the newly rendered file (the render) and to what the last run wrote (the manifest).
  *
- * - `same`: it is the render. Also when the manifest does not know it: then it is taken over as it is.
- * - `missing`: it is not there, and will be created.
- * - `stale`: it is what we wrote last, and the render has changed; it will be updated.
- * - `hand-edited`: it is neither what we wrote last nor the render; refused without `force`.
- * - `foreign`: it is not the render and the manifest does not know it: somebody else's; refused without `force`.
- * - `kept`: create-only, and it is there in whatever form; never touched again, not even with `force`.
- * - `orphan`: we wrote it, and it is no longer rendered. Deleted when it is what we wrote, else left in place without `force`.
- * - `blocked`: a symbolic link, a folder or another thing stands in its place or on the way; always refused.
+ * - `same`: it equals the render. If the manifest does not list it, it is adopted as it is.
+ * - `missing`: it does not exist and will be created.
+ * - `stale`: it is what the last run wrote, and the render has changed; it will be updated.
+ * - `hand-edited`: it is neither what the last run wrote nor the render; refused without `force`.
+ * - `foreign`: it is not the render and the manifest does not list it; refused without `force`.
+ * - `kept`: create-only, and it exists in any form; never changed again, not even with `force`.
+ * - `orphan`: a former render. Deleted when it is unchanged, else left in place without `force`.
+ * - `blocked`: a symbolic link, a folder or something else is at its path or above it; always refused.
  */
 export type FileState = "same" | "missing" | "stale" | "hand-edited" | "foreign" | "kept" | "orphan" | "blocked";
 
@@ -29,11 +29,11 @@ export interface ComparedFile {
   readonly disk: OnDisk;
   /** Absent for an orphan. */
   readonly rendered?: HashedFile;
-  /** What the manifest says of it. */
+  /** Its entry in the manifest. */
   readonly recorded?: ManifestEntry;
 }
 
-/** A file that is the user's since it was written, for which the config gives something else than it gave then. */
+/** True for a create-only file that would be rendered differently now than when it was written. */
 export function hasMoved({ state, rendered, recorded }: ComparedFile): boolean {
   return state === "kept" && rendered !== undefined && recorded !== undefined && rendered.sha256 !== recorded.sha256;
 }
@@ -42,7 +42,7 @@ export interface HashedFile extends RenderedFile {
   readonly sha256: string;
 }
 
-/** Everything that a run would find, as plain data: what generate, --check, --diff and --dry-run speak of. */
+/** Everything that a run would find, as plain data: the basis of generate, --check, --diff and --dry-run. */
 export interface Comparison {
   /** As the user typed it. */
   readonly folder: string;
@@ -50,11 +50,11 @@ export interface Comparison {
   readonly files: readonly ComparedFile[];
   /** What the last run wrote; undefined when there is no manifest. */
   readonly manifest: Manifest | undefined;
-  /** What an interrupted run has left behind; after "committed" or "turning-back" the files are a mix of two runs. */
+  /** The state that an interrupted run left behind; "committed" and "turning-back" mean that the files are a mix of two runs. */
   readonly unfinished: UnfinishedRun;
 }
 
-/** Compares rendered files with the output folder. Reads only: it may run beside a run that writes. */
+/** Compares rendered files with the output folder. Only reads, so it may run while another run writes. */
 export async function compareOutput(files: readonly RenderedFile[], folder: string): Promise<Comparison> {
   const output = outputAt(folder);
   refusePaths(files, output);
@@ -67,7 +67,7 @@ export async function compareOutput(files: readonly RenderedFile[], folder: stri
   });
 }
 
-/** The rendered paths can hold what a user wrote, so they are checked like any other path. */
+/** Rendered paths can contain text of the user, so they are checked like any other path. */
 function refusePaths(files: readonly RenderedFile[], output: Output): void {
   const problems = files.flatMap(({ path }) => {
     const found = pathFlaw(path);
@@ -76,7 +76,7 @@ function refusePaths(files: readonly RenderedFile[], output: Output): void {
   if (problems.length > 0) throw new InvalidInput(problems);
   const paths = new Set<string>();
   for (const { path, template } of files) {
-    if (paths.has(path)) throw new Fault(`two templates give ${path}; the second is ${template}`);
+    if (paths.has(path)) throw new Fault(`two templates produce ${path}; the second is ${template}`);
     paths.add(path);
   }
   for (const path of paths) {
@@ -85,7 +85,7 @@ function refusePaths(files: readonly RenderedFile[], output: Output): void {
   }
 }
 
-/** The output folder itself may be a symbolic link: the user names it, so its target is meant. */
+/** The output folder itself may be a symbolic link: the user chose it, so its target is meant. */
 async function refuseNonFolder(output: Output): Promise<void> {
   const stats = await stat(output.root).catch(ifNotFolder);
   const isDangling = stats === undefined && (await statOf(output.root))?.isSymbolicLink();
@@ -94,7 +94,7 @@ async function refuseNonFolder(output: Output): Promise<void> {
   }
 }
 
-/** A file stands where a folder above the output folder should be, or the name can be no name (it holds a NUL). */
+/** A parent of the output folder is a file, or the path is invalid (it contains a NUL). */
 function ifNotFolder(error: unknown): "not-a-folder" | undefined {
   return hasCode(error, "ENOTDIR", "ERR_INVALID_ARG_VALUE") ? "not-a-folder" : ifMissing(error);
 }
@@ -132,12 +132,12 @@ function stateOf(
   return disk.sha256 === recorded.sha256 ? "stale" : "hand-edited";
 }
 
-/** A user may well put a link to his own file in the place of a create-only one; a link on the way there is another thing. */
+/** Users may replace a create-only file with a link to their own; a link among the folders above it is refused. */
 function standsAt(path: string, disk: OnDisk): boolean {
   return disk.kind === "file" || (disk.kind === "symlink" && disk.at === path);
 }
 
-/** An optional member that is left out when there is no value, as `exactOptionalPropertyTypes` wants it. */
+/** An optional member that is left out when there is no value, as `exactOptionalPropertyTypes` requires. */
 function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
   return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: Value });
 }

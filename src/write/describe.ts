@@ -3,7 +3,7 @@ import { driftOf } from "./drift.ts";
 import { manifestName, outputAt, shown } from "./output.ts";
 import type { WriteResult } from "./result.ts";
 
-/** A result as lines of text, one for each file that changed, and a sentence at the end. With `dryRun`: what would be. */
+/** A result as lines of text: one per changed file, and a summary at the end. With `dryRun`, of what would be done. */
 export function describeResult(result: WriteResult, { dryRun = false }: { readonly dryRun?: boolean } = {}): string[] {
   const words = dryRun ? planned : done;
   const output = outputAt(result.folder);
@@ -21,7 +21,7 @@ export function describeResult(result: WriteResult, { dryRun = false }: { readon
   return [...aligned([...changed, ...left, ...moved]), ...recovery(result), summary(result, changed.length > 0, words)];
 }
 
-/** The drift of an output folder as lines of text, and at the end a sentence, and what to do for each kind. */
+/** The drift of an output folder as lines of text, followed by a summary and what to do about each kind. */
 export function describeDrift(comparison: Comparison): string[] {
   const drift = driftOf(comparison);
   const fine = comparison.files.filter(({ state }) => state === "same" || state === "kept").length;
@@ -35,13 +35,13 @@ export function describeDrift(comparison: Comparison): string[] {
   const counts = [...kinds].map(([rule, { count }]) => `${count} ${wordOf(rule)}`);
   return [
     ...aligned([...drift.map(({ rule, file }) => [wordOf(rule), file] as const), ...moved]),
-    `${comparison.folder} is not what the config gives: ${[...counts, `${fine} up to date`].join(", ")}.`,
+    `${comparison.folder} does not match the config: ${[...counts, `${fine} up to date`].join(", ")}.`,
     ...[...kinds].map(([rule, { hint }]) => `  ${wordOf(rule)}: ${hint}`),
   ];
 }
 
-/** Not drift: the file is the user's. But who changed the region in the config may wait in vain for it to be changed here. */
-const movedNote = "  (yours; the config gives it differently since it was written: change it by hand, or delete it)";
+/** Not drift, because the file is the user's, but anyone who changed the region in the config has to change it here too. */
+const movedNote = "  (yours; the config has changed since it was written: update it by hand, or delete it)";
 
 type Words = Readonly<Record<"created" | "updated" | "deleted", string>>;
 const done: Words = { created: "created", updated: "updated", deleted: "deleted" };
@@ -56,7 +56,7 @@ function aligned(rows: readonly (readonly [word: string, rest: string])[]): stri
 function recovery({ recovered }: WriteResult): string[] {
   return recovered.length === 0
     ? []
-    : [`An earlier run was interrupted; it was ended first (${files(recovered.length)}).`];
+    : [`An earlier run was interrupted; it was completed or undone first (${files(recovered.length)}).`];
 }
 
 function summary(result: WriteResult, changes: boolean, words: Words): string {
@@ -70,11 +70,11 @@ function summary(result: WriteResult, changes: boolean, words: Words): string {
     [updated.length, `${to}${words.updated}`],
     [deleted.length, `${to}${words.deleted}`],
     [unchanged.length, "unchanged"],
-    [kept.length, "kept as yours"],
+    [kept.length, "yours, kept"],
     [orphaned.length, "left in place"],
   ] as const;
-  const told = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  return `${folder}: ${told.join(", ") || "no files"}.${isDryRun ? " This was a dry run; nothing was written." : ""}`;
+  const parts = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  return `${folder}: ${parts.join(", ") || "no files"}.${isDryRun ? " This was a dry run; nothing was written." : ""}`;
 }
 
 /** "drift/stale" and "write/symlink" end with the word for the list. */

@@ -5,8 +5,8 @@ import { located, type Output, outputAt, shown } from "./output.ts";
 import { planChanges } from "./plan.ts";
 
 /**
- * What a run with `force` would change, as one unified diff from the disk to the render; "" for nothing. `states` limits it,
- * for example to what was edited by hand. The manifest is left out: it only says again that the files change.
+ * Everything that a run with `force` would change, as one unified diff from the disk to the render; "" for nothing. `states`
+ * limits it, for example to hand-edited files. The manifest is left out: its changes follow from those of the files.
  */
 export async function diffOutput(comparison: Comparison, states?: readonly FileState[]): Promise<string> {
   const output = outputAt(comparison.folder);
@@ -18,7 +18,7 @@ export async function diffOutput(comparison: Comparison, states?: readonly FileS
   return parts.join("");
 }
 
-/** Above this, in bytes or in changed lines, a diff helps nobody and costs minutes. */
+/** Above these limits, in bytes or changed lines, a diff is useless and takes minutes. */
 const maxBytes = 1024 * 1024;
 const maxEdits = 4000;
 
@@ -26,8 +26,8 @@ async function diffFile({ path, disk, rendered }: ComparedFile, output: Output):
   const name = shown(output, path);
   const before = disk.kind === "file" ? await readText(located(output, path), name) : "";
   const after = rendered?.text ?? "";
-  if (before === undefined || after.length > maxBytes) return `File ${name} differs (too large, or not text).\n`;
-  if (before === after && disk.kind === "file" && rendered) return `File ${name} is to be executable.\n`;
+  if (before === undefined || after.length > maxBytes) return `File ${name} differs (too large or not text).\n`;
+  if (before === after && disk.kind === "file" && rendered) return `File ${name} would become executable.\n`;
   // Loaded only here: most runs show no diff.
   const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
   const patch = createTwoFilesPatch(
@@ -42,7 +42,7 @@ async function diffFile({ path, disk, rendered }: ComparedFile, output: Output):
   return patch ?? `File ${name} differs (more than ${maxEdits} lines).\n`;
 }
 
-/** Undefined for what is too large, or is no text. */
+/** Undefined for a file that is too large or not text. */
 async function readText(path: string, name: string): Promise<string | undefined> {
   return orFault("read", name, async () => {
     if ((await stat(path)).size > maxBytes) return undefined;

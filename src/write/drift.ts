@@ -3,7 +3,7 @@ import type { ComparedFile, Comparison, FileState } from "./compare.ts";
 import { manifestName, outputAt, shown, stagingName } from "./output.ts";
 import { isMixed, planChanges } from "./plan.ts";
 
-/** Everything in which the output folder differs from what the config gives; empty exactly when a run would do nothing. */
+/** Every difference between the output folder and the render; empty exactly when a run would do nothing. */
 export function driftOf(comparison: Comparison): readonly Problem[] {
   const { folder, files } = comparison;
   const output = outputAt(folder);
@@ -24,11 +24,11 @@ export function driftOf(comparison: Comparison): readonly Problem[] {
     return rule === undefined ? [] : [problem(rule, file.path)];
   });
   const found = [...drifting, ...blocked];
-  // Told on its own only: when a file differs, its hash in the manifest does too.
+  // Reported only when nothing else is: when a file differs, its hash in the manifest does too.
   return found.length === 0 && manifest.state !== "same" ? [problem("drift/manifest", manifestName)] : found;
 }
 
-/** Every kind of drift, with the sentence that it makes. */
+/** Every kind of drift, with its sentence. */
 export const drifts = {
   "drift/hand-edited": {
     found: "edited by hand since it was generated",
@@ -36,22 +36,22 @@ export const drifts = {
     hint: "move the change into the config and run again; --diff shows it, --force discards it",
   },
   "drift/stale": {
-    found: "as an earlier run generated it",
-    expected: "what the config gives now",
+    found: "out of date",
+    expected: "the file as the config generates it now",
     hint: "run gen-batch-config again and commit the result",
   },
   "drift/missing": {
-    found: "not there",
+    found: "missing",
     expected: "a generated file",
     hint: "run gen-batch-config again and commit the result",
   },
   "drift/orphan": {
-    found: "a generated file that the config no longer gives",
+    found: "a generated file that is no longer part of the output",
     expected: "no file",
     hint: "run gen-batch-config again: it deletes the file",
   },
   "drift/orphan-edited": {
-    found: "a generated file that the config no longer gives, edited by hand since",
+    found: "a generated file that is no longer part of the output, and was edited by hand",
     expected: "no file",
     hint: "delete it, or let --force delete it",
   },
@@ -61,14 +61,14 @@ export const drifts = {
     hint: "move it away and run again, or overwrite it with --force",
   },
   "drift/manifest": {
-    found: "not the list of the generated files",
+    found: "not the list of generated files",
     expected: "the manifest of the last run",
     hint: "run gen-batch-config again and commit the result",
   },
   "drift/interrupted": {
     found: "the traces of a run that was interrupted, or is under way",
     expected: "no unfinished run",
-    hint: "run gen-batch-config again: it ends what the other began",
+    hint: "run gen-batch-config again: it completes or undoes the other run",
   },
 } as const satisfies Record<string, { found: string; expected: string; hint: string }>;
 
@@ -81,7 +81,7 @@ function ruleOf(file: ComparedFile, left: ReadonlySet<ComparedFile>): DriftId | 
 const driftByState = {
   same: undefined,
   kept: undefined,
-  // Told once for each thing in the way, however many files it stops.
+  // Reported once for each obstacle, however many files it blocks.
   blocked: undefined,
   missing: "drift/missing",
   stale: "drift/stale",

@@ -1,6 +1,6 @@
 import { Fault } from "../model/problem.ts";
 
-/** Runs one action on a path; an error of the file system becomes a fault that names both and says what to do. */
+/** Runs an action on a path; a file system error becomes a fault that names both and says what to do. */
 export async function orFault<Value>(action: Action, path: string, work: () => Promise<Value>): Promise<Value> {
   try {
     return await work();
@@ -24,7 +24,7 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return isSystemError(error) && codes.includes(error.code);
 }
 
-/** For `catch`: undefined for a path where nothing is, and every other error again. */
+/** For `catch`: undefined when nothing is at the path; rethrows every other error. */
 export function ifMissing(error: unknown): undefined {
   if (hasCode(error, "ENOENT", "ENOTDIR")) return undefined;
   throw error;
@@ -40,21 +40,21 @@ const reasons: Readonly<Record<string, { what: string; hint: string } | undefine
   ENOSPC: { what: "the disk is full", hint: "free some space and run again" },
   EDQUOT: { what: "the disk quota is used up", hint: "free some space and run again" },
   EFBIG: { what: "the file would be larger than allowed", hint: "raise the limit (ulimit -f) and run again" },
-  EACCES: { what: "permission denied", hint: "give yourself access, or choose another folder with --out" },
+  EACCES: { what: "permission denied", hint: "grant yourself access, or choose another folder with --out" },
   EPERM: {
     what: "the system does not permit it",
-    hint: "look at the owner and attributes of the path (ls -ld, lsattr)",
+    hint: "check the owner and attributes of the path (ls -ld, lsattr)",
   },
-  EROFS: { what: "the file system is read-only", hint: "choose a folder that can be written with --out" },
+  EROFS: { what: "the file system is read-only", hint: "choose a writable folder with --out" },
   ENOENT: {
     what: "it, or a folder above it, does not exist",
-    hint: "look for a symbolic link to nothing on the way (ls -l)",
+    hint: "look for a dangling symbolic link in the path (ls -l)",
   },
   ENAMETOOLONG: { what: "the name is too long for this file system", hint: "shorten the prefix or the output path" },
-  ELOOP: { what: "its symbolic links lead in a circle", hint: "repair the links, or choose another folder with --out" },
+  ELOOP: { what: "its symbolic links form a cycle", hint: "fix the links, or choose another folder with --out" },
   EMFILE: { what: "too many files are open", hint: "raise the limit (ulimit -n) and run again" },
   ENFILE: { what: "the system has too many files open", hint: "close some programs and run again" },
   EBUSY: { what: "it is in use or a mount point", hint: "close the program that uses it, or unmount it" },
-  EXDEV: { what: "it lies on another file system", hint: "let the whole output folder lie on one file system" },
+  EXDEV: { what: "it is on another file system", hint: "keep the whole output folder on one file system" },
   EIO: { what: "the disk reports an error", hint: "check the disk" },
 };

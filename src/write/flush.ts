@@ -1,8 +1,8 @@
 import { open } from "node:fs/promises";
 
 /**
- * Makes a file, or the names in a folder, survive a power cut; where a system cannot do that for what is open for reading
- * only (Windows, some network shares), it does nothing.
+ * Makes a file, or the names in a folder, survive a power cut. Does nothing where the system cannot do that for a file that
+ * is open only for reading (Windows, some network shares).
  */
 export async function flush(path: string): Promise<void> {
   const handle = await open(path, "r").catch(() => undefined);

@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { isObject } from "../model/json.ts";
 import { statOf } from "./lookAt.ts";
 
-/** The running processes of this machine, as `cli.ts` knows them. Without them /proc is asked, where there is one. */
+/** The running processes of this machine, from `cli.ts`. Without them /proc is read, where there is one. */
 export interface Processes {
   /** Of this process. */
   readonly pid: number;
@@ -12,19 +12,19 @@ export interface Processes {
 }
 
 /**
- * Who holds a lock: enough to tell later whether that process still runs. A process number alone is not, because it is
- * given again: to another process, after a restart, on another machine, in another container.
+ * Who holds a lock: enough to find out later whether that process still runs. A process number alone is not enough, because
+ * it is reused: by another process, after a restart, on another machine, in another container.
  */
 export interface Holder {
-  /** 0 when it is not known. */
+  /** 0 when unknown. */
   readonly pid: number;
-  /** When the process began, in ticks since the machine started; "" when it is not known. */
+  /** When the process started, in ticks since the boot of the machine; "" when unknown. */
   readonly started: string;
   readonly host: string;
-  /** Which start of the machine, and which container's processes; "" when it is not known. */
+  /** The boot of the machine and the process namespace of the container; "" when unknown. */
   readonly boot: string;
   readonly space: string;
-  /** Tells two runs of one process apart. */
+  /** Distinguishes two runs of one process. */
   readonly run: string;
 }
 
@@ -51,7 +51,7 @@ export function parseHolder(text: string): Holder | undefined {
     : undefined;
 }
 
-/** True only when it is certain that the holder's process has ended: in doubt a lock is respected. */
+/** True only when the holder's process has certainly ended: in doubt a lock is respected. */
 export async function isGone(holder: Holder, self: Holder, processes: Processes | undefined): Promise<boolean> {
   const isComparable = holder.host === self.host && holder.boot === self.boot && holder.space === self.space;
   if (!isComparable || holder.pid <= 0 || self.pid <= 0) return false;
@@ -61,19 +61,19 @@ export async function isGone(holder: Holder, self: Holder, processes: Processes 
   return holder.started !== "" && started !== "" && holder.started !== started;
 }
 
-/** Where /proc hides the processes of other users (hidepid), a process that is not seen may well run. */
+/** Where /proc hides the processes of other users (hidepid), a process that is not listed may still run. */
 async function runningByProc(pid: number): Promise<boolean> {
   const seesOthers = (await statOf("/proc/1")) !== undefined;
   return !seesOthers || (await statOf(`/proc/${pid}`)) !== undefined;
 }
 
-/** Field 22 of /proc/PID/stat. The second field, in parentheses, is the program's name and may hold anything. */
+/** Field 22 of /proc/PID/stat. The second field, in parentheses, is the program's name and may contain anything. */
 async function startOf(pid: number): Promise<string> {
   const stat = await orEmpty(readFile(`/proc/${pid}/stat`, "utf8"));
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 
-/** What is not known there (no /proc, not allowed) is left open. */
+/** Left empty where it cannot be read (no /proc, or no access). */
 function orEmpty(text: Promise<string>): Promise<string> {
   return text.catch(() => "");
 }

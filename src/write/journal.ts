@@ -9,21 +9,21 @@ import { refusal } from "./refusals.ts";
 /*
  * How a run changes the output folder, so that it may be killed at any moment:
  *
- * 1. It puts everything that it will need into `.gen-batch-config.tmp/`: new contents as `new-<step>`, a copy of what
- *    they replace as `old-<step>`, and last, by a rename, `journal.json`. Until then nothing else has changed, and the
- *    next run throws the folder away. With the journal in place the change is decided.
- * 2. It takes the steps of the journal one by one, each a rename or an unlink, the manifest last. A next run that finds
- *    a journal takes the steps that are left.
+ * 1. It puts everything that it will need into `.gen-batch-config.tmp/`: new contents as `new-<step>`, copies of what they
+ *    replace as `old-<step>`, and last, by a rename, `journal.json`. Until then nothing else has changed, and the next run
+ *    deletes the folder. Once the journal exists, the change is committed.
+ * 2. It performs the steps of the journal one by one, each a rename or an unlink, the manifest last. If the next run finds
+ *    a journal, it performs the remaining steps.
  * 3. It deletes the journal, then the folder.
  *
  * If a step fails in 2 (a mount point, a file held open on Windows), `journal.json` is renamed to `undo.json`, which
- * needs no space on the disk, and the steps are taken back. A next run that finds `undo.json` goes on taking back.
+ * needs no space on the disk, and the steps are undone. If the next run finds `undo.json`, it continues undoing.
  *
- * A file is always whole. Between 1 and 3 a reader sees some files of the last run and some of this one; no file system
- * offers more for several files, short of a link in the place of the output folder. `compareOutput` reports it.
+ * Each file is always complete. Between 1 and 3 a reader sees some files of the last run and some of this one: no file system
+ * replaces several files at once, unless the output folder is a link. `compareOutput` reports that state.
  */
 
-/** One file that changes, by the hash of its content before and after; null for no file. */
+/** A file that changes, with the hash of its content before and after; null for no file. */
 export interface Step {
   readonly path: string;
   readonly before: string | null;
@@ -36,7 +36,7 @@ export interface Journal {
   readonly folders: readonly string[];
 }
 
-/** "staged": it had changed nothing yet. "committed", "turning-back": the files are a mix of two runs. */
+/** "staged": nothing was changed yet. "committed", "turning-back": the files are a mix of two runs. */
 export type UnfinishedRun = "none" | "staged" | "committed" | "turning-back";
 
 export async function unfinishedRun(output: Output): Promise<UnfinishedRun> {
@@ -58,7 +58,7 @@ export function journalText(journal: Journal): string {
   return `${JSON.stringify({ version: 1, ...journal })}\n`;
 }
 
-/** Reads the journal of an interrupted run. It may come with a clone, so it is trusted no more than a manifest. */
+/** Reads the journal of an interrupted run. It may come from a clone, so it is trusted no more than a manifest. */
 export async function readJournal(output: Output, name: "journal.json" | "undo.json"): Promise<Journal> {
   const path = staged(output, name);
   const file = shown(output, `${stagingName}/${name}`);

@@ -11,16 +11,16 @@ import { refusal } from "./refusals.ts";
 
 export interface LockOptions {
   readonly processes?: Processes | undefined;
-  /** How long another run is waited for. */
+  /** How long to wait for another run. */
   readonly lockWaitMs?: number | undefined;
 }
 
 /**
  * Does the work while no other run writes to the folder.
  *
- * The lock is a symbolic link that points to nothing; its target is the text that tells who holds it. A link comes into
- * being whole or not at all, where a file could be left empty by a kill between its creation and its first byte, and
- * would then block all runs. It is never followed. Where there are no links (FAT, Windows) it is a file after all.
+ * The lock is a dangling symbolic link whose target is a text that names its holder. A link is created atomically, while a
+ * kill between the creation of a file and its first byte would leave it empty, and block all runs. It is never followed.
+ * Where there are no links (FAT, Windows) the lock is a file.
  */
 export async function withLock<Value>(
   output: Output,
@@ -32,7 +32,7 @@ export async function withLock<Value>(
   try {
     return await work();
   } finally {
-    // A lock that cannot be removed now is taken over by the next run, because its holder is gone by then.
+    // A lock that cannot be removed now is taken over by the next run, because its holder has ended by then.
     await release(output, self).catch(() => {});
   }
 }
@@ -46,7 +46,7 @@ async function acquire(output: Output, self: Holder, { processes, lockWaitMs = 2
   await orFault("lock", shown(output, lockName), async () => {
     const path = located(output, lockName);
     for (let waitedMs = 0; ; waitedMs += pollMs) {
-      // The run that was waited for may have failed and taken its new folder away again.
+      // The run that we waited for may have failed and removed its new folder.
       await makeFolder(output.root);
       if (await claim(path, JSON.stringify(self))) return;
       const text = await readClaim(path);
@@ -64,14 +64,14 @@ const pollMs = 50;
 
 async function release(output: Output, self: Holder): Promise<void> {
   const path = located(output, lockName);
-  // Somebody may have removed our lock by hand, and another run may hold it now.
+  // Our lock may have been removed by hand, and another run may hold it now.
   if ((await readClaim(path)) === JSON.stringify(self)) await unlink(path);
 }
 
 /**
- * Removes the lock of a process that has ended. Two runs may find the same one at the same time, and the slower must not
- * remove what the faster has put in its place: so only the holder of a second lock removes, after another look. That
- * second lock is held for an instant; a run that is killed in it leaves it behind, and somebody has to delete it by hand.
+ * Removes the lock of a process that has ended. Two runs may find it at the same time, and the slower one must not remove
+ * the lock that the faster one has created since: only the holder of a second lock removes it, after checking again. The
+ * second lock is held for an instant; if a run is killed during that instant, it has to be deleted by hand.
  */
 async function removeStale(output: Output, text: string | undefined, self: Holder): Promise<boolean> {
   const takeover = located(output, takeoverName);
@@ -87,7 +87,7 @@ async function removeStale(output: Output, text: string | undefined, self: Holde
 
 const takeoverName = `${lockName}-takeover`;
 
-/** Windows takes the target of a link for a path and rewrites it. */
+/** Windows treats the target of a link as a path and rewrites it. */
 const linksHoldText = platform() !== "win32";
 
 async function claim(path: string, text: string): Promise<boolean> {
@@ -120,7 +120,7 @@ export async function claimByFile(path: string, text: string): Promise<boolean> 
   return true;
 }
 
-/** What a lock says; undefined when there is none, "" for something that is no lock of ours. */
+/** The text of a lock; undefined when there is none, "" for something that is not a lock of ours. */
 async function readClaim(path: string): Promise<string | undefined> {
   const stats = await statOf(path);
   if (stats === undefined) return undefined;
@@ -130,14 +130,14 @@ async function readClaim(path: string): Promise<string | undefined> {
 
 function lockProblem(output: Output, holder: Holder | undefined): Problem {
   const file = shown(output, lockName);
-  const found = holder ? `held by process ${holder.pid} on ${holder.host}` : "not a lock that gen-batch-config reads";
-  return refusal("write/locked", file, { found, hint: `wait for that run to end; if it runs no more, delete ${file}` });
+  const found = holder ? `held by process ${holder.pid} on ${holder.host}` : "not a lock of gen-batch-config";
+  return refusal("write/locked", file, { found, hint: `wait for that run to end; if it no longer runs, delete ${file}` });
 }
 
 function takeoverProblem(output: Output): Problem {
   const file = shown(output, takeoverName);
   return refusal("write/locked", file, {
     found: "left by a run that was killed while it took over a lock",
-    hint: `if no other run is under way, delete ${file}`,
+    hint: `if no other run is in progress, delete ${file}`,
   });
 }

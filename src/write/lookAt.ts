@@ -7,7 +7,7 @@ import { ifMissing, orFault } from "./faults.ts";
 import { located, type Output, shown } from "./output.ts";
 import { foldersAbove } from "./portablePath.ts";
 
-/** What stands at a path below the output folder; `at` is the part of the path that is in the way. */
+/** What is at a path below the output folder; `at` is the part of the path that blocks it. */
 export type OnDisk =
   | { readonly kind: "nothing" }
   | { readonly kind: "file"; readonly sha256: string; readonly executable: boolean }
@@ -15,8 +15,8 @@ export type OnDisk =
 
 /**
  * Looks at each path without following a symbolic link anywhere below the output folder. Changes nothing.
- * Node cannot open a file relative to a folder that it holds, so a link that comes between this look and the next call
- * is followed; each step therefore looks again right before it. Whoever can win that race may write to the folder anyway.
+ * Node cannot open a file relative to an open folder, so a link that is created between this check and the next call is
+ * followed; each step therefore checks again right before it. Anyone who can win that race may write to the folder anyway.
  */
 export async function lookAt(output: Output, paths: readonly string[]): Promise<Map<string, OnDisk>> {
   const folders = new Map<string, Promise<FolderOnDisk>>();
@@ -37,7 +37,7 @@ export function sha256(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
 }
 
-/** What stands at a path, the path itself not followed; undefined for nothing. */
+/** The stats of a path that is not followed itself; undefined for nothing. */
 export async function statOf(path: string): Promise<Stats | undefined> {
   return lstat(path).catch(ifMissing);
 }
@@ -56,7 +56,7 @@ async function lookAtFile(output: Output, path: string, folders: Map<string, Pro
   return { kind: "file", sha256, executable: !hasModes || (stats.mode & 0o111) !== 0 };
 }
 
-/** Windows knows no executable bit, so there a file counts as what it should be. */
+/** Windows has no executable bit, so there every file counts as correct. */
 const hasModes = platform() !== "win32";
 
 /** Each folder is looked at once, whatever the number of files in it. */
@@ -86,7 +86,7 @@ async function lookAtNewFolder(
   return stats.isDirectory() ? { kind: "folder" } : { kind: "not-a-folder", at: folder };
 }
 
-/** In pieces, because a file that somebody else put there may be larger than memory. Undefined when it has just vanished. */
+/** In pieces, because a foreign file may be larger than memory. Undefined when it has just vanished. */
 async function hashFile(path: string): Promise<string | undefined> {
   // O_NOFOLLOW does not exist on Windows.
   const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(ifMissing);

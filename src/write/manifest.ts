@@ -8,7 +8,7 @@ import { located, manifestName, type Output, shown } from "./output.ts";
 import { byPath, pathFlaw } from "./portablePath.ts";
 import { refusal } from "./refusals.ts";
 
-/** One file that we wrote: enough to tell later whether somebody else changed it. */
+/** A file that we wrote: enough to detect later that it was changed. */
 export interface ManifestEntry {
   readonly path: string;
   readonly template: string;
@@ -23,7 +23,7 @@ export interface Manifest {
   readonly sha256: string;
 }
 
-/** Undefined when there is no manifest. Refuses one that it cannot trust. */
+/** Undefined when there is no manifest. Refuses an invalid one. */
 export async function readManifest(output: Output): Promise<Manifest | undefined> {
   const path = located(output, manifestName);
   const stats = await statOf(path);
@@ -42,7 +42,7 @@ export async function readManifest(output: Output): Promise<Manifest | undefined
 /** A manifest of a hundred thousand files is smaller. */
 const maxBytes = 16 * 1024 * 1024;
 
-/** The text of a manifest: sorted, and free of everything that differs between two runs on the same input. */
+/** The text of a manifest: sorted, and without anything that differs between two runs on the same input. */
 export function manifestText(entries: readonly ManifestEntry[]): string {
   const files = [...entries]
     .sort(byPath)
@@ -51,13 +51,13 @@ export function manifestText(entries: readonly ManifestEntry[]): string {
 }
 
 const comment =
-  "Written by gen-batch-config: the files it generated here, with their hashes. Commit it beside them; do not edit it.";
+  "Written by gen-batch-config: the files it generated here, with their hashes. Commit it with them; do not edit it.";
 
-/** Reads a manifest, and says all that is wrong with it. Members that we do not know are ignored. */
+/** Reads a manifest and lists everything that is wrong with it. Unknown members are ignored. */
 export function parseManifest(text: string): { entries: readonly ManifestEntry[]; flaws: readonly string[] } {
   const value = parseJson(text);
   if (!isObject(value)) return { entries: [], flaws: ["not a JSON object"] };
-  if (value.version !== 1) return { entries: [], flaws: ["not of version 1, the only one that this program reads"] };
+  if (value.version !== 1) return { entries: [], flaws: ["not of version 1, the only supported one"] };
   if (!Array.isArray(value.files)) return { entries: [], flaws: ['without a list of "files"'] };
   const known = new Set<string>();
   const entries: ManifestEntry[] = [];
@@ -74,7 +74,7 @@ export function parseManifest(text: string): { entries: readonly ManifestEntry[]
   return { entries, flaws: flaws.slice(0, maxFlaws) };
 }
 
-/** A file that is no manifest at all need not be told in a thousand lines. */
+/** A file that is not a manifest at all need not be described in a thousand lines. */
 const maxFlaws = 20;
 
 function parseJson(text: string): unknown {

@@ -1,12 +1,12 @@
 import { join, resolve } from "node:path";
 
-/** The output folder as the user typed it, for messages, and as the file system knows it. */
+/** The output folder as the user typed it, for messages, and as an absolute path. */
 export interface Output {
   readonly folder: string;
   readonly root: string;
 }
 
-/** Our own files in the output folder; nothing that is rendered may have such a name. */
+/** Our own files in the output folder; rendered files must not have such names. */
 export const manifestName = ".gen-batch-config.json";
 export const lockName = ".gen-batch-config.lock";
 export const stagingName = ".gen-batch-config.tmp";
@@ -20,7 +20,7 @@ export function shown(output: Output, path: string): string {
   return join(output.folder, path);
 }
 
-/** A path within the output folder, as the file system knows it. */
+/** The absolute path of a path within the output folder. */
 export function located(output: Output, path: string): string {
   return join(output.root, path);
 }

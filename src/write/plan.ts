@@ -4,21 +4,21 @@ import { type ManifestEntry, manifestText } from "./manifest.ts";
 import { outputAt, shown, stagingName } from "./output.ts";
 import { type RefusalId, refusal } from "./refusals.ts";
 
-/** What a run would do, or why it would not. */
+/** What a run would do, or why it refuses. */
 export interface Plan {
-  /** When there is any, nothing at all is done. */
+  /** If there are any, nothing is done. */
   readonly refused: readonly Problem[];
   readonly create: readonly ComparedFile[];
   readonly update: readonly ComparedFile[];
   readonly delete: readonly ComparedFile[];
-  /** Orphans that somebody changed: left in place and reported. */
+  /** Orphans that were changed by hand: left in place and reported. */
   readonly leave: readonly ComparedFile[];
   readonly keep: readonly ComparedFile[];
   readonly unchanged: readonly ComparedFile[];
-  /** Its layout does not matter for `state`, so a formatter may have been at it. */
+  /** `state` ignores the layout, because a formatter may have changed it. */
   readonly manifest: {
     readonly state: "same" | "missing" | "stale";
-    /** Hash of the bytes that stand there. */
+    /** Hash of the bytes on disk. */
     readonly before: string | null;
     readonly text: string;
   };
@@ -44,7 +44,7 @@ export function changesAnything({ create, update, delete: deleted, manifest }: P
   return create.length + update.length + deleted.length > 0 || manifest.state !== "same";
 }
 
-/** True when the files are a mix of two runs, so that none of them tells anything. A run that writes mends that first. */
+/** True when the files are a mix of two runs, so that comparing them means nothing. A run that writes resolves that first. */
 export function isMixed({ unfinished }: Comparison): boolean {
   return unfinished === "committed" || unfinished === "turning-back";
 }
@@ -59,7 +59,7 @@ function refusalsOf({ folder, files }: Comparison, force: boolean): readonly Pro
   for (const { path, state, disk } of files) {
     const rule = force ? undefined : refusedWithoutForce[state];
     if (rule !== undefined) problems.set(path, refusal(rule, shown(output, path)));
-    // A link in the place of a folder is in the way of many files, and told once.
+    // A link in place of a folder blocks many files, and is reported once.
     if (state === "blocked" && "at" in disk)
       problems.set(disk.at, refusal(`write/${disk.kind}`, shown(output, disk.at)));
   }
@@ -71,7 +71,7 @@ const refusedWithoutForce: { readonly [State in FileState]?: RefusalId } = {
   foreign: "write/foreign-file",
 };
 
-/** An orphan that nobody changed is deleted; a changed one only with `force`, and what is not a file never. */
+/** An unchanged orphan is deleted; a changed one only with `force`, and anything that is not a file never. */
 function isDeletable({ disk, recorded }: ComparedFile, force: boolean): boolean {
   return disk.kind === "file" && (force || disk.sha256 === recorded?.sha256);
 }
@@ -85,10 +85,10 @@ function manifestAfter({ manifest, files }: Comparison, force: boolean): Plan["m
 
 function entryAfter(file: ComparedFile, force: boolean): ManifestEntry | undefined {
   const { path, state, rendered, recorded } = file;
-  // An orphan stays listed as long as it stays and is reported; with `force` what cannot be deleted is forgotten.
+  // An orphan that stays on disk stays listed and is reported; with `force`, one that cannot be deleted is forgotten.
   if (rendered === undefined) return isDeletable(file, force) || force ? undefined : recorded;
   const { template, ownership, sha256 } = rendered;
   if (state !== "kept") return { path, template, sha256, ownership };
-  // A create-only file that was there before us is not ours to list.
+  // A create-only file that existed before is not ours to list.
   return recorded && { path, template, sha256: recorded.sha256, ownership };
 }

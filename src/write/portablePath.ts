@@ -1,7 +1,7 @@
 /**
  * What is wrong with a path that claims to lie within the output folder; undefined when nothing is.
- * A manifest comes with a clone of somebody's repository, so its paths are not to be trusted: each is checked by its
- * text alone here, and against symbolic links on the disk by `lookAt`.
+ * A manifest may come from a cloned repository, so its paths cannot be trusted: here the text of each is checked, and
+ * `lookAt` checks for symbolic links on disk.
  */
 export function pathFlaw(path: string): string | undefined {
   if (path === "") return "an empty path";
@@ -11,7 +11,7 @@ export function pathFlaw(path: string): string | undefined {
   const segments = path.split("/");
   if (segments.includes("..")) return 'a path with ".."';
   if (segments.includes("") || segments.includes(".")) return "a path with an empty step";
-  if (path.startsWith(".gen-batch-config.")) return "a path that gen-batch-config keeps for itself";
+  if (path.startsWith(".gen-batch-config.")) return "a path that is reserved for gen-batch-config";
   return undefined;
 }
 

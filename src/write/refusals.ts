@@ -1,11 +1,11 @@
 import type { Problem } from "../model/problem.ts";
 
-/** Every reason for which the write stage refuses, with the sentence that each one makes: "the file is ‹found›; expected …". */
+/** Every reason for which the write stage refuses, with its sentence: "the file is ‹found›; expected …". */
 export const refusals = {
   "write/hand-edited": {
     found: "edited by hand since it was generated",
     expected: "the file as it was generated",
-    hint: "see the difference with --diff, then move your change into the config, or overwrite the file with --force",
+    hint: "see the change with --diff, then move it into the config, or overwrite the file with --force",
   },
   "write/foreign-file": {
     found: "a file that gen-batch-config did not write",
@@ -25,7 +25,7 @@ export const refusals = {
   "write/symlink": {
     found: "a symbolic link",
     expected: "no symbolic link below the output folder, because nothing is written or deleted through one",
-    hint: "replace the link by what it points to, or choose another folder with --out",
+    hint: "replace the link with its target, or choose another folder with --out",
   },
   "write/outside": {
     found: "a path outside",
@@ -34,29 +34,29 @@ export const refusals = {
   },
   "write/locked": {
     found: "held by another run",
-    expected: "no other run that writes to this folder",
+    expected: "no other run writing to this folder",
     hint: "wait for it to end",
   },
   "write/manifest": {
     found: "not a manifest",
     expected: "the manifest as gen-batch-config wrote it",
-    hint: "restore it from version control, or delete it: files that equal the generated ones are then taken over as they are",
+    hint: "restore it from version control, or delete it: files that equal the generated ones are then adopted as they are",
   },
   "write/interrupted": {
     found: "the traces of a run that was interrupted, or is under way",
     expected: "no unfinished run",
-    hint: "run gen-batch-config again without --dry-run, --diff or --check: it ends what the other began",
+    hint: "run gen-batch-config again without --dry-run, --diff or --check: it completes or undoes the other run",
   },
   "write/journal": {
     found: "not a journal",
     expected: "the journal of an interrupted run as gen-batch-config wrote it",
-    hint: "delete the folder that holds it, run again and look at what changed",
+    hint: "delete its folder, run again and review the changes",
   },
 } as const satisfies Record<string, { found: string; expected: string; hint: string }>;
 
 export type RefusalId = keyof typeof refusals;
 
-/** The problem that a refusal makes; `file` is the path as the user would type it. */
+/** A refusal as a problem; `file` is the path as the user would type it. */
 export function refusal(rule: RefusalId, file: string, detail: { found?: string; hint?: string } = {}): Problem {
   return { rule, severity: "error", file, position: { line: 1, column: 1 }, pointer: "", ...refusals[rule], ...detail };
 }

@@ -8,19 +8,19 @@ export interface WriteResult {
   readonly created: readonly string[];
   readonly updated: readonly string[];
   readonly deleted: readonly string[];
-  /** Create-only files that were there. */
+  /** Create-only files that existed. */
   readonly kept: readonly string[];
-  /** Those of them for which the config now gives something else than when they were written. */
+  /** Those of them that would be rendered differently now than when they were written. */
   readonly moved: readonly string[];
-  /** Files that we wrote once, that are no longer generated, and that somebody changed: left in place. Worth a warning. */
+  /** Files that are no longer generated but were changed by hand: left in place. Worth a warning. */
   readonly orphaned: readonly string[];
   readonly unchanged: readonly string[];
   readonly manifest: "unchanged" | "created" | "updated";
-  /** What an interrupted run had begun, and this one ended before its own work. */
+  /** Files of an interrupted run that was completed or undone first. */
   readonly recovered: readonly string[];
 }
 
-/** What a plan comes to when it is carried out. */
+/** The result of carrying out a plan. */
 export function resultOf(folder: string, plan: Plan, recovered: readonly string[] = []): WriteResult {
   return {
     folder,

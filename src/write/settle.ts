@@ -12,12 +12,12 @@ import { foldersAbove } from "./portablePath.ts";
 import { refusal } from "./refusals.ts";
 import type { OnStep } from "./stage.ts";
 
-/** Takes the steps of a decided change. When one fails, those before it are taken back and the output is as it was. */
+/** Performs the steps of a committed change. When one fails, those before it are undone and the output is as before. */
 export async function settleChanges(output: Output, journal: Journal, onStep: OnStep): Promise<void> {
   try {
     const disturbed = await takeSteps(output, journal, onStep);
     const problems = disturbed.map((path) =>
-      refusal("write/hand-edited", shown(output, path), { found: "changed by somebody during this run" }),
+      refusal("write/hand-edited", shown(output, path), { found: "changed during this run" }),
     );
     if (problems.length > 0) throw new InvalidInput(problems);
   } catch (error) {
@@ -28,8 +28,8 @@ export async function settleChanges(output: Output, journal: Journal, onStep: On
 }
 
 /**
- * Ends what an interrupted run began, and gives the paths that it was about to change.
- * A file that somebody changed since then stays as it is; the comparison that follows reports it as hand-edited.
+ * Completes or undoes an interrupted run, and returns the paths that it was about to change.
+ * A file that was changed since then stays as it is; the comparison that follows reports it as hand-edited.
  */
 export async function finishInterruptedRun(output: Output, onStep: OnStep): Promise<readonly string[]> {
   const unfinished = await unfinishedRun(output);
@@ -52,7 +52,7 @@ export async function removeStaging(output: Output, onStep: OnStep): Promise<voi
   );
 }
 
-/** Gives the paths at which somebody else was faster; they are not touched. */
+/** Returns the paths that were changed in the meantime; they are left alone. */
 async function takeSteps(output: Output, journal: Journal, onStep: OnStep): Promise<readonly string[]> {
   const disturbed: string[] = [];
   for (const [index, step] of journal.steps.entries()) {
@@ -74,14 +74,14 @@ async function takeStep(output: Output, { path, before, after }: Step, index: nu
     return true;
   }
   const content = staged(output, `new-${index}`);
-  // The rename takes the content away, so where it is gone the step was taken before the interruption.
+  // The rename moves the content, so if it is gone the step was performed before the interruption.
   if (!(await isFile(content))) return true;
   if (current !== before) return false;
   await moveInto(located(output, path), content);
   return true;
 }
 
-/** Brings back the state before the first step. The next run goes on with it when this one cannot. */
+/** Restores the state before the first step. If this run cannot, the next one continues. */
 async function turnBack(output: Output, journal: Journal, reason: unknown, onStep: OnStep): Promise<void> {
   try {
     await onStep("turn back");
@@ -90,7 +90,7 @@ async function turnBack(output: Output, journal: Journal, reason: unknown, onSte
     await close(output, journal, onStep);
   } catch {
     throw new Fault(`${output.folder} is half-way between two runs: ${messageOf(reason)}`, {
-      hint: "remove the cause and run again: the next run ends what this one began",
+      hint: "remove the cause and run again: the next run completes or undoes this one",
       cause: reason,
     });
   }
@@ -114,7 +114,7 @@ async function takeBackStep(output: Output, { path, before, after }: Step, index
   if (await isFile(content)) await moveInto(located(output, path), content);
 }
 
-/** From here on the change is over; what is left of the staging folder means nothing any more. */
+/** From here on the change is complete; what is left of the staging folder no longer matters. */
 async function close(output: Output, { steps }: Journal, onStep: OnStep): Promise<void> {
   const folders = new Set(steps.map(({ path }) => dirname(located(output, path))));
   await mapAtMost(parallelFlushes, [...folders], flush);
@@ -129,7 +129,7 @@ async function close(output: Output, { steps }: Journal, onStep: OnStep): Promis
 
 const parallelFlushes = 16;
 
-/** The hash of the file; null for nothing, undefined for something that is no file or lies behind a symbolic link. */
+/** The hash of the file; null for nothing, undefined for something that is not a file or is behind a symbolic link. */
 async function hashAt(output: Output, path: string): Promise<string | null | undefined> {
   const disk = await lookAtOne(output, path);
   if (disk.kind === "nothing") return null;
@@ -145,7 +145,7 @@ async function moveInto(path: string, content: string): Promise<void> {
   await rename(content, path);
 }
 
-/** Those that have something in them stay, and so does an empty one that cannot be removed: it harms nobody. */
+/** Folders that are not empty stay, and so does an empty one that cannot be removed: it does no harm. */
 async function removeEmpty(folders: readonly string[], output: Output): Promise<void> {
   for (const folder of [...folders].sort().reverse()) {
     const disk = await lookAtOne(output, folder);

@@ -7,19 +7,19 @@ import { statOf } from "./lookAt.ts";
 import { located, type Output, shown, stagingName } from "./output.ts";
 import { foldersAbove } from "./portablePath.ts";
 
-/** Told before each thing that is done to the disk; a test kills or fails the run there. */
+/** Called before each change of the disk; a test kills or fails the run there. */
 export type OnStep = (step: string) => void | Promise<void>;
 
-/** One file that is to change. */
+/** A file to change. */
 export interface Change {
   readonly path: string;
-  /** Hash of what stands there; null for nothing. */
+  /** Hash of the file on disk; null for nothing. */
   readonly before: string | null;
   /** Null: the file is deleted. */
   readonly after: { readonly text: string; readonly sha256: string; readonly executable: boolean } | null;
 }
 
-/** Brings all that the changes need to the disk, and decides them: see journal.ts. Nothing else in the folder changes. */
+/** Writes everything that the changes need to the disk, and commits them: see journal.ts. Nothing else in the folder changes. */
 export async function stageChanges(output: Output, changes: readonly Change[], onStep: OnStep): Promise<Journal> {
   await onStep("make staging folder");
   await orFault("write", shown(output, stagingName), () => mkdir(located(output, stagingName), { mode: 0o700 }));
@@ -38,7 +38,7 @@ export async function stageChanges(output: Output, changes: readonly Change[], o
   });
 }
 
-/** Files are flushed to the disk side by side, which a file system does much faster than one by one. */
+/** Files are flushed in parallel, which is much faster than one by one. */
 const parallelWrites = 16;
 
 async function stageChange(output: Output, change: Change, index: number, onStep: OnStep): Promise<void> {
@@ -62,7 +62,7 @@ async function writeSynced(path: string, text: string, mode: number): Promise<vo
   const handle = await open(path, "wx", mode);
   try {
     await handle.writeFile(text);
-    // Whatever the umask; but some file systems have no modes, and a file there is as good without.
+    // Overrides the umask. Some file systems have no modes, and a file there needs none.
     await handle.chmod(mode).catch(() => {});
     await handle.sync();
   } finally {
@@ -70,7 +70,7 @@ async function writeSynced(path: string, text: string, mode: number): Promise<vo
   }
 }
 
-/** A copy, not a hard link, which not every file system has and not every user may make. */
+/** A copy, because not every file system supports hard links and not every user may create them. */
 async function copySynced(from: string, to: string): Promise<void> {
   await copyFile(from, to);
   await flush(to);

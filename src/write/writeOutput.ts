@@ -14,14 +14,14 @@ import { finishInterruptedRun, removeStaging, settleChanges } from "./settle.ts"
 import { type Change, type OnStep, stageChanges } from "./stage.ts";
 
 export interface WriteOptions extends LockOptions {
-  /** Overwrites what was edited by hand or is somebody else's. */
+  /** Overwrites hand-edited and foreign files. */
   readonly force?: boolean | undefined;
   readonly onStep?: OnStep | undefined;
 }
 
 /**
- * Brings the output folder to the state of the rendered files, or changes nothing and says why:
- * `InvalidInput` for what the user can mend there, `Fault` for what the system refuses.
+ * Brings the output folder to the state of the rendered files, or changes nothing and throws: `InvalidInput` for what the
+ * user can fix there, `Fault` for what the system refuses.
  */
 export async function writeOutput(
   files: readonly RenderedFile[],
@@ -46,7 +46,7 @@ export async function writeOutput(
   );
 }
 
-/** When nothing is to be done, not even a lock is written: a check-out stays untouched, and may be read-only. */
+/** When there is nothing to do, not even a lock is written: a checkout stays untouched, and may be read-only. */
 async function resultWithoutWriting(
   files: readonly RenderedFile[],
   output: Output,
@@ -58,7 +58,7 @@ async function resultWithoutWriting(
   return isIdle && plan.refused.length === 0 && !changesAnything(plan) ? resultOf(output.folder, plan) : undefined;
 }
 
-/** Makes the output folder, and takes it away again when nothing comes into it. */
+/** Creates the output folder, and removes it again if nothing is written to it. */
 async function inFolder<Value>(output: Output, work: () => Promise<Value>): Promise<Value> {
   const outermost = await orFault("write", output.folder, () => makeFolder(output.root));
   try {
@@ -81,14 +81,14 @@ async function removeEmptyUpTo(outermost: string, folder: string): Promise<void>
 
 async function apply(output: Output, plan: Plan, onStep: OnStep): Promise<void> {
   const journal = await stageChanges(output, changesOf(plan), onStep).catch(async (error: unknown) => {
-    // If that fails as well, the next run does it.
+    // If that fails too, the next run does it.
     await removeStaging(output, onStep).catch(() => {});
     throw error;
   });
   await settleChanges(output, journal, onStep);
 }
 
-/** The manifest comes last: until then the files that it lists are those of the last run. */
+/** The manifest comes last: until then it lists the files of the last run. */
 function changesOf(plan: Plan): readonly Change[] {
   const { manifest } = plan;
   const changes = [...plan.create, ...plan.update, ...plan.delete].map(changeOf);
