@@ -30,7 +30,9 @@ export function commonOptions(flags: CommonFlags): CommonOptions {
 function withCommonFlags(command: Command): Command {
   return command
     .addOption(
-      new Option("--format <format>", "output format of problems and results").choices([...problemFormats]).default("text"),
+      new Option("--format <format>", "output format of problems and results")
+        .choices([...problemFormats])
+        .default("text"),
     )
     .option("--json", "the same as --format json")
     .option("--strict", "treat warnings as errors")
@@ -65,9 +67,7 @@ export function withGenerateFlags(command: Command): Command {
         "force",
       ]),
     )
-    .addOption(
-      new Option("--check", "check that the folder matches the config; exit 1 if not").conflicts("force"),
-    )
+    .addOption(new Option("--check", "check that the folder matches the config; exit 1 if not").conflicts("force"))
     .option("--force", "overwrite files that were edited by hand or not generated");
 }
 
@@ -127,7 +127,9 @@ export function withRunFlags(command: Command): Command {
     .option("--brokers <brokers>", "Kafka brokers, comma-separated (default: KAFKA_BROKERS)", nonEmpty)
     .option("--topic <topic>", "Kafka topic (default: KAFKA_TOPIC)", nonEmpty)
     .addOption(
-      new Option("--kafka-security <kind>", "overrides that of the job definition").choices(choicesOf("KAFKA_SECURITY")),
+      new Option("--kafka-security <kind>", "overrides that of the job definition").choices(
+        choicesOf("KAFKA_SECURITY"),
+      ),
     )
     .option("--queue-url <url>", "URL of the SQS queue (default: SQS_CORE_QUEUE)", nonEmpty)
     .option("--region <region>", "AWS region (default: AWS_REGION)", nonEmpty)
@@ -141,10 +143,7 @@ export function withRunFlags(command: Command): Command {
       nonEmpty,
     )
     .option("-p, --prefix <prefix>", "run a module generated now, with this prefix")
-    .option(
-      "-c, --config <file>",
-      `config to generate or check the module with (default: ${usualConfig}, if present)`,
-    )
+    .option("-c, --config <file>", `config to generate or check the module with (default: ${usualConfig}, if present)`)
     .option("--revalidate", "validate again even if the file was validated before")
     .option("--dry-run", "print the commands and environments that would be run")
     .addOption(new Option("--format <format>", "format of the summary").choices(["text", "json"]).default("text"))

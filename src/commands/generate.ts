@@ -35,7 +35,10 @@ function refuseUsage({ prefix, config, set, diff, format }: GenerateOptions): vo
     );
   }
   if (diff && format !== "text") {
-    throw new WrongUsage(`--diff does not support --format ${format}`, "--check lists the files that differ in every format");
+    throw new WrongUsage(
+      `--diff does not support --format ${format}`,
+      "--check lists the files that differ in every format",
+    );
   }
 }
 

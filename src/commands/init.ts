@@ -18,7 +18,8 @@ export async function runInit(prefix: string, file: string, io: Io): Promise<num
     await writeFile(file, starterConfig(prefix), { flag: "wx" });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === "EEXIST") throw new WrongUsage(`${file} already exists`, "choose another file name, or edit this file");
+    if (code === "EEXIST")
+      throw new WrongUsage(`${file} already exists`, "choose another file name, or edit this file");
     throw new Fault(`cannot write ${file} (${code})`, { cause: error });
   }
   io.out(`created  ${file}\nNext: gen-batch-config --config ${file}\n`);

@@ -17,7 +17,10 @@ import { definitionsOf, overridesOf } from "./runValues.ts";
 export async function runRun(options: RunOptions, io: Io): Promise<number> {
   const { destination } = options;
   if (destination === "stdout" && options.format === "json" && !options.dryRun) {
-    throw new WrongUsage("--destination stdout and --format json cannot be combined", "both write to stdout; choose one");
+    throw new WrongUsage(
+      "--destination stdout and --format json cannot be combined",
+      "both write to stdout; choose one",
+    );
   }
   const settings = await settingsOf(options);
   const definitions = await definitionsOf(options, io.machine.environment);
@@ -99,5 +102,8 @@ function refuseName(flag: string, path: string): void {
   const code = character?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
   const called = character === "\n" ? "a newline" : character === "\t" ? "a tab" : `the character U+${code}`;
   const what = character === undefined ? `contains ${placeholder}, which reads as a placeholder` : `contains ${called}`;
-  throw new WrongUsage(`${flag} is ${JSON.stringify(path)}, which ${what}`, "rename it: run does not support such a name");
+  throw new WrongUsage(
+    `${flag} is ${JSON.stringify(path)}, which ${what}`,
+    "rename it: run does not support such a name",
+  );
 }

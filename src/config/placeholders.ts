@@ -84,7 +84,12 @@ function judge(placeholder: Placeholder, entry: Record<string, unknown>, row: Pl
   }
   if (row !== undefined && isKind(entry.kind) && entry.kind !== row.kind) {
     return [
-      { below: "kind", found: entry.kind, expected: row.kind, hint: "the kind of a predefined placeholder cannot be changed" },
+      {
+        below: "kind",
+        found: entry.kind,
+        expected: row.kind,
+        hint: "the kind of a predefined placeholder cannot be changed",
+      },
     ];
   }
   if ((expression === undefined) === (value === undefined) && (row === undefined || expression !== undefined)) {

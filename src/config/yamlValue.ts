@@ -119,7 +119,14 @@ function convertMap(walk: Walk, node: YAMLMap, pointer: string): Converted {
 function duplicate(walk: Walk, key: Key, pointer: string, earlier: MemberPlace): YamlMistake {
   const { line, column } = walk.positionOf(earlier.keyAt);
   const hint = `it first appears at line ${line}, column ${column}`;
-  return { rule: "yaml-duplicate-key", at: key.at, pointer, found: key.text, expected: "a key that appears once", hint };
+  return {
+    rule: "yaml-duplicate-key",
+    at: key.at,
+    pointer,
+    found: key.text,
+    expected: "a key that appears once",
+    hint,
+  };
 }
 
 interface Key {

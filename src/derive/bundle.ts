@@ -1,4 +1,4 @@
-/** Bundles the CLI into dist/: one small start-up file, and one file for each part that is loaded only when it is used. */
+/** Bundles the CLI into dist/: a small start-up file, and a file for each part that is loaded on demand. */
 import { join, resolve } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 import { bundleProgram } from "../../workers/build/bundleProgram.ts";

@@ -15,14 +15,14 @@ const source = {
   wrote: () => false,
 };
 
-/** Every document and script that `--prefix gss-dev` gives. */
+/** Every document and script of `--prefix gss-dev`. */
 export const generatedFiles: readonly TextFile[] = render(resolveModel(source)).filter(
   ({ path }) => path.endsWith(".json") || path.endsWith(".sh") || unitNames.some((unit) => path === `${unit}.hcl`),
 );
 
 /**
- * What all rules say about an example: the generated documents with the example's changes laid over them. Without the
- * wiring of the .hcl files, unless it is the matter: an example that removes something would leave a placeholder unused.
+ * The findings of all rules for an example: the generated documents with the example's changes applied. Without the .hcl
+ * files, unless the rule is about them: an example that removes something would leave a placeholder unused.
  */
 export function checkExample(example: Example, withWiring = false): readonly Problem[] {
   const changes = new Map(Object.entries(example.documents ?? {}).filter(([, change]) => change !== null));
@@ -45,7 +45,7 @@ export function checkExample(example: Example, withWiring = false): readonly Pro
   });
 }
 
-/** Bare placeholders are carried through as marked text, so that a document can be changed as plain JSON. */
+/** Bare placeholders become marked text and back, so that a document can be changed as plain JSON. */
 function changed(text: string, change: unknown): string {
   const marked = JSON.parse(
     text.replace(/"(?:[^"\\]|\\.)*"|\$\{([A-Z_]+)\}/g, (whole, bare?: string) => (bare ? `"<<${bare}>>"` : whole)),

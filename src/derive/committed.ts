@@ -3,7 +3,7 @@ import { withContractDefaults } from "./configDefaults.ts";
 import { docsWithMadeParts } from "./docs.ts";
 import { configType, contractType, documentTypes } from "./schemaTypes.ts";
 
-/** Every committed file that follows from a source elsewhere, by its path. */
+/** Every committed file that is derived from another one, by its path. */
 export async function committedFiles(): Promise<Record<string, string>> {
   return {
     "src/derived/types.ts": `${(await documentTypes("schemas")).trim()}\n\n${await configType("schemas")}\n`,

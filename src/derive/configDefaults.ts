@@ -1,9 +1,9 @@
 import { workers } from "../shared/contract.ts";
 
 /**
- * The config's schema, in which each key that gives a setting of the workers has that setting's default, minimum and
- * maximum. The file is published for editors and has to contain them; its source is the contract of the workers.
- * Only these numbers change: everything else stays as it was written.
+ * The config's schema, in which each key that sets a setting of the workers has the default, minimum and maximum of that
+ * setting. The file is published for editors and has to contain them; their source is the contract of the workers.
+ * Only these numbers change; everything else stays as written.
  */
 export function withContractDefaults(configSchema: string): string {
   const settings = workers.flatMap((worker) => worker.settings);
@@ -20,6 +20,6 @@ export function withContractDefaults(configSchema: string): string {
 function withNumber(schema: string, key: string, keyword: string, number: number): string {
   const place = new RegExp(`^(    "${key}": \\{[^}]*?"${keyword}": )\\d+`, "m");
   if (!place.test(schema))
-    throw new Error(`schemas/config.schema.json: ${key} has no ${keyword}, and the contract has`);
+    throw new Error(`schemas/config.schema.json: ${key} has no ${keyword}, but the contract has one`);
   return schema.replace(place, (_, before: string) => `${before}${number}`);
 }

@@ -12,10 +12,10 @@ import { conditionText, type WorkerSetting, workerResources, workers } from "../
 import { code, item } from "./markdown.ts";
 import { ruleSections } from "./ruleSections.ts";
 
-/** The folders whose README has parts that follow from schemas, rules or the contract. */
+/** The READMEs with parts that are derived from schemas, rules or the contract. */
 const readmes = ["README.md", "schemas/README.md", "src/check/rules/README.md", "workers/README.md"];
 
-/** These files by path, each part between its marks `<!-- made:NAME -->` and `<!-- /made -->` as it is made now. */
+/** These files by path, with each part between `<!-- made:NAME -->` and `<!-- /made -->` derived again. */
 export async function docsWithMadeParts(): Promise<Record<string, string>> {
   const texts = await Promise.all(readmes.map(async (path) => [path, await readFile(path, "utf8")] as const));
   const made = await Promise.all(texts.map(async ([path, text]) => [path, await withMadeParts(path, text)] as const));
@@ -24,12 +24,12 @@ export async function docsWithMadeParts(): Promise<Record<string, string>> {
 
 async function withMadeParts(path: string, text: string): Promise<string> {
   const pieces = text.split(/(<!-- made:[a-z-]+ -->\n)[\s\S]*?(<!-- \/made -->)/);
-  if (pieces.length === 1) throw new Error(`${path} has no part that is made: take it out of src/derive/docs.ts`);
+  if (pieces.length === 1) throw new Error(`${path} has no derived part: remove it from src/derive/docs.ts`);
   const parts = pieces.map(async (piece) => {
     const name = /^<!-- made:([a-z-]+) -->\n$/.exec(piece)?.[1];
     if (name === undefined) return piece;
     const make = makers[name];
-    if (make === undefined) throw new Error(`${path} asks for a part ${name} that nothing makes`);
+    if (make === undefined) throw new Error(`${path} contains an unknown derived part ${name}`);
     return piece + (await make(text));
   });
   return (await Promise.all(parts)).join("");
@@ -52,14 +52,14 @@ const makers: Readonly<Record<string, (text: string) => string | Promise<string>
   "worker-exit-codes": () =>
     workerExitCodes.codes
       .map(({ code: number, name, meaning, retry }) =>
-        item(`${code(String(number))} ${name}`, `${meaning}${retry ? " **Tried again.**" : ""}`),
+        item(`${code(String(number))} ${name}`, `${meaning}${retry ? " **Retried.**" : ""}`),
       )
       .join(""),
   "worker-settings": () => workers.map(({ name }) => settingItems(name)).join("\n"),
   "worker-calls": () => workers.map(({ name, calls }) => callItems(name, calls)).join("\n"),
 };
 
-/** The first JSON block of the README is an example of a document; this is what `validate` says of it. */
+/** The output of `validate` for the first JSON block of the README, which is an example of a document. */
 async function findingOfExample(readme: string): Promise<string> {
   const text = /```json\n([\s\S]*?)```/.exec(readme)?.[1];
   if (text === undefined) throw new Error("README.md has no JSON example");
@@ -115,9 +115,9 @@ function configItems(): string[] {
 
 const placeholderWords: Readonly<Record<PlaceholderUse, string>> = {
   none: "",
-  prefix: ` Takes ${code("${PREFIX}")}.`,
-  any: " Takes every placeholder.",
-  literal: " Written as it is.",
+  prefix: ` Accepts ${code("${PREFIX}")}.`,
+  any: " Accepts every placeholder.",
+  literal: " Written literally.",
 };
 
 function defaultOf({ default: value }: SchemaNode): string {
@@ -127,6 +127,6 @@ function defaultOf({ default: value }: SchemaNode): string {
 /** The document that a key of the config overrides. */
 function pathOf(key: string): string {
   const name = documentNames.find((candidate) => configKey(candidate) === key);
-  if (name === undefined) throw new Error(`no document is overridden by ${key}`);
+  if (name === undefined) throw new Error(`${key} does not override a document`);
   return documentPath(name);
 }

@@ -1,6 +1,6 @@
 /**
- * Makes everything that follows from schemas/, templates/ and the rules: TypeScript types, validators, compiled templates
- * and the tables in README.md. `--check` writes nothing and fails when a committed file is not what would be made.
+ * Derives everything from schemas/, templates/ and the rules: TypeScript types, validators, compiled templates and the lists
+ * in the READMEs. `--check` writes nothing and fails when a committed file is out of date.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -11,7 +11,7 @@ import { compileValidators } from "./validators.ts";
 const check = process.argv.includes("--check");
 const docs = check || process.argv.includes("--docs");
 
-// What the program needs to run comes first; the documents import parts of the program, so they come after it exists.
+// The files that the program needs come first: deriving the committed files imports parts of the program.
 const runtime: Record<string, string> = {
   "src/derived/schemas.js": await collectSchemas("schemas"),
   "src/derived/templates.js": await compileTemplates("templates"),
@@ -27,7 +27,7 @@ if (docs) {
     else if ((await readFile(path, "utf8").catch(() => "")) !== text) stale.push(path);
   }
   if (stale.length > 0) {
-    console.error(`Not what their sources give: ${stale.join(", ")}. Run "npm run derive" and commit.`);
+    console.error(`Out of date: ${stale.join(", ")}. Run "npm run derive" and commit the result.`);
     process.exitCode = 1;
   }
 }

@@ -1,12 +1,12 @@
-/** Columns of the documentation. What cannot be broken, such as a long ARN or address, may be longer. */
+/** Line width of the documentation. Unbreakable text, such as a long ARN or address, may exceed it. */
 const maxColumns = 120;
 
-/** An entry of a list: a name and what it means, in lines of at most 120 columns. */
+/** A list item: a name and its meaning, in lines of at most 120 columns. */
 export function item(name: string, text: string): string {
   return `${wrapped(`- ${name}: ${text}`, "  ")}\n`;
 }
 
-/** Text in lines of at most 120 columns, those after the first with an indent. Text in backticks is kept on one line. */
+/** Text in lines of at most 120 columns, all but the first indented. Text in backticks is kept on one line. */
 export function wrapped(text: string, indent = ""): string {
   const words = text.match(/(?:`[^`]*`|[^\s`])+/g) ?? [];
   const lines: string[] = [];

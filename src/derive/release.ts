@@ -1,5 +1,5 @@
 /**
- * What a release changes beside package.json. `npm version minor` sets the version there and calls this as its script
+ * Changes everything for a release except package.json. `npm version minor` sets the version there and calls this as its script
  * "version"; npm then commits and tags what is staged.
  *
  *   tsx src/derive/release.ts bump            the changelog and every other file that names the version
@@ -29,7 +29,7 @@ function bump(from: string, to: string): void {
   for (const path of filesWithPins()) change(path, (text) => pinVersion(text, from, to));
 }
 
-/** Of a version that is still to come, such as 1.0.0-rc.1: the changelog gets its section with that one. */
+/** True for a preview such as 1.0.0-rc.1: the changelog gets its section with the final version. */
 function isPreview(version: string): boolean {
   return version.includes("-");
 }

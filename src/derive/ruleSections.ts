@@ -5,7 +5,7 @@ import { sentence } from "../report/sentence.ts";
 import { checkExample } from "./checkExample.ts";
 import { code, wrapped } from "./markdown.ts";
 
-/** A list of all rules, and a section for each: why, source, and what it says of its own examples. */
+/** A list of all rules, and a section for each: reason, source, and its findings in its own examples. */
 export function ruleSections(): string {
   const list = rules.map(
     ({ id, severity, summary }) => `${wrapped(`- [${id}](#${id}) (${severity}): ${summary}`, "  ")}\n`,
@@ -36,7 +36,7 @@ function refused(rule: Rule, example: Example): string {
   ].join("\n");
 }
 
-/** As `validate` says it, but for the file and line, which the example does not have. */
+/** The output of `validate`, without file and line, which the example does not have. */
 function finding(problem: Problem): string {
   const { hint } = problem;
   const text = sentence(problem).replace(/^(\S+)/, (pointer) => code(pointer));
@@ -49,12 +49,12 @@ function exampleBlock({ documents, userData }: Example): string[] {
   return [`\`\`\`${language}`, ...text.trimEnd().split("\n").map(cut), "```\n"];
 }
 
-/** Some examples are wrong by their very length. */
+/** In some examples the length itself is the mistake. */
 function cut(line: string): string {
   return line.length > 110 ? `${line.slice(0, 110)}…` : line;
 }
 
-/** Indented as JSON.stringify does it, but what fits on a line stays on one: an example is read at a glance. */
+/** Indented like JSON.stringify, but with everything that fits on one line, so that an example is easy to read. */
 function compactJson(value: unknown, indent = ""): string {
   const line = JSON.stringify(value, null, 1).replaceAll(/\n */g, " ");
   if (indent.length + line.length <= 100 || typeof value !== "object" || value === null) return line;

@@ -8,7 +8,7 @@ interface Node {
 
 const header = "// Generated from schemas/: run `npm run derive`. Do not edit.\n";
 
-/** The TypeScript types of the documents: one interface per schema, and one per named part of it. */
+/** The TypeScript types of the documents: one interface per schema and per named part of a schema. */
 export async function documentTypes(schemaFolder: string): Promise<string> {
   const kinds = (await schemaNames(schemaFolder)).filter((name) => name !== "config").sort();
   const declarations = new Map<string, string>();
@@ -18,7 +18,7 @@ export async function documentTypes(schemaFolder: string): Promise<string> {
       const text = await declare(name, part);
       const known = declarations.get(name);
       if (known !== undefined && known !== text)
-        throw new Error(`two schemas call different things ${name}: see ${kind}`);
+        throw new Error(`two schemas use the name ${name} for different types: see ${kind}`);
       declarations.set(name, text);
     }
   }
@@ -33,7 +33,7 @@ export async function contractType(schemaFolder: string): Promise<string> {
   return `${header}\n${declarations.join("\n")}`;
 }
 
-/** The type of a config once its defaults are filled in: what has a default is always there. */
+/** The type of a config with its defaults filled in: keys with a default are never missing. */
 export async function configType(schemaFolder: string): Promise<string> {
   const schema = await readSchema(schemaFolder, "config");
   const text = await compile(filled(schema) as object, "Config", {
@@ -80,8 +80,8 @@ async function declare(name: string, part: Node): Promise<string> {
 }
 
 /**
- * The same schema with every reference as the name of a type, and without the titles of properties, for each of which
- * json-schema-to-typescript would declare a type of its own.
+ * The same schema with a type name in place of every reference, and without titles of properties, for each of which
+ * json-schema-to-typescript would declare a separate type.
  */
 function prepare(node: Node): Node {
   const {
@@ -106,14 +106,14 @@ function prepare(node: Node): Node {
   };
 }
 
-/** What the keys have that `properties` does not list. In TypeScript it also has to hold for those that are listed. */
+/** The schema of keys that `properties` does not list. In TypeScript it also has to cover the listed ones. */
 function others(schema: unknown, properties: unknown): unknown {
   if (typeof schema !== "object" || schema === null) return schema;
   const prepared = prepare(schema as Node);
   return properties === undefined ? prepared : { ...prepared, tsType: `${String(prepared.tsType)} | string` };
 }
 
-/** A reference that closes a circle has its "$" escaped, which changes nothing about what it points to. */
+/** A reference that closes a cycle has its "$" escaped, which does not change its target. */
 function typeName(ref: string): string {
   const pointer = decodeURIComponent(ref);
   if (!pointer.startsWith("#/$defs/")) throw new Error(`no name for the reference ${ref}`);

@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import type { SchemaNode } from "../model/schemaNode.ts";
 import { readSchema, schemaNames } from "./schemas.ts";
 
-/** A module with one compiled validator per schema: ajv's own code, without the compiler in the start-up path. */
+/** A module with one compiled validator per schema: the code of ajv, without the compiler at start-up. */
 export async function compileValidators(folder: string): Promise<string> {
   const names = await schemaNames(folder);
   return compile(await Promise.all(names.map(async (name) => [name, await readSchema(folder, name)] as const)));
@@ -16,13 +16,13 @@ async function compile(schemas: readonly (readonly [string, SchemaNode])[]): Pro
     strict: true,
     strictRequired: false,
     allowUnionTypes: true,
-    // The sentences are ours (model/schemaProblems.ts), and a shared definition is compiled once: both keep start-up short.
+    // Messages are ours (model/schemaProblems.ts), and shared definitions are compiled once: both keep start-up short.
     messages: false,
     inlineRefs: false,
     code: { source: true, esm: true },
   });
   ajv.addVocabulary(ourKeywords);
-  // ajv resolves anchors, yet its strict mode does not know the keyword.
+  // ajv resolves anchors, but its strict mode does not accept the keyword.
   ajv.addKeyword("$anchor");
   const exported = new Map<string, string>();
   for (const [name, schema] of schemas) {
@@ -36,7 +36,7 @@ async function compile(schemas: readonly (readonly [string, SchemaNode])[]): Pro
   return minified(`${code}\nexport const validators = { ${byName.join(", ")} };`);
 }
 
-/** The config's schema alone: its documents are checked by their own validators, see config/checkConfig.ts. */
+/** The config's schema without its documents, which have their own validators: see config/checkConfig.ts. */
 function withoutDocuments(config: SchemaNode): SchemaNode {
   const properties = Object.entries(config.properties ?? {}).map(([key, node]) => [
     key,
@@ -48,23 +48,23 @@ function withoutDocuments(config: SchemaNode): SchemaNode {
 const ourKeywords = ["x-aws-name", "x-merge-by", "x-override", "x-placeholders"];
 const words = ["title", "description", "examples", "default", "$comment", ...ourKeywords];
 
-/** The schema without what is for people: ajv copies a schema into its code, and every start would read it. */
+/** The schema without texts for people: ajv copies a schema into its code, and every start would load them. */
 function withoutWords(schema: SchemaNode): SchemaNode {
   const bare = (node: unknown, isMap: boolean): unknown => {
     if (Array.isArray(node)) return node.map((item) => bare(item, false));
     if (typeof node !== "object" || node === null) return node;
     const entries = Object.entries(node).filter(([key]) => isMap || !words.includes(key));
-    // The keys of these are names that users write, and one may well be "description".
+    // The keys of these are names of properties, and one may be "description".
     const maps = ["properties", "$defs", "patternProperties"];
     return Object.fromEntries(entries.map(([key, value]) => [key, bare(value, !isMap && maps.includes(key))]));
   };
   return bare(schema, false) as SchemaNode;
 }
 
-/** ajv's code asks for its small run-time functions with require(). As imports, the bundle can say what it is made of. */
+/** ajv's code loads its small run-time functions with require(). As imports, they are listed among the parts of the bundle. */
 async function minified(code: string): Promise<string> {
   const required = /const (\w+) = require\("([^"]+)"\)\.default;/g;
-  // Node.js and esbuild hand over a CommonJS module as it is, vitest what it exports by default.
+  // Node.js and esbuild return a CommonJS module as it is, vitest its default export.
   const imported = 'import $1Module from "$2.js";const $1 = $1Module.default ?? $1Module;';
   const withImports = code.replaceAll(required, imported);
   const result = await build({
@@ -77,5 +77,5 @@ async function minified(code: string): Promise<string> {
     minify: true,
     legalComments: "none",
   });
-  return `// Made from schemas/ by "npm run build".\n${result.outputFiles[0]?.text ?? ""}`;
+  return `// Generated from schemas/ by "npm run build".\n${result.outputFiles[0]?.text ?? ""}`;
 }

@@ -1,8 +1,8 @@
-/** The parts of a release: the changelog, and every place that names the version. */
+/** The parts of a release: the changelog, and every file that contains the version. */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** Moves what is under "Unreleased" into a section of this version. Throws when there is nothing to release. */
+/** Moves the entries under "Unreleased" into a section of this version. Throws when there is nothing to release. */
 export function releaseChangelog(changelog: string, version: string, date: string): string {
   if (changelogSection(changelog, "Unreleased") === "")
     throw new Error('CHANGELOG.md has nothing under "Unreleased": write down what a user will notice');
@@ -11,7 +11,7 @@ export function releaseChangelog(changelog: string, version: string, date: strin
   return changelog.replace(/^## Unreleased$/m, (title) => `${title}\n\n## ${version} - ${date}`);
 }
 
-/** What the changelog says about a version, without its title. */
+/** The changelog's section about a version, without its title. */
 export function changelogSection(changelog: string, version: string): string {
   const section = sectionOf(changelog, version);
   if (section === undefined) throw new Error(`CHANGELOG.md has no section "## ${version}"`);
@@ -23,12 +23,12 @@ function sectionOf(changelog: string, version: string): string | undefined {
   return sections.find((section) => section.split(/\s/, 1)[0] === version);
 }
 
-/** What comes right before the version wherever a file names it: an image, a package, a tag, our own constant. */
+/** The text right before the version wherever a file contains it: an image, a package, a tag, our own constant. */
 const before = String.raw`batch_(?:validator|processor)(?:_lambda)?[:-]|gen-batch-config[@/]v?|\brev: v|lambdaPackageVersion = "`;
 const version = String.raw`\d+\.\d+\.\d+(?:-(?:alpha|beta|rc)\.\d+)?`;
 const pins = new RegExp(`(?<=${before})${version}(?![\\w-]|\\.\\d)`, "g");
 
-/** Where files that name the version may be: what is committed, but neither derived nor an example of a rule or test. */
+/** Files that may contain the version: committed, but neither derived nor an example of a rule or test. */
 const places = [
   ...["README.md", "action.yml", ".github", ".gitlab", "docker", "schemas", "src", "templates"],
   ...["workers/README.md", "test/e2e"],
@@ -43,12 +43,12 @@ export function filesWithPins(): readonly string[] {
   });
 }
 
-/** The versions of ours that a text names. */
+/** Our own versions in a text. */
 export function pinnedVersions(text: string): readonly string[] {
   return text.match(pins) ?? [];
 }
 
-/** The text with `to` where it names the version `from`. */
+/** The text with the version `to` in place of `from`. */
 export function pinVersion(text: string, from: string, to: string): string {
   return text.replace(pins, (found) => (found === from ? to : found));
 }
@@ -58,7 +58,7 @@ export function setVersion(packageJson: string, to: string): string {
   return `${JSON.stringify({ ...JSON.parse(packageJson), version: to }, null, 2)}\n`;
 }
 
-/** The text of the lock file with another version of the workers; npm has changed that of the package itself. */
+/** The text of the lock file with another version of the workers; npm has already changed that of the package itself. */
 export function setWorkersVersion(lockFile: string, to: string): string {
   const lock = JSON.parse(lockFile);
   lock.packages.workers.version = to;

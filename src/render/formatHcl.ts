@@ -49,7 +49,7 @@ function readAttribute(line: string): Attribute | undefined {
   return { indent: match[1], key: match[2], value: match[3] };
 }
 
-/** True when the value goes on in the next line. */
+/** True when the value continues on the next line. */
 function opensMore(value: string): boolean {
   const bare = value.replace(/"(?:[^"\\]|\\.)*"/g, '""');
   return /<<-?\w+$/.test(bare) || count(bare, /[([{]/g) !== count(bare, /[)\]}]/g);

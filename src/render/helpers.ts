@@ -5,20 +5,20 @@ import { awsObject, terraformType } from "./schemaHcl.ts";
 const localExpressions = new Map([["PREFIX", "local.prefix"]]);
 
 /**
- * The only ways for a value to reach a file: each quotes for the language of the place it stands in. Handlebars' own
- * escaping is for HTML and is off; a test holds every template to these helpers.
+ * The only ways for a value to reach a file: each helper quotes for the language around it. Handlebars' own escaping is
+ * for HTML and switched off; a test checks that templates use only these helpers.
  */
 export const helpers = {
-  /** A line of our own making: no value of the user's. */
+  /** A line of ours, without a value of the user. */
   line: (text: string) => `${text}\n`.trimEnd(),
   document: (document: unknown) => documentText(document),
   hcl: (value: unknown) => hclValue(value, "  "),
-  /** Text of the config in which ${PREFIX} may be left for Terragrunt. */
+  /** Text of the config that may contain ${PREFIX} for Terragrunt. */
   hclLocal: (value: unknown) => hclValue(value, "  ", (text) => hclTemplateString(text, localExpressions)),
   hclKey: (key: string) => hclKey(key),
-  /** Part of a path within a string literal. */
+  /** A part of a path within a string literal. */
   hclPath: (path: string) => hclString(path).slice(1, -1),
-  /** Code: an expression that config/expression.ts has let through. */
+  /** Code: an expression that config/expression.ts has accepted. */
   hclExpression: (expression: string) => expression,
   moduleUrl: (url: string | undefined) =>
     url === undefined ? '"${get_terragrunt_dir()}/terraform-aws-batch//batch"' : hclString(url),

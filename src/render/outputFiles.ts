@@ -6,15 +6,15 @@ import { documentPath, documentsOf, type UnitName, unitNames } from "../model/un
 export interface OutputFile {
   readonly path: string;
   readonly ownership: Ownership;
-  /** The unit that the file belongs to; it is written with the unit, and its template sees the unit's wiring. */
+  /** The unit of the file: it is written with the unit, and its template can use the unit's wiring. */
   readonly unit: UnitName;
   readonly when?: (model: Model) => boolean;
 }
 
-/** The files that a template gives, by path. */
+/** The files of the templates, by path. */
 const templateNames = Object.keys(templates).map((name) => name.replace(/\.hbs$/, ""));
 
-/** Every file of the output folder. Its template has the same path below templates/, plus .hbs. */
+/** Every file of the output folder. Its template has the same path below templates/, with .hbs added. */
 export const outputFiles: readonly OutputFile[] = [
   managed("README-batch.md"),
   managed("batch_user_data.sh"),

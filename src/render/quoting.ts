@@ -1,7 +1,7 @@
 import { isObject } from "../model/json.ts";
 import { BarePlaceholder } from "../model/model.ts";
 
-// A value as text of each language that is written: nothing in it can end the place that it stands in or become code.
+// Values as text of each output language: nothing in a value can end its literal or become code.
 
 // HCL
 
@@ -12,14 +12,14 @@ export function hclString(text: string): string {
 
 /**
  * A string literal from text of the model, which is template text already: a placeholder becomes the expression that
- * supplies it, and everything else is escaped for two rounds. One is this file; the other is the reading of a map or object
- * input, to which a literal `${` or `%{` has to come escaped as well. (No text that Terraform reads once may hold one.)
+ * supplies it, and everything else is escaped for two rounds of evaluation: of this file, and of a map or object input, in
+ * which a literal `${` or `%{` has to be escaped as well. (Text that Terraform evaluates once must not contain one.)
  */
 export function hclTemplateString(text: string, expressions: ReadonlyMap<string, string>): string {
   const pieces = text.split(placeholder).map((piece, index) => {
     if (index % 2 === 0) return escapeCharacters(piece);
     const expression = expressions.get(piece);
-    if (expression === undefined) throw new Error(`nothing supplies ${piece}`);
+    if (expression === undefined) throw new Error(`${piece} has no expression`);
     return `\${${expression}}`;
   });
   return `"${pieces.join("")}"`;
@@ -44,7 +44,7 @@ function escapeCharacters(text: string): string {
     );
 }
 
-/** Any plain value, laid out as `terraform fmt` wants it. */
+/** Any plain value, formatted as by `terraform fmt`. */
 export function hclValue(value: unknown, indent: string, text: (text: string) => string = hclString): string {
   if (typeof value === "string") return text(value);
   if (Array.isArray(value)) return hclList(value, indent, text);
@@ -77,7 +77,7 @@ export function hclKey(key: string): string {
 
 /**
  * A document as JSON text with its placeholders. Strings are already template text; here they are only quoted as JSON.
- * A command keeps each flag and its value on one line, as the document does, because that is how it is read.
+ * A command has each flag and its value on one line, so that it is easy to read.
  */
 export function documentText(value: unknown, indent = "", key = ""): string {
   if (value instanceof BarePlaceholder) return `\${${value.name}}`;
@@ -88,7 +88,7 @@ export function documentText(value: unknown, indent = "", key = ""): string {
     return `[\n${lines.map((line) => `${indent}  ${line}`).join(",\n")}\n${indent}]`;
   }
   if (isObject(value)) {
-    // What another document would have said may be missing; the schema tells.
+    // A value from another document may be missing; the schema reports it.
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);
     if (entries.length === 0) return "{}";
     const lines = entries.map(
@@ -117,12 +117,12 @@ function pairFlags(items: readonly string[]): readonly string[] {
 // Shell
 
 /**
- * One word of shell in which everything is data. Single quotes do that for any text; double quotes with escapes are taken
- * where shellcheck would suspect a mistake in single ones: for `$`, backticks, typographic apostrophes and `\\'`.
+ * One word of shell in which everything is data. Single quotes work for any text; double quotes with escapes are used where
+ * shellcheck would suspect a mistake in single ones: for `$`, backticks, typographic apostrophes and `\\'`.
  */
 export function shellWord(text: string): string {
   if (!suspectInSingle.test(text)) return single(text);
-  // Typographic double quotes are suspect in double ones in turn.
+  // In double quotes it suspects typographic double quotes in turn.
   return text
     .split(/([“”″‶]+)/)
     .filter((piece) => piece !== "")
@@ -146,13 +146,13 @@ function double(text: string): string {
 /** Text as inline code: the fence is longer than any run of backticks inside, and line breaks cannot end it. */
 export function codeSpan(text: string): string {
   const flat = text.replaceAll(/[\r\n\u2028\u2029]+/g, " ").replaceAll("|", "\\|");
-  const longest = Math.max(0, ...(flat.match(/`+/g) ?? []).map((run) => run.length));
-  const fence = "`".repeat(longest + 1);
+  const maxRun = Math.max(0, ...(flat.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(maxRun + 1);
   const pad = flat.startsWith("`") || flat.endsWith("`") ? " " : "";
   return `${fence}${pad}${flat}${pad}${fence}`;
 }
 
-/** Text as words: nothing in it is markup, and it stays on its line and in its table cell. */
+/** Plain text: nothing in it is markup, and it stays on its line and in its table cell. */
 export function prose(text: string): string {
   return text.replaceAll(/[\r\n\u2028\u2029]+/g, " ").replaceAll(/[\\`*_{}[\]<>#|~!]/g, "\\$&");
 }

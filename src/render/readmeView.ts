@@ -5,7 +5,7 @@ import { companionNames, documentPath, documentsOf, type UnitName, unitNames, un
 import { type WorkerSetting, workers } from "../shared/contract.ts";
 import { valueAt } from "../shared/pointer.ts";
 
-/** What the README of the module says of all units together, and of those that another unit of the user stands for. */
+/** The data of the module's README about all units, including those that the user provides. */
 export function readmeView(model: Model) {
   const generated = applyOrder(model);
   return {
@@ -25,7 +25,7 @@ export function readmeView(model: Model) {
   };
 }
 
-/** Each unit after those that it reads outputs of. Units that read each other stay in the order of writing. */
+/** Each unit after those whose outputs it reads. Units that read each other keep the order in which they are written. */
 function applyOrder(model: Model): readonly UnitName[] {
   const waiting = new Set(unitNames.filter((unit) => model.units[unit] !== undefined));
   const order: UnitName[] = [];
@@ -52,7 +52,7 @@ function unitOfPath(configPath: string): string {
   return configPath.replace(/^(\.\.\/)+/, "");
 }
 
-/** The units that the user brings, with the outputs that are read of each. */
+/** The units that the user provides, with the outputs that are read from each. */
 function outsideUnits(model: Model, generated: readonly UnitName[]) {
   const reads = new Map<string, Map<string, { name: string; meaning: string; expression: string }>>();
   for (const unit of generated) {
@@ -100,7 +100,7 @@ function factsOf(model: Model) {
   };
 }
 
-/** The name of the bucket; where only Terragrunt knows it, a word to be replaced. */
+/** The name of the bucket, or a word to replace where only Terragrunt knows it. */
 function bucketOf(model: Model): string {
   const wirings = Object.values(model.units);
   const row = wirings.flatMap(({ supplied }) => supplied).find(({ name }) => name === "S3_BUCKET");
@@ -113,7 +113,7 @@ function bucketOf(model: Model): string {
   return name.includes("${") ? "BUCKET" : name;
 }
 
-/** Of each worker: every argument and variable, and what its job definition gives it. */
+/** Every argument and variable of each worker, with its value in the job definition. */
 function workersView(model: Model) {
   return workers.map(({ name, job, meaning, settings }) => {
     const document = model.documents[`batch-${job}-job`];

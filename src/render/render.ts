@@ -8,7 +8,7 @@ import { helpers } from "./helpers.ts";
 import { type OutputFile, outputFiles } from "./outputFiles.ts";
 import { toView, unitView } from "./view.ts";
 
-/** Renders every file of the output folder, sorted by path. Touches nothing. */
+/** Renders every file of the output folder, sorted by path. Writes nothing. */
 export function render(model: Model): readonly RenderedFile[] {
   const view = toView(model);
   return outputFiles
@@ -22,7 +22,7 @@ export function render(model: Model): readonly RenderedFile[] {
     }));
 }
 
-// The package's types describe the whole of Handlebars only under its main name; the run-time part has the same shape.
+// The package has types only for its main entry; the runtime entry has the same shape.
 const engine = (runtime as unknown as typeof Handlebars).create();
 engine.registerHelper(helpers);
 for (const [name, partial] of Object.entries(compiled.partials)) engine.registerPartial(name, engine.template(partial));

@@ -1,11 +1,11 @@
 import type { SchemaNode } from "../model/schemaNode.ts";
 import { hclKey } from "./quoting.ts";
 
-// Code in HCL that follows from the schema of a document.
+// HCL code that is derived from the schema of a document.
 
 /**
  * The Terraform type constraint of a JSON Schema: `object({ … })` with `optional(…)` for what is not required.
- * Written from the same schema that checks the documents, so that the module and the documents cannot disagree.
+ * Derived from the schema that checks the documents, so that the module and the documents cannot disagree.
  */
 export function terraformType(schema: SchemaNode, indent: string): string {
   if (schema.type === "object") {
@@ -19,7 +19,7 @@ export function terraformType(schema: SchemaNode, indent: string): string {
   return scalar;
 }
 
-/** Objects whose keys the user chooses. `$schema` and well-known keys do not make them objects with fixed keys. */
+/** Whether the user chooses the keys of an object. `$schema` and well-known keys do not make the keys fixed. */
 function isMap(schema: SchemaNode): boolean {
   return typeof schema.additionalProperties === "object";
 }
@@ -36,8 +36,8 @@ function objectType(schema: SchemaNode, properties: Readonly<Record<string, Sche
 }
 
 /**
- * A Terraform expression that turns a snake_case value into the object that the AWS API takes: keys renamed as the schema
- * says, what is null left out. `path` is a Terraform reference to the value.
+ * A Terraform expression that converts a snake_case value to the object of the AWS API: keys are renamed as the schema says,
+ * null values are left out. `path` is a Terraform reference to the value.
  */
 export function awsObject(schema: SchemaNode, path: string, indent: string, skip: readonly string[] = []): string {
   const lines = Object.entries(schema.properties ?? {})

@@ -6,7 +6,7 @@ import { type DocumentName, documentsOf, specOf, type UnitName } from "../model/
 import { valueAt } from "../shared/pointer.ts";
 import { readmeView } from "./readmeView.ts";
 
-/** What a template sees: the model, with the few things prepared that a template without logic cannot work out. */
+/** The data of a template: the model, and the few values that a template without logic cannot compute. */
 export function toView(model: Model): Readonly<Record<string, unknown>> {
   return {
     ...model,
@@ -28,7 +28,7 @@ export function toView(model: Model): Readonly<Record<string, unknown>> {
   };
 }
 
-/** What the templates of one unit see besides: how it is wired, and what its module takes. */
+/** Additional data for the templates of one unit: its wiring, and the inputs of its module. */
 export function unitView(model: Model, unit: UnitName): Readonly<Record<string, unknown>> {
   const { supplied, dependencies, locals } = model.units[unit] ?? noWiring;
   const isText = ({ kind }: SuppliedPlaceholder) => kind === "string";
@@ -48,12 +48,12 @@ export function unitView(model: Model, unit: UnitName): Readonly<Record<string, 
 
 const noWiring: Wiring = { supplied: [], dependencies: [], locals: {} };
 
-// 6.10 is the first that changes a Spot environment with any allocation strategy in place.
+// 6.10 is the first version that updates a Spot environment in place with any allocation strategy.
 const providerVersions = { 5: ">= 5.100.0, < 6.0.0", 6: ">= 6.10.0, < 7.0.0" } as const;
 
-/** The names of everything, for the README of the module. One that is missing is empty: the check of the documents refuses it. */
+/** All names, for the README of the module. A missing name is empty: the check of the documents reports it. */
 function namesOf({ documents, prefix }: Model) {
-  // With a late prefix the documents still hold its placeholder; a reader's shell needs the name.
+  // With a late prefix the documents contain its placeholder, but a reader's shell needs the name.
   const inPrefix = (text: string) => text.replaceAll("${PREFIX}", prefix);
   const textAt = (document: unknown, pointer: string) => inPrefix(textIn(document, pointer));
   const byKey = (document: Readonly<Record<string, unknown>>) =>

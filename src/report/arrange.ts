@@ -1,14 +1,14 @@
 import type { Problem } from "../model/problem.ts";
 import { sentence } from "./sentence.ts";
 
-/** Sorted by file, line, column and rule, each problem once: what was found twice is told once. */
+/** Sorted by file, line, column and rule, without duplicates. */
 export function arrange(problems: readonly Problem[]): readonly Problem[] {
-  const told = new Map<string, Problem>();
+  const unique = new Map<string, Problem>();
   for (const problem of problems) {
     const key = identity(problem);
-    if (!told.has(key)) told.set(key, problem);
+    if (!unique.has(key)) unique.set(key, problem);
   }
-  const keyed = [...told].map(([key, problem]) => ({ key, problem }));
+  const keyed = [...unique].map(([key, problem]) => ({ key, problem }));
   return keyed.sort((a, b) => compare(a.problem, b.problem) || compareText(a.key, b.key)).map(({ problem }) => problem);
 }
 
@@ -26,7 +26,7 @@ function compare(a: Problem, b: Problem): number {
   );
 }
 
-/** By code unit: the same on every machine, whatever its language. */
+/** By code unit, which is the same in every locale. */
 function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;

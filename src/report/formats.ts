@@ -1,3 +1,3 @@
-/** What a report can look like. Apart from the formats themselves, so that the command line lists them without loading any. */
+/** The formats of a report. Separate from their code, so that the command line can list them without loading it. */
 export const problemFormats = ["text", "json", "github", "sarif"] as const;
 export type ProblemFormat = (typeof problemFormats)[number];

@@ -3,7 +3,7 @@ import { printable } from "./printable.ts";
 import { sentence } from "./sentence.ts";
 import { summarize, summaryLine } from "./summary.ts";
 
-/** For GitHub Actions: workflow commands, which it shows beside the lines of a pull request. */
+/** For GitHub Actions: workflow commands, which it shows next to the lines of a pull request. */
 export function formatGithub(problems: readonly Problem[]): string {
   return [...problems.map(command), summaryLine(summarize(problems)), ""].join("\n");
 }
@@ -15,8 +15,8 @@ function command(problem: Problem): string {
   return `::${severity} ${place}::${data(message)}`;
 }
 
-// As @actions/core escapes (command.ts). GitHub undoes it, so a file name keeps its meaning; other control characters
-// would reach the log as they are.
+// Escapes as @actions/core does (command.ts). GitHub reverses that, so file names stay the same; other control characters
+// would reach the log unescaped.
 function data(text: string): string {
   return printable(text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A"));
 }

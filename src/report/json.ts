@@ -4,12 +4,12 @@ import { printableJson } from "./printable.ts";
 import { sentence } from "./sentence.ts";
 import { type Summary, summarize } from "./summary.ts";
 
-/** For programs. A key may be added to version 1, none is renamed or removed. `found` is the whole value. */
+/** For programs. Within version 1 keys may be added, but are never renamed or removed. `found` is the whole value. */
 export function formatJson(problems: readonly Problem[]): string {
   return `${printableJson(JSON.stringify({ version: 1, ...problemsAsJson(problems) }, null, 2))}\n`;
 }
 
-/** The same as data, for a command whose own result stands in the same object. */
+/** The same as data, for a command that adds its own result to the object. */
 export function problemsAsJson(problems: readonly Problem[]): {
   readonly problems: object[];
   readonly summary: Summary;
@@ -34,7 +34,7 @@ function entry(problem: Problem): Readonly<Record<string, unknown>> {
   };
 }
 
-/** What JSON cannot hold becomes text, so that no report fails for a value it should report. */
+/** Values that JSON cannot represent become text, so that a report never fails because of a value it should report. */
 function asData(found: unknown): unknown {
   if (typeof found === "number" && !Number.isFinite(found)) return String(found);
   try {

@@ -1,17 +1,17 @@
 /**
- * Text that a terminal shows and does not obey: control characters (ANSI escapes begin with one), invisible and
- * direction-changing characters and lone surrogates become escapes, as in JSON.
+ * Text that is safe to print on a terminal: control characters (which start ANSI escapes), invisible and direction-changing
+ * characters and lone surrogates are escaped, as in JSON.
  */
 export function printable(text: string): string {
   return text.replace(unsafe, escapeCharacter);
 }
 
-/** The same for JSON text, which stays the same JSON: only the line breaks between its parts are left alone. */
+/** The same for JSON text, whose meaning does not change. Line breaks between its parts are kept. */
 export function printableJson(json: string): string {
   return json.replace(unsafe, (character) => (character === "\n" ? character : escapeCharacter(character)));
 }
 
-/** The beginning of a text, printable and about `limit` characters long; "…" shows that something was cut off. */
+/** The start of a text, printable and about `limit` characters long; "…" shows that it was cut off. */
 export function excerpt(text: string, limit: number): string {
   let shown = "";
   for (const character of text) {

@@ -14,15 +14,15 @@ export interface ReportOptions {
   readonly format?: ProblemFormat;
   /** Colour, in the format text only. Default: none. */
   readonly color?: boolean;
-  /** By rule id; a rule that is absent is reported without help. */
+  /** By rule id; rules that are not listed are reported without help. */
   readonly rules?: ReadonlyMap<string, RuleHelp>;
 }
 
-/** Makes the text of a report, ending with a line break. Same problems, same bytes, in whatever order they were found. */
+/** Formats a report, ending with a line break. The same problems in any order result in the same bytes. */
 export async function formatProblems(problems: readonly Problem[], options: ReportOptions = {}): Promise<string> {
   const { format = "text", color = false, rules = new Map() } = options;
   const arranged = arrange(problems);
-  // Each format is loaded when it is asked for; text is what people wait for.
+  // Formats are loaded when they are used, except for text, which people wait for.
   switch (format) {
     case "text":
       return formatText(arranged, color);
@@ -35,7 +35,7 @@ export async function formatProblems(problems: readonly Problem[], options: Repo
   }
 }
 
-/** For people: a line for each problem, its hint below it, and a line that counts them. */
+/** For people: a line for each problem, its hint below it, and a line with the counts. */
 function formatText(problems: readonly Problem[], color: boolean): string {
   const paint = color ? paintStyled : (_style: Style, text: string) => text;
   const lines = problems.flatMap((problem) => problemLines(problem, paint));
@@ -44,7 +44,7 @@ function formatText(problems: readonly Problem[], color: boolean): string {
 
 type Style = "red" | "yellow" | "bold" | "dim";
 
-/** The caller knows whether a terminal reads it, so `styleText` need not guess. */
+/** The caller has checked for a terminal, so `styleText` does not have to. */
 function paintStyled(style: Style, text: string): string {
   return styleText(style, text, { validateStream: false });
 }

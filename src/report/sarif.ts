@@ -4,7 +4,7 @@ import type { Rule } from "../model/rule.ts";
 import { printable, printableJson } from "./printable.ts";
 import { sentence } from "./sentence.ts";
 
-/** What a reader of a report may want to know about a rule. */
+/** Information about a rule for the reader of a report. */
 export type RuleHelp = Pick<Rule, "summary" | "why" | "source"> & {
   /** Its section in the documentation. */
   readonly url: string;
@@ -49,7 +49,7 @@ function result(problem: Problem, indexes: ReadonlyMap<string, number>): object 
   return { ruleId: rule, ruleIndex: indexes.get(rule), level: severity, message: { text }, locations };
 }
 
-/** A relative path stays relative, because the service knows the repository and not this machine. */
+/** A relative path stays relative, because the service has the repository and not this machine. */
 function fileUri(file: string): string {
   const path = (sep === "\\" ? file.replaceAll("\\", "/") : file).replace(loneSurrogates, "\ufffd");
   // encodeURIComponent also takes the colon, which would make "a:b" a scheme.

@@ -3,7 +3,7 @@ import { WrongUsage } from "../model/problem.ts";
 import { workerOf } from "../shared/contract.ts";
 import { type JobDefinition, readJobDefinition, textsOf } from "./jobs/jobDefinition.ts";
 
-/** The generated documents that a run executes, with values in the place of their placeholders. */
+/** The generated documents that a run executes, with values in place of their placeholders. */
 export interface Definitions {
   readonly validation: JobDefinition;
   readonly processing: JobDefinition;
@@ -16,7 +16,7 @@ export interface FunctionDefinition {
   readonly timeoutSeconds: number;
 }
 
-/** What the placeholders for the ARNs of the two job definitions stand for in a run. */
+/** The values of the placeholders for the ARNs of the two job definitions in a run. */
 export const jobReferences = {
   BATCH_VALIDATION_JOB_ARN: "job-definition/run-validation",
   BATCH_PROCESSING_JOB_ARN: "job-definition/run-processing",
@@ -40,7 +40,7 @@ export function readDefinitions(documents: Documents): Definitions {
   };
 }
 
-/** A function without an environment of its own has that of the job. */
+/** A function without its own environment gets that of the job. */
 function readFunction(document: unknown, processing: JobDefinition): FunctionDefinition {
   const lambda = isObject(document) ? document : {};
   const given =
@@ -57,7 +57,7 @@ function readFunction(document: unknown, processing: JobDefinition): FunctionDef
   };
 }
 
-/** What Lambda sets by itself. */
+/** The variables that Lambda sets. */
 function setByLambda({ environment }: JobDefinition): Readonly<Record<string, string>> {
   const { AWS_REGION } = environment;
   return AWS_REGION === undefined ? {} : { AWS_REGION };
@@ -73,11 +73,11 @@ export function jobNamed(name: unknown, { validation, processing }: Definitions)
   if (found !== undefined) return found;
   throw new WrongUsage(
     `the state machine submits the job ${JSON.stringify(text)}; expected ${validation.name} or ${processing.name}`,
-    `use \${BATCH_VALIDATION_JOB_ARN} and \${BATCH_PROCESSING_JOB_ARN}, which stand for them`,
+    `use \${BATCH_VALIDATION_JOB_ARN} and \${BATCH_PROCESSING_JOB_ARN}`,
   );
 }
 
-/** The state machine with another number in the place of the threshold, wherever a Choice compares with it. */
+/** The state machine with another threshold in every Choice that compares with it. */
 export function withThreshold(definitions: Definitions, threshold: number): Definitions {
   const { variable } = workerOf("processing").settings.find(
     ({ job_definition }) => job_definition?.config === "batch_processing_threshold",

@@ -1,14 +1,14 @@
-/** What a run has to know of the machine and the process that it is in. */
+/** What a run needs to know about the machine and its own process. */
 export interface Machine {
-  /** Node, which the workers are started with. */
+  /** The path of Node, which starts the workers. */
   readonly execPath: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** `workers/dist` of this package. */
   readonly workersFolder: string;
   /** The program that calls the function once. */
   readonly lambdaHost: string;
-  /** Calls for every SIGTERM and SIGINT until the function that it gives is called. */
+  /** Calls the listener for every SIGTERM and SIGINT, until the returned function is called. */
   readonly onSignal: (listener: (signal: "SIGTERM" | "SIGINT") => void) => () => void;
-  /** Width of the terminal that stderr is; undefined when it is none. */
+  /** Width of the terminal at stderr; undefined when it is not a terminal. */
   readonly columns: () => number | undefined;
 }

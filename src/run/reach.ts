@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { Fault } from "../model/problem.ts";
 
-// What is away for anyone who tries a run out does not come back by itself, while the workers would try for minutes: on AWS it does.
+// A service that is missing in a local trial does not come back, and the workers would retry for minutes, as they should on AWS.
 
 /** Throws a Fault when no broker can be reached. `brokers` is comma-separated or a JSON array in text. */
 export async function reachBrokers(brokers: string): Promise<void> {
@@ -10,20 +10,20 @@ export async function reachBrokers(brokers: string): Promise<void> {
     places.map(({ place }) => (place === undefined ? "expected host:port" : reach(place))),
   );
   if (reasons.includes(undefined)) return;
-  throw new Fault(`no broker can be reached: ${places.map(({ text }, at) => `${text} (${reasons[at]})`).join(", ")}`, {
-    hint: "start the brokers, or give others with --brokers host:port,...",
+  throw new Fault(`cannot reach any broker: ${places.map(({ text }, at) => `${text} (${reasons[at]})`).join(", ")}`, {
+    hint: "start the brokers, or set others with --brokers host:port,...",
   });
 }
 
-/** Throws a Fault when the queue is one of this machine or of an emulator, and nothing listens there. SQS itself is not asked beforehand. */
+/** Throws a Fault when the queue is local or of an emulator, and nothing listens there. SQS itself is not checked. */
 export async function reachQueue(queueUrl: string, endpointUrl: string | undefined): Promise<void> {
   const urls = [...new Set([queueUrl, endpointUrl].flatMap((url) => (url === undefined ? [] : originOf(url))))];
   if (endpointUrl === undefined && !urls.every(isOfThisMachine)) return;
   const reasons = await Promise.all(urls.map((url) => reach(placeOfOrigin(url))));
   const away = urls.flatMap((url, at) => (reasons[at] === undefined ? [] : [`${url} (${reasons[at]})`]));
   if (away.length === 0) return;
-  throw new Fault(`the queue cannot be reached: ${away.join(", ")}`, {
-    hint: "start what answers there, or give another --queue-url or --endpoint-url",
+  throw new Fault(`cannot reach the queue: ${away.join(", ")}`, {
+    hint: "start its server, or set another --queue-url or --endpoint-url",
   });
 }
 
@@ -34,11 +34,11 @@ interface NetworkPlace {
 
 export interface BrokerPlace {
   readonly text: string;
-  /** Undefined when the text is no host:port. */
+  /** Undefined when the text is not host:port. */
   readonly place: NetworkPlace | undefined;
 }
 
-/** The brokers of a text, comma-separated or a JSON array, each in the form that the workers take. */
+/** The brokers in a text, comma-separated or a JSON array, each in the form that the workers accept. */
 export function brokerPlaces(brokers: string): readonly BrokerPlace[] {
   const texts = brokers.split(/[\s,"[\]]+/).filter((text) => text !== "");
   return texts.map((text) => {
@@ -52,7 +52,7 @@ function originOf(url: string): readonly string[] {
   return URL.canParse(url) ? [new URL(url).origin] : [];
 }
 
-/** A name without a dot is one of this machine or of a network of containers, never one of AWS. */
+/** A name without a dot belongs to this machine or a container network, never to AWS. */
 function isOfThisMachine(origin: string): boolean {
   const { hostname } = new URL(origin);
   return /^127\.|^\[::1\]$|^0\.0\.0\.0$|\.localhost$/.test(hostname) || !/[.:]/.test(hostname);
@@ -63,7 +63,7 @@ function placeOfOrigin(origin: string): NetworkPlace {
   return { host: hostname, port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port) };
 }
 
-/** Why nothing takes a connection there; undefined when something does. Waits five seconds at most. */
+/** Why a connection fails; undefined when it succeeds. Waits at most five seconds. */
 function reach({ host, port }: NetworkPlace): Promise<string | undefined> {
   return new Promise((settle) => {
     const socket = connect({ host: host.replace(/^\[(.*)\]$/, "$1"), port });

@@ -32,18 +32,18 @@ export interface PipelineParts {
 
 export interface PipelineEnd {
   readonly tally: Tally;
-  /** The state machine's own words, where it failed. */
+  /** Error and cause of the state machine, if it failed. */
   readonly failure: { readonly error: string; readonly cause: string } | undefined;
   readonly isStopped: boolean;
   readonly wasValidated: boolean;
   readonly seconds: number;
 }
 
-/** Runs the state machine with workers of this machine. What the data, a worker or the state machine ends it with is in the result. */
+/** Runs the state machine with workers on this machine. Failures of the data, a worker or the state machine are in the result. */
 export async function runPipeline(parts: PipelineParts): Promise<PipelineEnd> {
   const { settings, machine, processes, watcher } = parts;
   await checkWorkers(machine);
-  // Before the folder is made: a name that is mistyped leaves nothing behind.
+  // Before the folder is created, so that a mistyped name leaves nothing behind.
   await fileVersion(settings.input, "--input");
   const folder = await RunFolder.open(settings.output, settings.input, processes);
   const stop = new Stop();
@@ -68,7 +68,7 @@ class Pipeline {
   readonly #tally = new Tally();
   readonly #runJob: (job: Job, parameters: unknown) => Promise<unknown>;
   readonly #running = new Set<Job>();
-  /** What of a job the errors of tasks are about. */
+  /** Jobs by the errors of their tasks. */
   readonly #failures = new WeakMap<StatesError, { readonly job: Job; readonly result: AttemptResult }>();
   #wasValidated = false;
 
@@ -91,8 +91,8 @@ class Pipeline {
         if (job.route !== undefined) watcher.progressed(this.#tally);
       },
       onRetry: (job, attempt, result) => {
-        const most = (job.definition?.attempts ?? 1) - 1;
-        if (!stop.isStopped) watcher.failed(job, result, { number: attempt, most });
+        const max = (job.definition?.attempts ?? 1) - 1;
+        if (!stop.isStopped) watcher.failed(job, result, { number: attempt, max });
       },
       onEnd: (job, result, error) => {
         this.#tally.takeEnd(job, result);
@@ -111,7 +111,7 @@ class Pipeline {
     };
   }
 
-  /** Jobs under way. */
+  /** Running jobs. */
   get running(): readonly Job[] {
     return [...this.#running];
   }
@@ -133,7 +133,7 @@ class Pipeline {
       onFailure: (error, again) => {
         const failure = this.#failures.get(error);
         if (failure === undefined) return;
-        // A Map and a Parallel fail with the error of what is in them.
+        // A Map and a Parallel fail with the error of a state in them.
         this.#failures.delete(error);
         watcher.failed(failure.job, failure.result, again);
       },
@@ -199,8 +199,8 @@ class Pipeline {
 }
 
 /**
- * How many chunks are delivered at once: as many as the state machine allows (0: any number) and this machine has
- * processors for. Records on stdout are to come in their order, so one after another.
+ * How many chunks are delivered at once: as many as the state machine allows (0: any number), but at most one per processor
+ * of this machine. With stdout one after another, to keep the records in order.
  */
 export function concurrencyOf(allowed: number, processors: number, destination: string): number {
   if (destination === "stdout") return 1;
@@ -212,8 +212,8 @@ async function checkWorkers({ workersFolder }: Machine): Promise<void> {
   for (const name of needed) {
     const path = join(workersFolder, name);
     await access(path).catch(() => {
-      throw new Fault(`the workers are not built: there is no ${path}`, {
-        hint: 'in a clone of the repository "npm run build:workers" builds them; an installed package has them',
+      throw new Fault(`the workers are not built: ${path} does not exist`, {
+        hint: 'in a clone of the repository run "npm run build:workers"; an installed package contains them',
       });
     });
   }

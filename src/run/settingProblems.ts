@@ -1,14 +1,14 @@
 import workerContract from "../../schemas/worker-contract.json" with { type: "json" };
 import { brokerPlaces } from "./reach.ts";
 
-/** A setting of a run: what the user calls it, the variable of the workers that it becomes, and its text. */
+/** A setting of a run: the user's name for it, the variable of the workers that it sets, and its text. */
 export interface GivenSetting {
   readonly called: string;
   readonly variable: string;
   readonly text: string;
 }
 
-/** What of the settings no worker would take, as sentences: found out before anything is started. */
+/** The settings that the workers would reject, as sentences, before anything is started. */
 export function settingProblems(given: readonly GivenSetting[]): readonly string[] {
   return given.flatMap(({ called, variable, text }) => {
     const expected = expectation(variable, text);
@@ -16,10 +16,10 @@ export function settingProblems(given: readonly GivenSetting[]): readonly string
   });
 }
 
-/** What was expected instead of the text; undefined when it is right. */
+/** The expected form of the text; undefined when it is right. */
 function expectation(variable: string, text: string): string | undefined {
   if (variable === "MAX_INVALID") return isShare(text) ? undefined : "a count such as 1000, or from 0% to 100%";
-  if (variable === "AWS_ENDPOINT_URL") return isHttpUrl(text) ? undefined : "a URL as http://localhost:4566";
+  if (variable === "AWS_ENDPOINT_URL") return isHttpUrl(text) ? undefined : "a URL such as http://localhost:4566";
   if (variable === "KAFKA_BROKERS") {
     const places = brokerPlaces(text);
     const isRight = places.length > 0 && places.every(({ place }) => place !== undefined);
@@ -43,7 +43,7 @@ const settings: readonly Row[] = [
   ...workerContract.shared.environment,
 ];
 
-/** A count, or a percentage that is no more than all. */
+/** A count, or a percentage of at most 100. */
 function isShare(text: string): boolean {
   const percent = /^([0-9]{1,3}(?:\.[0-9]{1,6})?)%$/.exec(text)?.[1];
   if (percent !== undefined) return Number(percent) <= 100;

@@ -1,22 +1,22 @@
 import { workerOf } from "../shared/contract.ts";
 import { outputPrefix } from "./folder/objectPath.ts";
 
-/** What the user wants to be run, and where records go. */
+/** What to run, and where to send records. */
 export interface RunSettings {
   /** Absolute paths. */
   readonly input: string;
   readonly output: string;
   readonly schema: string | undefined;
-  /** Undefined: what the state machine says. */
+  /** Undefined: the default of the state machine. */
   readonly maxInvalid: string | undefined;
   /** A value of RECORD_DESTINATION. */
   readonly destination: string;
   readonly revalidate: boolean;
-  /** Variables that are to have another value than the definitions give them, by the job of their worker. */
+  /** Variables that override the definitions, by the job of their worker. */
   readonly overrides: Readonly<Record<"validation" | "processing", Readonly<Record<string, string>>>>;
 }
 
-/** What an execution of the state machine is started with; what is left out gets its default there. */
+/** The input of an execution of the state machine, which has defaults for what is left out. */
 export function executionInput({ input, schema, maxInvalid }: RunSettings): Readonly<Record<string, string>> {
   return {
     input,
@@ -26,7 +26,7 @@ export function executionInput({ input, schema, maxInvalid }: RunSettings): Read
   };
 }
 
-/** Whether the function can send there: what it writes into a file or to its standard output is gone with it. */
-export function takesFromFunction(destination: string): boolean {
+/** Whether the function supports the destination: anything that it writes to a file or stdout is lost when it ends. */
+export function worksInFunction(destination: string): boolean {
   return workerOf("processing").lambda?.choices.RECORD_DESTINATION?.includes(destination) ?? false;
 }

@@ -9,10 +9,10 @@ import { StatesError } from "./states/statesError.ts";
 
 export interface SurroundingParts {
   readonly plan: JobPlan;
-  /** Starts a job and waits for it. Throws StatesError when it has failed. */
+  /** Starts a job and waits for it. Throws StatesError when it fails. */
   readonly runJob: (job: Job, parameters: unknown) => Promise<unknown>;
   readonly onItems: (items: readonly unknown[]) => void;
-  /** The text of a file; throws as `readFile` does. */
+  /** Reads the text of a file; throws as `readFile` does. */
   readonly readText: (path: string) => Promise<string>;
   readonly concurrency: (allowed: number) => number;
   readonly stop: Stop;
@@ -34,13 +34,13 @@ export function createSurroundings(parts: SurroundingParts): Surroundings {
       }
       if (/^aws-sdk:s3:getObject$/.test(service)) return getObject(pathOf(parameters, plan), parts);
       throw new WrongUsage(
-        `the state machine calls ${JSON.stringify(resource)}, which run does not know`,
-        "run knows batch:submitJob, lambda:invoke and s3:getObject",
+        `the state machine calls ${JSON.stringify(resource)}, which run does not support`,
+        "run supports batch:submitJob, lambda:invoke and s3:getObject",
       );
     },
     readItems: async (resource, parameters) => {
       if (!/:s3:getObject$/.test(resource))
-        throw new StatesError("States.Runtime", `run reads no items by ${resource}`);
+        throw new StatesError("States.Runtime", `run cannot read items by ${resource}`);
       const items = await readItems(pathOf(parameters, plan), parts);
       parts.onItems(items);
       return items;
@@ -58,7 +58,7 @@ async function readItems(path: string, { readText }: SurroundingParts): Promise<
   });
   const items: unknown = JSON.parse(text);
   if (Array.isArray(items)) return items;
-  throw new StatesError("States.ItemReaderFailed", `${path} holds no list`);
+  throw new StatesError("States.ItemReaderFailed", `${path} does not contain a list`);
 }
 
 async function getObject(path: string, { readText }: SurroundingParts): Promise<unknown> {
@@ -71,13 +71,13 @@ async function getObject(path: string, { readText }: SurroundingParts): Promise<
   }
 }
 
-/** Keys are made from the input of the execution, which names files of this machine. */
+/** Keys are made from the input of the execution, which names local files. */
 function pathOf(parameters: unknown, { settings }: JobPlan): string {
   const key = isObject(parameters) ? parameters.Key : undefined;
   const path = typeof key === "string" ? objectPath(key, settings.output) : "";
   if (path.startsWith("/")) return path;
   throw new WrongUsage(
-    `the state machine reads the object ${JSON.stringify(key)}; run has the files of this run only`,
-    "make its key from the input or the output of the execution",
+    `the state machine reads the object ${JSON.stringify(key)}; run can read only the files of this run`,
+    "build its key from the input or the output of the execution",
   );
 }

@@ -131,7 +131,10 @@ async function readClaim(path: string): Promise<string | undefined> {
 function lockProblem(output: Output, holder: Holder | undefined): Problem {
   const file = shown(output, lockName);
   const found = holder ? `held by process ${holder.pid} on ${holder.host}` : "not a lock of gen-batch-config";
-  return refusal("write/locked", file, { found, hint: `wait for that run to end; if it no longer runs, delete ${file}` });
+  return refusal("write/locked", file, {
+    found,
+    hint: `wait for that run to end; if it no longer runs, delete ${file}`,
+  });
 }
 
 function takeoverProblem(output: Output): Problem {

@@ -1,9 +1,9 @@
-/** Where the state machine puts the output of a run, as the prefix of keys. */
+/** The prefix of keys below which the state machine writes the output of a run. */
 export const outputPrefix = "run-output/";
 
 /**
- * The file that stands for an object in a run: what is below the prefix, as a key or as s3://BUCKET/KEY, lies in the output
- * folder. Every other text stays as it is: the input and the schema are files already.
+ * The file for an object of a run: anything below the prefix, as a key or as s3://BUCKET/KEY, is in the output folder. Every
+ * other text is returned as it is: the input and the schema are files already.
  */
 export function objectPath(text: string, output: string): string {
   const key = text.replace(/^s3:\/\/[a-z0-9.-]+\//, "");
@@ -11,8 +11,8 @@ export function objectPath(text: string, output: string): string {
 }
 
 /**
- * Texts with the path of the output folder wherever they name an object in it, and the file that is the log here of what on
- * AWS logs to a log group: for messages.
+ * A message with the path of the output folder in place of the prefix of objects, and with the path of a log file in place
+ * of a log group.
  */
 export function withObjectPaths(text: string, output: string): string {
   const folder = output.replace(/\/+$/, "");

@@ -1,8 +1,8 @@
 import { appendFile, readFile, rm } from "node:fs/promises";
 
 /**
- * How many bytes the records of each chunk have that is done, in a file of lines of JSON: the id of a chunk and its bytes. Of
- * the lines about a chunk the last one counts; to write the whole file for each of many chunks would be quadratic.
+ * The number of bytes of the records of each finished chunk, in a file of JSON lines: the id of a chunk and its bytes. The
+ * last line about a chunk counts: rewriting the whole file for each of many chunks would take quadratic time.
  */
 export class RecordSizes {
   readonly #path: string;
@@ -24,7 +24,7 @@ export class RecordSizes {
     return new RecordSizes(path, sizes);
   }
 
-  /** Undefined for a chunk that is not known to be done. */
+  /** Undefined for a chunk that is not recorded as done. */
   get(chunkId: string): number | undefined {
     return this.#sizes.get(chunkId);
   }
@@ -45,14 +45,14 @@ export class RecordSizes {
   }
 
   async #append(chunkId: string, size: number): Promise<void> {
-    // The line before may have been cut off by a run that was killed.
+    // The previous line may have been cut off when a run was killed.
     await appendFile(this.#path, `\n${JSON.stringify([chunkId, size])}\n`);
   }
 }
 
 const noSize = -1;
 
-/** A line that is none says nothing of any chunk. */
+/** An invalid line is about no chunk. */
 function entryOf(line: string): readonly [chunkId: string, size: number] {
   const [, chunkId = "", size = String(noSize)] = /^\["([A-Za-z0-9._-]+)",(-?\d{1,15})\]$/.exec(line) ?? [];
   return [chunkId, Number(size)];

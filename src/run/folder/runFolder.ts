@@ -9,13 +9,13 @@ import { Fault, WrongUsage } from "../../model/problem.ts";
 import { grouped } from "../../shared/text.ts";
 import { RecordSizes } from "./recordSizes.ts";
 
-/** What is known of running processes, for the lock. */
+/** The running processes, for the lock. */
 export interface RunProcesses {
   readonly pid: number;
   readonly isRunning: (pid: number) => boolean;
 }
 
-/** What was validated: the same identity needs no second validation. */
+/** Identifies a validation: the same identity needs no second one. */
 export interface Identity {
   readonly input: string;
   readonly inputVersion: string;
@@ -25,21 +25,21 @@ export interface Identity {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Name of an entry of chunks.json that may be part of a file name. */
+/** Whether the id of a chunk in chunks.json is safe as part of a file name. */
 export function isChunkId(value: unknown): value is string {
   return typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(value);
 }
 
-/** The folder of one run, which one process at a time may work in. */
+/** The folder of a run. Only one process at a time may work in it. */
 export class RunFolder {
   readonly path: string;
-  /** What the last run noted here; undefined in a folder that no run has validated in. */
+  /** The notes of the last run here; undefined in a folder without a validation. */
   #noted: Noted | undefined;
 
   readonly #pid: number;
   readonly #workers = new Set<number>();
 
-  /** Bytes of the records of each chunk that is done. */
+  /** Bytes of the records of each finished chunk. */
   readonly #sizes: RecordSizes;
 
   private constructor(path: string, noted: Noted | undefined, pid: number, sizes: RecordSizes) {
@@ -49,7 +49,7 @@ export class RunFolder {
     this.#sizes = sizes;
   }
 
-  /** Throws WrongUsage for a folder that holds something else, or the run of another file. */
+  /** Throws WrongUsage for a folder that contains something else, or the run of another file. */
   static async open(path: string, input: string, processes: RunProcesses): Promise<RunFolder> {
     await refuseForeign(path);
     await makeSubfolders(path);
@@ -58,7 +58,7 @@ export class RunFolder {
       const noted = await readNoted(path);
       if (noted !== undefined && noted.identity.input !== input) {
         const hint = "choose another --output, or delete this one";
-        throw new WrongUsage(`${path} holds the run of another file, ${noted.identity.input}`, hint);
+        throw new WrongUsage(`${path} contains the run of another file, ${noted.identity.input}`, hint);
       }
       return new RunFolder(path, noted, processes.pid, await RecordSizes.read(join(path, sizesName)));
     } catch (error) {
@@ -72,8 +72,8 @@ export class RunFolder {
   }
 
   /**
-   * Notes which workers are under way. They outlive a run that is killed, and two that write into one file would write over each
-   * other's records. At once, because a worker begins at once.
+   * Notes which workers are running. They outlive a killed run, and two that write to one file would overwrite each other's
+   * records. Synchronous, because a worker starts immediately.
    */
   noteWorker(pid: number, isRunning: boolean): void {
     if (isRunning) this.#workers.add(pid);
@@ -89,7 +89,7 @@ export class RunFolder {
     return join(this.path, "logs", `${job}.log`);
   }
 
-  /** Whether exactly this was validated here, and accepted, before. */
+  /** Whether exactly this was validated and accepted here before. */
   async hasValidated(identity: Identity): Promise<boolean> {
     if (this.#noted?.isValidated === false) return false;
     if (this.#noted === undefined || JSON.stringify(this.#noted.identity) !== JSON.stringify(identity)) return false;
@@ -104,8 +104,8 @@ export class RunFolder {
   }
 
   /**
-   * Notes that a validation begins, from which on the folder is that of a run. What is left of an input that has changed
-   * since goes first: should the new one be refused, it would be taken for its own.
+   * Notes that a validation starts; from here on the folder belongs to a run. Results of an input that has changed since are
+   * removed first: if the new input is refused, they would be mistaken for its own.
    */
   async beginValidation(identity: Identity): Promise<void> {
     const isOther = this.#noted !== undefined && this.#noted.identity.inputVersion !== identity.inputVersion;
@@ -116,7 +116,7 @@ export class RunFolder {
     await this.#note({ format, identity, work: isOther ? "" : (this.#noted?.work ?? ""), isValidated: false });
   }
 
-  /** Notes what was validated. Records of other work go, for they would be mixed with the new ones. */
+  /** Notes what was validated. Removes the records of other work, which would be mixed with the new ones. */
   async noteValidated(identity: Identity): Promise<void> {
     const work = await this.#work();
     if (this.#noted !== undefined && this.#noted.work !== work) await this.#removeRecords();
@@ -134,7 +134,7 @@ export class RunFolder {
     this.#noted = noted;
   }
 
-  /** Notes how large the records of a chunk are that is done. */
+  /** Notes the size of the records of a finished chunk. */
   async noteDelivered(chunkId: string): Promise<void> {
     if (!isChunkId(chunkId)) return;
     const size = await sizeOf(this.recordsOf(chunkId));
@@ -142,8 +142,8 @@ export class RunFolder {
   }
 
   /**
-   * A chunk whose records somebody has deleted or changed since is delivered again, whatever its checkpoint says. Gives what
-   * was found of them when they have another size.
+   * A chunk whose records were deleted or changed since is delivered again, whatever its checkpoint says. Returns a
+   * description of the difference when their size has changed.
    */
   async forgetLostRecords(chunkId: string): Promise<string | undefined> {
     const path = this.recordsOf(chunkId);
@@ -152,9 +152,9 @@ export class RunFolder {
     await this.#forgetCheckpoints(chunkId, path);
     await this.#sizes.forget(chunkId);
     if (found === undefined) return undefined;
-    // The processor would write behind what is left.
+    // The processor would append to what is left.
     await rm(path, { force: true });
-    return `${path} has ${grouped(found)} bytes, and ${grouped(written ?? 0)} were written`;
+    return `${path} has ${grouped(found)} bytes, but ${grouped(written ?? 0)} were written`;
   }
 
   async #forgetCheckpoints(chunkId: string, path: string): Promise<void> {
@@ -168,7 +168,7 @@ export class RunFolder {
     }
   }
 
-  /** Tells two validations apart that would give other messages. */
+  /** Distinguishes validations that would send different messages. */
   async #work(): Promise<string> {
     const hash = createHash("sha256");
     for (const name of ["manifest.json", "chunks.json", "rejected.bin"]) {
@@ -183,7 +183,7 @@ const notedName = "run.json";
 const lockName = "run.lock";
 const sizesName = "records.sizes";
 
-/** What the validator writes, folders left out. */
+/** The files that the validator writes, folders excluded. */
 const validatedFiles: readonly string[] = workerContract.workers
   .filter(({ job }) => job === "validation")
   .flatMap(({ outputs }) => outputs.map(({ path }) => path));
@@ -208,17 +208,17 @@ async function readLock(file: string): Promise<readonly number[]> {
 interface Noted {
   readonly format: typeof format;
   readonly identity: Identity;
-  /** Of the last validation that was accepted, which the records here are of; "" before there was one. */
+  /** The last accepted validation, to which the records here belong; "" before the first. */
   readonly work: string;
-  /** False while a validation is under way, and after one that was not accepted. */
+  /** False during a validation, and after one that was not accepted. */
   readonly isValidated?: boolean;
 }
 
-/** Undefined where there are no notes. Throws WrongUsage for what is none of ours. */
+/** Undefined where there are no notes. Throws WrongUsage for notes that are not ours. */
 async function readNoted(path: string): Promise<Noted | undefined> {
   const file = join(path, notedName);
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    // A file in the place of the folder is told of when the folder is made.
+    // A file in place of the folder is reported when the folder is created.
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
     throw new Fault(`cannot read ${file} (${error.code})`, { cause: error });
   });
@@ -227,12 +227,12 @@ async function readNoted(path: string): Promise<Noted | undefined> {
   if (isNoted(value)) return value;
   if (value === undefined || (isObject(value) && value.format === format)) {
     throw new WrongUsage(
-      `${file}, the notes of an earlier run, is damaged`,
-      `delete ${path} to run the file anew, or choose another --output`,
+      `${file}, which an earlier run wrote, is damaged`,
+      `delete ${path} to run the file again from the start, or choose another --output`,
     );
   }
   throw new WrongUsage(
-    `${file} is no file of a run, and would be overwritten`,
+    `${file} is not the file of a run, and would be overwritten`,
     "choose another --output, or move it away",
   );
 }
@@ -241,11 +241,11 @@ function isNoted(value: unknown): value is Noted {
   return isObject(value) && value.format === format && isObject(value.identity) && typeof value.work === "string";
 }
 
-/** Throws WrongUsage, before anything is written, for a folder with files that a run would write and no run has written. */
+/** Throws WrongUsage, before anything is written, for a folder with foreign files that a run would overwrite. */
 async function refuseForeign(path: string): Promise<void> {
   if ((await readNoted(path)) !== undefined) return;
   if ((await recordFiles(path)).length > 0) {
-    throw new WrongUsage(`${path} has records of something else below records/`, "choose another --output");
+    throw new WrongUsage(`${path} contains records below records/ that no run has written`, "choose another --output");
   }
   for (const name of [...validatedFiles, sizesName]) {
     const file = join(path, name);
@@ -288,9 +288,9 @@ async function makeSubfolders(path: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST" || code === "ENOTDIR") {
-      throw new WrongUsage(`--output is ${path}, and a file stands in its place or above it`, "name a folder");
+      throw new WrongUsage(`--output is ${path}, but it or a folder above it is a file`, "choose a folder");
     }
-    throw new Fault(`cannot make the folder ${path} (${code})`, { hint: "choose another --output", cause: error });
+    throw new Fault(`cannot create the folder ${path} (${code})`, { hint: "choose another --output", cause: error });
   }
 }
 
@@ -303,16 +303,16 @@ async function takeLock(path: string, processes: RunProcesses): Promise<void> {
       const { code } = error as NodeJS.ErrnoException;
       if (code !== "EEXIST") throw new Fault(`cannot write ${file} (${code})`, { cause: error });
     }
-    // The first process of a container has the same number every time.
+    // The first process of a container always has the same number.
     const holder = (await readLock(file)).find((pid) => pid !== processes.pid && processes.isRunning(pid));
     if (holder !== undefined) {
       throw new WrongUsage(
-        `another run, or a worker of it, works in ${path} (process ${holder})`,
-        `wait for it, or choose another --output; if that is no process of a run, delete ${file}`,
+        `another run, or one of its workers, is using ${path} (process ${holder})`,
+        `wait for it, or choose another --output; if that process is not part of a run, delete ${file}`,
       );
     }
-    // Left behind by a run that was killed.
+    // Left behind by a killed run.
     await rm(file, { force: true });
   }
-  throw new WrongUsage(`another run has just begun in ${path}`, "wait for it, or choose another --output");
+  throw new WrongUsage(`another run has just started in ${path}`, "wait for it, or choose another --output");
 }

@@ -1,8 +1,8 @@
 import workerExitCodes from "../../../schemas/worker-exit-codes.json" with { type: "json" };
 
 /**
- * What an outcome of a worker means for the run: 1 is about the data, 2 about what the command was given, 3 about all else.
- * The table stands in the help of run as well.
+ * The exit code of the run for an outcome of a worker: 1 is about the data, 2 about the arguments and settings, 3 about
+ * everything else. The help of run has the same table.
  */
 const byOutcome: Readonly<Record<string, 0 | 1 | 2 | 3>> = {
   done: 0,
@@ -15,7 +15,7 @@ const byOutcome: Readonly<Record<string, 0 | 1 | 2 | 3>> = {
   bug: 3,
 };
 
-/** The exit code of the run for an exit code of a worker. One that no worker has (a kill, a crash) is a fault. */
+/** The exit code of the run for an exit code of a worker. An unknown one (a kill, a crash) is a fault. */
 export function exitCodeOf(workerCode: number): 0 | 1 | 2 | 3 {
   return byOutcome[outcomeOf(workerCode)] ?? 3;
 }
@@ -25,7 +25,7 @@ export function outcomeOf(workerCode: number): string {
   return workerExitCodes.codes.find(({ code }) => code === workerCode)?.name ?? `exit code ${workerCode}`;
 }
 
-/** The error of the function for an outcome of the workers: "data-refused" is DataRefused. */
+/** The error name of the function for an outcome of the workers: "data-refused" is DataRefused. */
 export function errorNameOf(outcome: string): string {
   return outcome.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

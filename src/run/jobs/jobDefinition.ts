@@ -1,9 +1,9 @@
 import { isObject } from "../../model/json.ts";
 
-/** What of a job definition decides what runs, and how often. */
+/** The parts of a job definition that decide what runs and how often. */
 export interface JobDefinition {
   readonly name: string;
-  /** The program and its arguments, with `Ref::name` where a parameter goes. */
+  /** The program and its arguments, with `Ref::name` in place of a parameter. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   /** Defaults of the parameters. */
@@ -21,7 +21,7 @@ export interface ExitRule {
   readonly statusReason: string | undefined;
 }
 
-/** From a document that was checked against its schema, with values in the place of its placeholders. */
+/** Reads a document that was checked against its schema, with values in place of its placeholders. */
 export function readJobDefinition(document: unknown): JobDefinition {
   const job = isObject(document) ? document : {};
   const container = isObject(job.container_properties) ? job.container_properties : {};
@@ -49,7 +49,7 @@ export function readJobDefinition(document: unknown): JobDefinition {
   };
 }
 
-/** Texts by name; what is no text becomes one, as it would in AWS Batch. */
+/** Texts by name; other values are converted to text, as AWS Batch does. */
 export function textsOf(value: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(isObject(value) ? value : {}).map(([name, text]) => [name, String(text)]));
 }

@@ -2,7 +2,7 @@ import { isObject } from "../../model/json.ts";
 import type { Job } from "./planJobs.ts";
 import type { AttemptResult } from "./runAttempts.ts";
 
-/** What a state machine is told of a job that has ended, in the words of AWS Batch. */
+/** The description of a finished job that a state machine receives, in the terms of AWS Batch. */
 export function jobDescription(job: Job, parameters: unknown, results: readonly AttemptResult[]): object {
   const last = results.at(-1);
   const given = isObject(parameters) ? parameters : {};

@@ -16,23 +16,23 @@ export interface JobRunnerParts {
   readonly startProcess: StartProcess;
   readonly stop: Stop;
   readonly logOf: (id: string) => string;
-  /** Records go to the standard output of this process. */
+  /** Records are written to the standard output of this process. */
   readonly toStdout: boolean;
   /** The validator may draw its progress on the terminal. */
   readonly drawsProgress: boolean;
   readonly onProcess: (pid: number, isRunning: boolean) => void;
   readonly onEvent: (job: Job, event: WorkerEvent) => void;
-  /** An attempt of a job has failed, and another one follows. */
+  /** Called when an attempt of a job has failed and another one follows. */
   readonly onRetry?: (job: Job, attempt: number, result: AttemptResult) => void;
-  /** `error` is what the state machine gets of a job that has failed. */
+  /** `error` is what the state machine receives for a failed job. */
   readonly onEnd: (job: Job, result: AttemptResult, error: StatesError | undefined) => void;
 }
 
-/** Runs jobs as processes of this machine, with the retries of their definition, and tells of them as AWS would. */
+/** Runs jobs as local processes, with the retries of their definition, and reports on them as AWS would. */
 export function createJobRunner(parts: JobRunnerParts): (job: Job, parameters: unknown) => Promise<unknown> {
   return async (job, parameters) => {
     const results = await attempt(job, parts);
-    // There is one at least.
+    // There is at least one.
     const last = results.at(-1) as AttemptResult;
     const description = jobDescription(job, parameters, results);
     const error = last.exitCode === 0 ? undefined : errorOf(job, last, description);
@@ -48,7 +48,7 @@ async function attempt(job: Job, parts: JobRunnerParts): Promise<readonly Attemp
   const { startProcess, stop, machine, toStdout, drawsProgress } = parts;
   const isDelivery = job.route !== undefined;
   const log = createWriteStream(parts.logOf(job.id), { flags: "a" });
-  // A log that cannot be written (a full disk) is no reason to give up records that can be delivered.
+  // A log that cannot be written (a full disk) must not stop records that can be delivered.
   log.on("error", () => {});
   try {
     log.write(`${JSON.stringify(startLine(job, machine))}\n`);
@@ -76,7 +76,7 @@ async function attempt(job: Job, parts: JobRunnerParts): Promise<readonly Attemp
   }
 }
 
-/** The command of a job on this machine: Node in the place of the image, and the bundle in the place of its program. */
+/** The command of a job on this machine: Node in place of the image, and the bundle in place of its program. */
 export function commandOf({ worker, start }: Job, machine: Machine): [string, ...string[]] {
   const { execPath, workersFolder, lambdaHost } = machine;
   if (start.kind === "program") return [execPath, join(workersFolder, worker, `${worker}.js`), ...start.args];
@@ -84,14 +84,14 @@ export function commandOf({ worker, start }: Job, machine: Machine): [string, ..
   return [execPath, lambdaHost, bundle, JSON.stringify(start.event), String(start.timeoutSeconds * 1000)];
 }
 
-/** In the form of the workers' own lines. */
+/** In the format of the workers' own log lines. */
 function startLine(job: Job, machine: Machine): object {
   const { worker, overrides } = job;
   const time = new Date().toISOString();
   return { level: "info", time, worker, event: "run", command: commandOf(job, machine), overrides };
 }
 
-/** What was printed cannot be taken back, and another attempt would print it again. */
+/** Printed records cannot be undone, and another attempt would print them again. */
 function retries({ definition }: Job, number: number, result: AttemptResult, isPrinted: boolean): boolean {
   if (definition === undefined || isPrinted) return false;
   return decidesToRetry(definition, number, {

@@ -1,6 +1,6 @@
 /**
- * What AWS Lambda is to the function, for one call: a program of its own. Arguments: the bundle, the event as JSON, and the
- * milliseconds that the call has. Its log is that of the function; an error becomes the exit code of its outcome.
+ * Plays AWS Lambda for one call of the function, as a separate program. Arguments: the bundle, the event as JSON, and the
+ * time limit in milliseconds. Its log is that of the function; an error becomes the exit code of its outcome.
  */
 import { randomUUID } from "node:crypto";
 import process from "node:process";
@@ -15,7 +15,7 @@ const context = {
   getRemainingTimeInMillis: () => Math.max(0, Math.round(deadline - performance.now())),
 };
 
-// What runs is told to end in order by its time alone: a signal is for the run that started it.
+// Only the time limit ends the call in order: signals are for the run that started it.
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => {});
 
 try {

@@ -3,15 +3,15 @@ import { WrongUsage } from "../../model/problem.ts";
 import { type Worker, workerOf, workers } from "../../shared/contract.ts";
 import { type Definitions, jobNamed } from "../definitions.ts";
 import { objectPath } from "../folder/objectPath.ts";
-import { type RunSettings, takesFromFunction } from "../settings.ts";
+import { type RunSettings, worksInFunction } from "../settings.ts";
 import { type JobDefinition, textsOf } from "./jobDefinition.ts";
 
-/** The way that the state machine sends a chunk. */
+/** The route by which the state machine sends a chunk. */
 export type Route = "batch" | "lambda";
 
-/** Something that a task of the state machine starts. */
+/** A job or function call that a task of the state machine starts. */
 export interface Job {
-  /** Names its log: "validate" or the id of a chunk. */
+  /** The name of its log: "validate" or the id of a chunk. */
   readonly id: string;
   readonly worker: "batch_validator" | "batch_processor";
   /** Undefined for the validation. */
@@ -19,9 +19,9 @@ export interface Job {
   readonly start:
     | { readonly kind: "program"; readonly args: readonly string[] }
     | { readonly kind: "function"; readonly event: Readonly<Record<string, unknown>>; readonly timeoutSeconds: number };
-  /** What the definition says, with what the user wants otherwise. */
+  /** The environment of the definition, with the user's overrides. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What of it the definition does not say so. */
+  /** The variables of `environment` that differ from the definition. */
   readonly overrides: Readonly<Record<string, string>>;
   /** Undefined for a function, whose retries are those of its state. */
   readonly definition: JobDefinition | undefined;
@@ -33,7 +33,7 @@ export interface JobPlan {
   readonly recordsOf: (chunkId: string) => string;
 }
 
-/** The job that `batch:submitJob` starts with these parameters. */
+/** The job that `batch:submitJob` starts for these parameters. */
 export function jobOfSubmit(parameters: unknown, plan: JobPlan): Job {
   const submitted = isObject(parameters) ? parameters : {};
   const definition = jobNamed(submitted.JobDefinition, plan.definitions);
@@ -56,7 +56,7 @@ export function jobOfSubmit(parameters: unknown, plan: JobPlan): Job {
   };
 }
 
-/** The job that `lambda:invoke` starts with these parameters: the function, or, where it cannot send there, the processor. */
+/** The job that `lambda:invoke` starts for these parameters: the function or, if it does not support the destination, the processor. */
 export function jobOfInvoke(parameters: unknown, plan: JobPlan): Job {
   const { definitions, settings } = plan;
   const given = isObject(parameters) && isObject(parameters.Payload) ? parameters.Payload : {};
@@ -64,7 +64,7 @@ export function jobOfInvoke(parameters: unknown, plan: JobPlan): Job {
   const id = String(payload.chunkId);
   const { lambda, processing } = definitions;
   const common = { id, worker: "batch_processor", route: "lambda", definition: undefined } as const;
-  if (takesFromFunction(settings.destination)) {
+  if (worksInFunction(settings.destination)) {
     const start = { kind: "function", event: payload, timeoutSeconds: lambda.timeoutSeconds } as const;
     return { ...common, start, ...environmentOf(lambda.environment, plan, { kind: "processing" }) };
   }
@@ -76,7 +76,7 @@ export function jobOfInvoke(parameters: unknown, plan: JobPlan): Job {
   };
 }
 
-/** The arguments of a job: an argument `Ref::name` becomes the parameter of that name, which the definition may have a default for. */
+/** The arguments of a job: `Ref::name` is replaced by the parameter of that name, for which the definition may have a default. */
 export function bindCommand(definition: JobDefinition, given: Readonly<Record<string, string>>): readonly string[] {
   const parameters = { ...definition.parameters, ...given };
   return definition.command.map((argument) => {
@@ -85,7 +85,7 @@ export function bindCommand(definition: JobDefinition, given: Readonly<Record<st
     const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (value !== undefined) return value;
     throw new WrongUsage(
-      `the command of ${definition.name} has Ref::${name}, which the state machine gives no value for`,
+      `the command of ${definition.name} contains Ref::${name}, for which the state machine passes no value`,
       `add ${name} under Parameters of the state that submits the job, or a default under parameters of the job definition`,
     );
   });
@@ -98,11 +98,11 @@ export function programOf(definition: string, command: readonly string[]): Worke
   if (worker !== undefined) return worker;
   throw new WrongUsage(
     `the command of ${definition} starts ${JSON.stringify(path)}; expected ${workers.map(({ program }) => program).join(" or ")}`,
-    "run starts the workers of this package; a program of an image of your own cannot be started on this machine",
+    "run starts only the workers of this package; it cannot start the program of an image of your own",
   );
 }
 
-/** What names an object of the run names its file. */
+/** Parameters with the path of the file in place of each object of the run. */
 function withPaths<Value>(values: Readonly<Record<string, Value>>, { output }: RunSettings): Record<string, Value> {
   const entries = Object.entries(values).map(([name, value]) => [
     name,

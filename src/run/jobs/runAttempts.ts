@@ -10,27 +10,27 @@ export interface AttemptsRequest {
   readonly stderr: "lines" | "own";
   /** Of one attempt. */
   readonly timeoutSeconds: number | undefined;
-  /** A function cannot be told to stop: the first signal lets it end, the second one ends it. */
+  /** A function cannot be stopped: the first signal lets it finish, the second one kills it. */
   readonly heedsSignals: boolean;
-  /** Tells that a process runs, and that it runs no longer. */
+  /** Called when a process starts and when it has ended. */
   readonly onProcess: (pid: number, isRunning: boolean) => void;
   readonly onLine: (line: string, event: WorkerEvent | undefined) => void;
   /** `attempt` counts from 1. */
   readonly decidesToRetry: (attempt: number, end: AttemptResult) => boolean;
-  /** An attempt has failed, and another one follows. */
+  /** Called when an attempt has failed and another one follows. */
   readonly onRetry?: (attempt: number, end: AttemptResult) => void;
 }
 
 export interface AttemptResult {
   readonly exitCode: number;
-  /** What the last event of failure says; undefined when there was none. */
+  /** The message of the last failure event; undefined when there was none. */
   readonly message: string | undefined;
   readonly hint: string | undefined;
-  /** Ended by us, because it took longer than an attempt may. */
+  /** True when we ended it, because it exceeded the timeout of an attempt. */
   readonly hasTimedOut: boolean;
 }
 
-/** Starts a process as often as it takes. Gives the end of each attempt; the last one counts. Throws Stopped when the run is told to stop. */
+/** Starts a process until it needs no further attempt. Returns the result of each; the last one counts. Throws Stopped when the run is stopped. */
 export async function runAttempts(
   request: AttemptsRequest,
   start: StartProcess,
@@ -42,7 +42,7 @@ export async function runAttempts(
     const result = await runOnce(request, attempt, { start, stop });
     results.push(result);
     if (result.exitCode === 0) return results;
-    // What it says is "stopped"; whether it would be tried again is no longer the question.
+    // The run is stopping, so whether to retry no longer matters.
     stop.throwIfStopped();
     if (result.hasTimedOut || !request.decidesToRetry(attempt, result)) return results;
     request.onRetry?.(attempt, result);
@@ -52,14 +52,14 @@ export async function runAttempts(
 /** How an attempt ended, as AWS Batch sees it. */
 export interface AttemptEnd {
   readonly exitCode: number;
-  /** Why the container ended, where there is more to say than its exit code. */
+  /** Why the container ended, if the exit code is not the whole story. */
   readonly reason: string;
   readonly statusReason: string;
 }
 
 /**
- * Whether AWS Batch would start another attempt: the first rule of evaluate_on_exit that fits decides; where none does, and
- * where there are no rules, it tries again as long as there are attempts.
+ * Whether AWS Batch would start another attempt: the first matching rule of evaluate_on_exit decides; if none matches, it
+ * retries as long as there are attempts left.
  */
 export function decidesToRetry(definition: JobDefinition, attempt: number, end: AttemptEnd): boolean {
   if (end.exitCode === 0 || attempt >= definition.attempts) return false;
@@ -98,13 +98,13 @@ async function runOnce(
   }
 }
 
-/** The error of a function puts into one text what its log has said before in two. */
+/** The error of a function joins the message and the hint that its log contains separately. */
 function repeats(event: WorkerEvent, last: WorkerEvent | undefined): boolean {
   const hint = textIn(last, "hint");
   return hint !== undefined && textIn(event, "message") === `${textIn(last, "message")} (${hint})`;
 }
 
-/** As AWS Batch does it: told to end, and after 30 seconds ended. */
+/** As AWS Batch does it: SIGTERM, and SIGKILL after 30 seconds. */
 function timeoutOf(
   { timeoutSeconds }: AttemptsRequest,
   started: StartedProcess,
@@ -125,7 +125,7 @@ function fits({ exitCode, reason, statusReason }: ExitRule, end: AttemptEnd): bo
   );
 }
 
-/** A star may stand at the end. Capitals make no difference. */
+/** A pattern may end with a star. Case does not matter. */
 function matches(pattern: string | undefined, text: string): boolean {
   if (pattern === undefined) return true;
   const [wanted, found] = [pattern.toLowerCase(), text.toLowerCase()];

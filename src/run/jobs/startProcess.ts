@@ -6,9 +6,9 @@ import { Fault } from "../../model/problem.ts";
 export interface ProcessRequest {
   /** The program and its arguments; no shell reads them. */
   readonly command: readonly [string, ...string[]];
-  /** All that the process has. */
+  /** The whole environment of the process. */
   readonly environment: Readonly<Record<string, string>>;
-  /** "own": what the process writes there goes to where this process writes to. Else its lines go to `onLine`. */
+  /** "own": inherited from this process. Otherwise its lines go to `onLine`. */
   readonly stdout: "lines" | "own";
   readonly stderr: "lines" | "own";
 }
@@ -16,7 +16,7 @@ export interface ProcessRequest {
 export interface StartedProcess {
   /** Undefined when it could not be started. */
   readonly pid: number | undefined;
-  /** The exit code; of a process that a signal ended 128 and the signal's number, as a container has it. */
+  /** The exit code; for a process that a signal ended, 128 plus the signal's number, as for a container. */
   readonly ended: Promise<number>;
   readonly kill: (signal: "SIGTERM" | "SIGINT" | "SIGKILL") => void;
 }
@@ -28,7 +28,7 @@ export const startProcess: StartProcess = ({ command: [program, ...args], enviro
   const child = spawn(program, args, {
     env: environment,
     stdio: ["ignore", stdout === "own" ? "inherit" : "pipe", stderr === "own" ? "inherit" : "pipe"],
-    // A process group of its own: Ctrl-C on a terminal reaches us alone, and we pass it on once. Twice would mean "at once".
+    // A separate process group, so that Ctrl-C on a terminal reaches only us and we pass it on once. Twice means "at once".
     detached: true,
   });
   for (const stream of [child.stdout, child.stderr]) if (stream !== null) readLines(stream, onLine);
@@ -41,7 +41,7 @@ export const startProcess: StartProcess = ({ command: [program, ...args], enviro
   return { pid: child.pid, ended, kill: (signal) => void child.kill(signal) };
 };
 
-/** Whole lines, whichever pieces they come in. A line that is longer than anybody reads is cut, so that memory is bounded. */
+/** Calls back for whole lines, in whatever pieces they arrive. Overlong lines are cut, so that memory is bounded. */
 function readLines(stream: Readable, onLine: (line: string) => void): void {
   let rest = "";
   stream.setEncoding("utf8");
@@ -49,12 +49,12 @@ function readLines(stream: Readable, onLine: (line: string) => void): void {
     const lines = text.split("\n");
     lines[0] = rest + (lines[0] ?? "");
     rest = lines.pop() ?? "";
-    if (rest.length > mostCharacters) rest = rest.slice(0, mostCharacters);
-    for (const line of lines) onLine(line.slice(0, mostCharacters));
+    if (rest.length > maxLineLength) rest = rest.slice(0, maxLineLength);
+    for (const line of lines) onLine(line.slice(0, maxLineLength));
   });
   stream.on("end", () => {
     if (rest !== "") onLine(rest);
   });
 }
 
-const mostCharacters = 1024 * 1024;
+const maxLineLength = 1024 * 1024;

@@ -1,4 +1,4 @@
-/** Thrown where work ends because the run was told to stop. */
+/** Thrown where work ends because the run was stopped. */
 export class Stopped extends Error {
   constructor(signal: string) {
     super(`stopped by ${signal}`);
@@ -6,7 +6,7 @@ export class Stopped extends Error {
   }
 }
 
-/** Whether the run is to stop, and who wants to know. */
+/** Whether the run is stopping, and the listeners for that. */
 export class Stop {
   readonly #listeners = new Set<(signal: "SIGTERM" | "SIGINT", isFirst: boolean) => void>();
   #signal: string | undefined;
@@ -15,7 +15,7 @@ export class Stop {
     return this.#signal !== undefined;
   }
 
-  /** A second signal means: at once. */
+  /** True after a second signal: stop at once. */
   receive(signal: "SIGTERM" | "SIGINT"): void {
     const isFirst = this.#signal === undefined;
     this.#signal ??= signal;
@@ -26,13 +26,13 @@ export class Stop {
     if (this.#signal !== undefined) throw new Stopped(this.#signal);
   }
 
-  /** The function that is given back ends the listening. */
+  /** Returns a function that removes the listener. */
   listen(listener: (signal: "SIGTERM" | "SIGINT", isFirst: boolean) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Throws as soon as the run is told to stop. */
+  /** Waits; throws as soon as the run is stopped. */
   async wait(seconds: number): Promise<void> {
     this.throwIfStopped();
     await new Promise<void>((settle) => {

@@ -4,7 +4,7 @@ import { accessHints, isAccessFaultId } from "../../shared/accessHints.ts";
 /** A line of a worker's log. */
 export type WorkerEvent = Readonly<Record<string, unknown>> & { readonly event: string };
 
-/** Undefined for a line that is no event: what Node itself prints, a line of progress. */
+/** Undefined for a line that is not an event, such as output of Node itself or a progress line. */
 export function readWorkerEvent(line: string): WorkerEvent | undefined {
   if (!line.startsWith("{")) return undefined;
   try {
@@ -25,7 +25,7 @@ export function textIn(event: WorkerEvent | undefined, name: string): string | u
   return typeof value === "string" ? value : undefined;
 }
 
-/** What to do about a failure: the worker's hint, but where it is about the job role, the one for this machine. */
+/** What to do about a failure: the worker's hint, or its local counterpart if it is about the job role. */
 export function hintIn(event: WorkerEvent | undefined): string | undefined {
   const id = textIn(event, "id");
   return isAccessFaultId(id) ? accessHints[id].local : textIn(event, "hint");

@@ -1,6 +1,6 @@
 /**
- * Variables of this process that the workers get beside those of the job definition: what programs need everywhere, and what on AWS comes
- * from the job role and from the secrets of the job.
+ * Variables of this process that the workers get in addition to those of the job definition: those that every program needs,
+ * and those that the job role and the secrets of the job provide on AWS.
  */
 export function workerVariables(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
@@ -24,7 +24,7 @@ const names: ReadonlySet<string> = new Set([
   "KAFKA_PASSWORD",
 ]);
 
-/** Of AWS all but the region, which the definitions name. */
+/** All AWS variables except the region, which the definitions set. */
 function isHandedOn(name: string): boolean {
   if (names.has(name)) return true;
   return (

@@ -15,8 +15,8 @@ import { StatesError } from "../states/statesError.ts";
 import { createSurroundings } from "../surroundings.ts";
 
 /**
- * Goes through the state machine without starting anything, and gives what would be started as lines for a POSIX shell. Where
- * the file was not validated yet, one chunk for each route stands for those that there will be.
+ * Runs the state machine without starting anything, and returns the commands that would be run as lines for a POSIX shell.
+ * If the file was not validated yet, one chunk per route represents the chunks to come.
  */
 export async function dryRun(
   definitions: Definitions,
@@ -54,7 +54,7 @@ async function hasManifest(output: string): Promise<boolean> {
   return text.includes('"gen-batch-config/manifest/1"');
 }
 
-/** What the validator would have written: a chunk of more records than the threshold and one of just so many. */
+/** Example output of the validator: a chunk with more records than the threshold, and one with just as many. */
 function exampleFiles({ processing }: Definitions): Readonly<Record<string, string>> {
   const threshold = Number(processing.environment.BATCH_PROCESSING_THRESHOLD ?? 1);
   const records = 2 * threshold + 1;
@@ -72,26 +72,26 @@ function exampleFiles({ processing }: Definitions): Readonly<Record<string, stri
   };
 }
 
-/** Names only: values may be secrets. */
+/** Only names, because values may be secrets. */
 function variablesLines({ environment }: Machine): readonly string[] {
   const names = Object.keys(workerVariables(environment)).sort();
-  return [`# from this environment, as it is: ${names.join(" ")}`];
+  return [`# from this environment, unchanged: ${names.join(" ")}`];
 }
 
 function jobLines(job: Job, machine: Machine, isExample: boolean): readonly string[] {
   const { overrides, environment, definition } = job;
   const route = job.route === undefined ? "" : `, ${job.route} route${isExample ? ", for example" : ""}`;
-  const attempts = definition === undefined ? "" : `, ${definition.attempts} attempts at most`;
+  const attempts = definition === undefined ? "" : `, at most ${definition.attempts} attempts`;
   const others = Object.keys(overrides);
   const variables = Object.entries(environment).map(([name, value]) => `${name}=${shellQuoted(value)}`);
   return [
     `# ${job.id}${route}${attempts}`,
-    ...(others.length === 0 ? [] : [`# not from the definition: ${others.join(" ")}`]),
+    ...(others.length === 0 ? [] : [`# overrides the definition: ${others.join(" ")}`]),
     [...variables, ...argumentLines(commandOf(job, machine))].join(" \\\n  "),
   ];
 }
 
-/** A flag and its value stand on one line, as do the program and what it runs. */
+/** A flag and its value are on one line, as are the program and its script. */
 function argumentLines([node = "", program = "", ...args]: readonly string[]): readonly string[] {
   const lines: string[] = [];
   for (const argument of args) {
@@ -102,7 +102,7 @@ function argumentLines([node = "", program = "", ...args]: readonly string[]): r
   return [`${shellQuoted(node)} ${shellQuoted(program)}`, ...lines];
 }
 
-/** A word as a POSIX shell has to be given it. */
+/** A word quoted for a POSIX shell. */
 function shellQuoted(word: string): string {
   return /^[A-Za-z0-9_/:=.,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -5,7 +5,7 @@ import type { AttemptResult } from "../jobs/runAttempts.ts";
 import type { Again } from "../states/retries.ts";
 import type { Tally } from "./tally.ts";
 
-/** Tells somebody who watches how far a run is: in one line that is drawn over on a terminal, in a few lines elsewhere. */
+/** Shows the progress of a run: in one line that is redrawn on a terminal, in a few lines elsewhere. */
 export class RunWatcher {
   readonly #write: (text: string) => void;
   readonly #line: ProgressLine;
@@ -42,32 +42,32 @@ export class RunWatcher {
 
   chunkDone({ id }: Job, tally: Tally): void {
     const { done, total } = tally.chunks;
-    if (!this.#isTerminal && total <= mostLines) this.#write(`${id} done (${done} of ${total})\n`);
+    if (!this.#isTerminal && total <= maxLines) this.#write(`${id} done (${done} of ${total})\n`);
     this.#line.draw(this.#text(tally), true);
   }
 
-  /** On a terminal too: without the reason, a run that tries again looks as if it stood still. */
-  failed({ id }: Job, result: AttemptResult, again: Pick<Again, "number" | "most"> | undefined): void {
-    const next = again === undefined ? "" : `; trying again, ${again.number} of ${again.most}`;
+  /** Printed on a terminal too: without the reason, a run that retries looks stuck. */
+  failed({ id }: Job, result: AttemptResult, again: Pick<Again, "number" | "max"> | undefined): void {
+    const next = again === undefined ? "" : `; retry ${again.number} of ${again.max}`;
     this.#say(`${id} failed: ${oneLine(result.message ?? outcomeOf(result.exitCode))}${next}`);
   }
 
-  /** Records that are no longer as they were written. */
+  /** Records that have changed since they were written. */
   lost(chunkId: string, reason: string): void {
-    this.#say(`${chunkId} is delivered anew: ${reason}`);
+    this.#say(`${chunkId} is delivered again: ${reason}`);
   }
 
   /** After the first signal. */
   stopping(running: readonly Job[]): void {
     const called = running.filter(({ start }) => start.kind === "function").map(({ id }) => id);
     const calls = called.length === 1 ? "the function call of" : "the function calls of";
-    const what = called.length === 0 ? "what runs, which saves its place" : `${calls} ${listed(called)}`;
-    const them = called.length > 1 ? "them" : "it";
+    const what = called.length === 0 ? "running jobs to save their position" : `${calls} ${listed(called)}`;
+    const them = called.length === 1 ? "it" : "them";
     this.#say(running.length === 0 ? "stopping" : `stopping; waiting for ${what}; Ctrl-C again ends ${them} at once`);
   }
 
   #say(text: string): void {
-    if (this.#lines > mostLines) return;
+    if (this.#lines > maxLines) return;
     this.#lines += 1;
     this.#line.clear();
     this.#write(`${text}\n`);
@@ -86,7 +86,7 @@ export class RunWatcher {
   }
 }
 
-/** A line that is drawn over itself on a terminal. */
+/** A line that is redrawn on a terminal. */
 class ProgressLine {
   readonly #write: (text: string) => void;
   readonly #columns: () => number | undefined;
@@ -98,13 +98,13 @@ class ProgressLine {
     this.#columns = columns;
   }
 
-  /** As often as one likes: it is drawn ten times a second at most, unless it is `important`. */
+  /** Can be called often: the line is drawn at most ten times a second, unless it is `important`. */
   draw(text: string, important: boolean): void {
     const columns = this.#columns();
     const now = performance.now();
     if (columns === undefined || (!important && now - this.#drawnAt < 100)) return;
     this.#drawnAt = now;
-    // A line that wraps could not be drawn over.
+    // A line that wraps could not be redrawn.
     this.#write(`\r\u001b[K${text.slice(0, Math.max(1, columns - 1))}`);
     this.#isThere = true;
   }
@@ -120,8 +120,8 @@ function listed(ids: readonly string[]): string {
   return others.length === 0 ? last : `${others.reverse().join(", ")} and ${last}`;
 }
 
-/** More than this would fill a log. */
-const mostLines = 100;
+/** More lines than this would flood a log. */
+const maxLines = 100;
 
 function chunksText(count: number): string {
   return count === 1 ? "1 chunk" : `${grouped(count)} chunks`;

@@ -15,17 +15,17 @@ export interface RunSummary {
   readonly records: number;
   readonly valid: number;
   readonly rejected: number;
-  /** At the destination, by this run and those before it. */
+  /** Records at the destination, sent by this run and earlier ones. */
   readonly delivered: number;
   readonly chunks: { total: number; done: number; doneBefore: number; batch: number; lambda: number };
   readonly wasValidated: boolean;
   readonly report?: string;
   readonly rejects?: string;
-  /** Folder of the files that records were written to, one for each chunk. */
+  /** Folder of the files with the records, one per chunk. */
   readonly recordsFolder?: string;
   readonly seconds: number;
   readonly failures: readonly JobFailure[];
-  /** What the state machine ended with. */
+  /** How the state machine failed. */
   readonly stateMachine?: { readonly error: string; readonly cause: string };
 }
 
@@ -38,7 +38,7 @@ export interface SummaryAbout {
 
 export function summaryOf(end: PipelineEnd, { input, output, destination }: SummaryAbout): RunSummary {
   const { tally, failure, isStopped } = end;
-  // A state machine that ends well and has validated nothing has done nothing.
+  // A state machine that succeeds without validating anything has done nothing.
   const isDone = failure === undefined && tally.counts !== undefined;
   const counts = tally.counts ?? { records: 0, valid: 0, rejected: 0 };
   const outcome = isStopped ? "stopped" : isDone ? "done" : tally.isRefused ? "refused" : "failed";
@@ -63,13 +63,13 @@ export function summaryOf(end: PipelineEnd, { input, output, destination }: Summ
   };
 }
 
-/** A state machine that fails although no worker has is at fault itself. */
+/** A state machine that fails although no worker failed is at fault itself. */
 function exitCodeFor(outcome: RunSummary["outcome"], ofWorkers: 0 | 1 | 2 | 3): 0 | 1 | 2 | 3 {
   if (outcome === "done") return 0;
   return outcome === "stopped" || ofWorkers === 0 ? 3 : ofWorkers;
 }
 
-/** The summary in lines for people. */
+/** The summary as lines of text for people. */
 export function summaryText(summary: RunSummary): readonly string[] {
   const { records, valid, rejected, chunks, report, rejects, seconds } = summary;
   const places: readonly (readonly [string, string | undefined])[] = [
@@ -89,7 +89,7 @@ function deliveredText({ delivered, destination, chunks }: RunSummary): string {
   const { total, doneBefore } = chunks;
   const text = `${grouped(delivered)} delivered to ${destination}`;
   if (doneBefore === 0) return text;
-  if (doneBefore === total) return `${text} before, nothing sent now`;
+  if (doneBefore === total) return `${text} before, nothing sent this time`;
   return `${text} with ${grouped(doneBefore)} of ${grouped(total)} chunks done before`;
 }
 
@@ -99,7 +99,7 @@ function chunksText({ done, total, batch, lambda }: RunSummary["chunks"]): strin
   return `${done === total ? all : `${grouped(done)} of ${all}`}: ${routes}`;
 }
 
-/** Why a run did not end well, and what to do next; the parts of a message. */
+/** Why a run did not succeed, and what to do next; the parts of a message. */
 export function failureText(summary: RunSummary): { readonly message: string; readonly hint: string } | undefined {
   const { outcome, failures, stateMachine, input, output, destination } = summary;
   const again =
@@ -114,13 +114,13 @@ export function failureText(summary: RunSummary): { readonly message: string; re
       stateMachine === undefined
         ? "the state machine ended without validating the file"
         : `the state machine failed: ${stateMachine.error}: ${stateMachine.cause}`;
-    return { message, hint: 'see "gen-batch-config validate" for what is wrong with it' };
+    return { message, hint: '"gen-batch-config validate" shows what is wrong with it' };
   }
   const log = join(output, "logs", `${first.job}.log`);
   const others = failures.length > 1 ? ` (and ${failures.length - 1} more)` : "";
   if (outcome === "refused") {
     const message = `${input} was refused: ${first.message}`;
-    const hint = `read ${summary.report ?? join(output, "report.html")}; correct the file and run again, or allow so many with --max-invalid`;
+    const hint = `read ${summary.report ?? join(output, "report.html")}; correct the file and run again, or allow that many with --max-invalid`;
     return { message, hint };
   }
   const message = `${first.job} failed${others}: ${first.message ?? `${first.outcome}; see ${log}`}`;
@@ -128,7 +128,7 @@ export function failureText(summary: RunSummary): { readonly message: string; re
   return { message, hint: hints.map((hint) => hint.replace(/\.$/, "")).join("; ") };
 }
 
-/** After what the same command can only meet again, it is no way to go on. */
+/** Repeating the command does not help against a failure that would only occur again. */
 function nextStep({ outcome, job }: JobFailure, again: string): string {
   if (outcome === "data-refused") {
     return job === "validate" ? "correct the file or its schema and run again" : "correct the file and run again";

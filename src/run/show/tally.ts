@@ -21,17 +21,17 @@ export interface JobFailure {
 
 interface ChunkState {
   readonly records: number;
-  /** Records that are to be sent. */
+  /** Records to send. */
   readonly valid: number;
   route: Route | undefined;
   isDone: boolean;
-  /** It was done before this run. */
+  /** True if it was done before this run. */
   wasDone: boolean;
-  /** So far by this run, while it is not done. */
+  /** Records sent by this run so far, while the chunk is not done. */
   sent: number;
 }
 
-/** What a run has done, as the logs and ends of its workers tell. */
+/** What a run has done, according to the logs and results of its workers. */
 export class Tally {
   #counts: Counts | undefined;
   #verdict: string | undefined;
@@ -91,7 +91,7 @@ export class Tally {
     return [...this.#failures.values()];
   }
 
-  /** The gravest of the failures. */
+  /** The exit code of the most serious failure. */
   get exitCode(): 0 | 1 | 2 | 3 {
     const codes = this.failures.map((failure) => exitCodeOf(failure.exitCode));
     return Math.max(0, ...codes) as 0 | 1 | 2 | 3;
@@ -109,12 +109,12 @@ export class Tally {
     };
   }
 
-  /** Records that are where they should be: all of the chunks that are done, and what this run has sent of the others. */
+  /** Delivered records: all of the finished chunks, and those that this run has sent of the others. */
   get delivered(): number {
     return this.#sum(({ isDone, valid, sent }) => (isDone ? valid : sent));
   }
 
-  /** By this run. */
+  /** Records delivered by this run. */
   get sentNow(): number {
     return this.#sum(({ isDone, wasDone, valid, sent }) => (wasDone ? 0 : isDone && sent === 0 ? valid : sent));
   }

@@ -2,23 +2,23 @@ import { isObject } from "../../model/json.ts";
 import { lookUp, type Scope, valueAtPath } from "./jsonPath.ts";
 import { StatesError } from "./statesError.ts";
 
-/** The rule of a Choice state that holds first; undefined when none does. */
+/** The first matching rule of a Choice state; undefined when none matches. */
 export function choose(choices: readonly unknown[], scope: Scope): Record<string, unknown> | undefined {
   return choices.filter(isObject).find((rule) => holds(rule, scope));
 }
 
-/** In the order in which Step Functions looks: And stops at the first that is false, Or at the first that is true. */
+/** Evaluates in the order of Step Functions: And stops at the first false condition, Or at the first true one. */
 export function holds(rule: Readonly<Record<string, unknown>>, scope: Scope): boolean {
   if (Array.isArray(rule.And)) return rule.And.every((part) => holds(part, scope));
   if (Array.isArray(rule.Or)) return rule.Or.some((part) => holds(part, scope));
   if (isObject(rule.Not)) return !holds(rule.Not, scope);
   const operator = Object.keys(rule).find((key) => isOperator(key));
   if (operator === undefined || typeof rule.Variable !== "string") {
-    throw new StatesError("States.Runtime", `run does not understand the choice ${JSON.stringify(rule)}`);
+    throw new StatesError("States.Runtime", `run does not support the choice ${JSON.stringify(rule)}`);
   }
   const found = lookUp(rule.Variable, scope);
   if (operator === "IsPresent") return (found !== undefined) === rule.IsPresent;
-  // As in Step Functions, a comparison with nothing fails the execution; it does not come out false.
+  // As in Step Functions, a comparison with a missing value fails the execution; its result is not false.
   const value = valueAtPath(rule.Variable, scope);
   const test = typeTests[operator];
   if (test !== undefined) return test(value) === rule[operator];
@@ -42,7 +42,7 @@ const typeTests: Readonly<Record<string, (value: unknown) => boolean>> = {
   IsTimestamp: (value) => typeof value === "string" && isTimestamp(value),
 };
 
-/** Values of another type than the operator's are not compared: the comparison is false. */
+/** For a value of another type than the operator's, the comparison is false. */
 function compare(operator: string, value: unknown, operand: unknown): boolean {
   const [, kind = "", relation = ""] = comparison.exec(operator) ?? [];
   const [left, right] = [comparable(kind, value), comparable(kind, operand)];
@@ -74,7 +74,7 @@ function isTimestamp(text: string): boolean {
   return /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
-/** `*` stands for any text; `\*` for a star. Linear in both: each part is looked for once, from where the last one ended. */
+/** `*` matches any text, `\*` a star. Linear in both: each part is searched once, from the end of the last match. */
 function matchesWildcards(text: string, pattern: string): boolean {
   const parts = pattern.split(/(?<!\\)\*/).map((part) => part.replaceAll("\\*", "*").replaceAll("\\\\", "\\"));
   const [first = "", ...others] = parts;

@@ -2,7 +2,7 @@ import { isObject } from "../../model/json.ts";
 import { evaluate } from "./intrinsics.ts";
 import { type Scope, valueAtPath, withValueAt } from "./jsonPath.ts";
 
-// What a state takes from its input, and what it hands on: InputPath, Parameters, ResultSelector, ResultPath, Assign and OutputPath.
+// Input and output processing of a state: InputPath, Parameters, ResultSelector, ResultPath, Assign and OutputPath.
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -12,7 +12,7 @@ export interface After {
   readonly scope: Scope;
 }
 
-/** Selector, path and output, in the order in which Step Functions applies them. ResultPath means the input as it came in. */
+/** Selector, path and output, in the order in which Step Functions applies them. ResultPath refers to the raw input. */
 export function onward(state: Fields, own: Scope, raw: unknown, scope: Scope): After {
   const result = state.ResultSelector === undefined ? raw : fillIn(state.ResultSelector, { ...own, input: raw });
   const combined = placed(state.ResultPath, result, scope.input);
@@ -21,13 +21,13 @@ export function onward(state: Fields, own: Scope, raw: unknown, scope: Scope): A
   return { next: state.End === true ? undefined : state.Next, scope: { ...scope, variables, input } };
 }
 
-/** The input with the result where ResultPath says. */
+/** The input with the result at ResultPath. */
 export function placed(path: unknown, result: unknown, input: unknown): unknown {
   if (path === null) return input;
   return typeof path === "string" && path !== "$" ? withValueAt(path, result, input) : result;
 }
 
-/** What InputPath, ItemsPath or OutputPath selects; all of it without one. */
+/** The part that InputPath, ItemsPath or OutputPath selects; everything without one. */
 export function pathOr(path: unknown, scope: Scope): unknown {
   if (path === null) return {};
   return typeof path === "string" && path !== "$" ? valueAtPath(path, scope) : scope.input;
@@ -46,7 +46,7 @@ export function textOf(state: Fields, key: "Error" | "Cause", scope: Scope): str
   return typeof value.text === "string" ? value.text : JSON.stringify(value.text);
 }
 
-/** A template with its paths filled in: the value of a key that ends in `.$` is a path or a call, all else is itself. */
+/** A template with its paths filled in: the value of a key that ends in `.$` is a path or a call, every other one a literal. */
 export function fillIn(template: unknown, scope: Scope): unknown {
   if (Array.isArray(template)) return template.map((item) => fillIn(item, scope));
   if (!isObject(template)) return template;

@@ -6,26 +6,26 @@ import type { Scope } from "./jsonPath.ts";
 import { type Again, Retries } from "./retries.ts";
 import { isNamed, StatesError } from "./statesError.ts";
 
-/** What a state machine does with the world outside. */
+/** The services that a state machine uses. */
 export interface Surroundings {
   /** Does the work of a Task. Throws StatesError for a failure that Retry and Catch may handle; anything else ends the execution. */
   readonly doTask: (resource: string, parameters: unknown) => Promise<unknown>;
   /** The items that the ItemReader of a Map names. */
   readonly readItems: (resource: string, parameters: unknown) => Promise<readonly unknown[]>;
-  /** How many items of a Map are worked on at once, where its definition allows so many (0: any number). */
+  /** How many items of a Map to process at once, given the maximum of its definition (0: no maximum). */
   readonly concurrency: (allowed: number) => number;
   readonly wait: (seconds: number) => Promise<void>;
-  /** Throws when nothing new is to begin. */
+  /** Throws when nothing new should start. */
   readonly throwIfStopped: () => void;
-  /** Tells of the failure of a state, and whether its Retry has it tried again. */
+  /** Called when a state has failed, with the retry that follows, if any. */
   readonly onFailure?: (error: StatesError, again: Again | undefined) => void;
 }
 
 type State = Readonly<Record<string, unknown>>;
 
 /**
- * Runs a state machine in Amazon States Language with JSONPath, and gives its output. A Fail state, and a failure that
- * nothing catches, end it with a StatesError.
+ * Runs a state machine in Amazon States Language with JSONPath, and returns its output. A Fail state or an uncaught failure
+ * ends it with a StatesError.
  */
 export function execute(machine: State, input: unknown, name: string, surroundings: Surroundings): Promise<unknown> {
   refuseJsonata(machine);
@@ -50,7 +50,7 @@ class Execution {
       if (!isObject(state)) throw new StatesError("States.Runtime", `there is no state ${JSON.stringify(name)}`);
       refuseJsonata(state);
       history.enter(name, path);
-      // States that wait for nothing would keep signals from being heard.
+      // Without a pause, states that wait for nothing would block the handling of signals.
       await setImmediate();
       this.#surroundings.throwIfStopped();
       const context = { ...(scope.context as object), State: { Name: name } };
@@ -74,7 +74,7 @@ class Execution {
         const rule = choose(Array.isArray(state.Choices) ? state.Choices : [], own);
         const next = rule?.Next ?? state.Default;
         if (next === undefined)
-          throw new StatesError("States.NoChoiceMatched", "no choice fits, and there is no Default");
+          throw new StatesError("States.NoChoiceMatched", "no choice matches, and there is no Default");
         const variables = assigned(rule?.Assign ?? state.Assign, own);
         return { next, scope: { ...scope, variables, input: pathOr(state.OutputPath, own) } };
       }
@@ -90,7 +90,7 @@ class Execution {
       case "Parallel":
         return this.#tried(state, own, { scope, history });
       default:
-        throw new StatesError("States.Runtime", `run does not know states of type ${JSON.stringify(state.Type)}`);
+        throw new StatesError("States.Runtime", `run does not support states of type ${JSON.stringify(state.Type)}`);
     }
   }
 
@@ -135,7 +135,7 @@ class Execution {
   async #map(state: State, own: Scope, history: History): Promise<unknown> {
     const machine = state.ItemProcessor ?? state.Iterator;
     if (!isObject(machine)) throw new StatesError("States.Runtime", "a Map without an ItemProcessor");
-    if (state.ItemBatcher !== undefined) throw new StatesError("States.Runtime", "run does not know ItemBatcher");
+    if (state.ItemBatcher !== undefined) throw new StatesError("States.Runtime", "run does not support ItemBatcher");
     const items = await this.#itemsOf(state, own);
     const allowed = typeof state.MaxConcurrency === "number" ? state.MaxConcurrency : 0;
     const failures: StatesError[] = [];
@@ -147,7 +147,7 @@ class Execution {
       const selector = state.ItemSelector ?? state.Parameters;
       const input = selector === undefined ? item : fillIn(selector, ofItem);
       try {
-        // Each item of a Distributed Map is an execution of its own.
+        // Each item of a Distributed Map is a separate execution.
         const ofRun = isDistributed(machine) ? new History() : history;
         results[index] = await this.run(machine, { ...ofItem, input }, ofRun);
         return true;
@@ -171,7 +171,7 @@ class Execution {
     }
     const items = pathOr(state.ItemsPath, own);
     if (Array.isArray(items)) return items;
-    throw new StatesError("States.Runtime", "the items of a Map are no list");
+    throw new StatesError("States.Runtime", "the items of a Map are not a list");
   }
 }
 
@@ -195,7 +195,7 @@ function isDistributed(processor: unknown): boolean {
   return isObject(config) && config.Mode === "DISTRIBUTED";
 }
 
-/** An inline Map fails with what its item failed with. */
+/** An inline Map fails with the error of its item. */
 function mapFailure(state: State, first: StatesError, failed: number, items: number): StatesError {
   if (!isDistributed(state.ItemProcessor)) return first;
   const reason = `${failed} of ${items} items failed, the first with ${first.message}`;
@@ -203,8 +203,8 @@ function mapFailure(state: State, first: StatesError, failed: number, items: num
 }
 
 /**
- * So many at once, in order. After work that tells not to go on (false) or throws, nothing new begins, and what runs is
- * waited for.
+ * Works on `atOnce` items at a time, in order. After work that returns false (do not continue) or throws, nothing new starts,
+ * and running work is awaited.
  */
 async function inTurns<Item>(
   items: readonly Item[],
@@ -229,7 +229,7 @@ async function inTurns<Item>(
   if (errors.length > 0) throw errors[0];
 }
 
-/** All results; after a failure the others are waited for, so that nothing is left under way. */
+/** All results; after a failure the others are awaited, so that nothing is left running. */
 async function inParallel(branches: readonly Promise<unknown>[]): Promise<readonly unknown[]> {
   const ends = await Promise.allSettled(branches);
   return ends.map((end) => {
@@ -239,34 +239,34 @@ async function inParallel(branches: readonly Promise<unknown>[]): Promise<readon
 }
 
 /**
- * The states that one execution has entered. AWS ends an execution with more than 25,000 events, and each state makes two of
- * them at least: it is entered and left.
+ * Counts the states that an execution has entered. AWS ends an execution with more than 25,000 events, and each state causes
+ * at least two: it is entered and exited.
  */
 class History {
   #entered = 0;
 
-  /** `path` holds the latest states of this sequence of states and is added to. Throws StatesError for one state too many. */
+  /** Adds to `path`, which contains the latest states of this sequence. Throws StatesError for one state too many. */
   enter(name: unknown, path: unknown[]): void {
     this.#entered += 1;
-    if (this.#entered > mostStates) throw new StatesError("States.Runtime", tooMany(name, path));
+    if (this.#entered > maxStates) throw new StatesError("States.Runtime", tooMany(name, path));
     path.push(name);
-    if (path.length > mostNames) path.shift();
+    if (path.length > maxNames) path.shift();
   }
 }
 
-const mostStates = 12_500;
-/** Of a longer loop, these are named. */
-const mostNames = 20;
+const maxStates = 12_500;
+/** How many states of a longer loop a message names. */
+const maxNames = 20;
 
 function tooMany(name: unknown, path: readonly unknown[]): string {
   const limit = "more than 12,500 states were entered, and AWS ends an execution after 25,000 events";
   const before = path.lastIndexOf(name);
   const loop = path.slice(Math.max(0, before)).map(String);
   if (before === -1) return `${limit}; the last ones were ${loop.join(", ")}`;
-  return loop.length === 1 ? `${limit}; ${loop[0]} leads to itself` : `${limit}; they go round: ${loop.join(", ")}`;
+  return loop.length === 1 ? `${limit}; ${loop[0]} leads to itself` : `${limit}; they form a loop: ${loop.join(", ")}`;
 }
 
 function refuseJsonata({ QueryLanguage }: State): void {
   if (QueryLanguage === undefined || QueryLanguage === "JSONPath") return;
-  throw new StatesError("States.Runtime", "run knows state machines in JSONPath, and none in JSONata");
+  throw new StatesError("States.Runtime", "run supports state machines in JSONPath, not in JSONata");
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { lookUp, type Scope, valueAtPath } from "./jsonPath.ts";
 import { StatesError } from "./statesError.ts";
 
-/** The value of what stands behind a key that ends in `.$`: a path, or a call such as `States.Format('{}', $.index)`. */
+/** Evaluates the text of a key that ends in `.$`: a path, or a call such as `States.Format('{}', $.index)`. */
 export function evaluate(text: string, scope: Scope): unknown {
   if (text.startsWith("$")) return valueAtPath(text, scope);
   const call = new Call(text, scope);
@@ -11,7 +11,7 @@ export function evaluate(text: string, scope: Scope): unknown {
   return value;
 }
 
-/** Reads and calls in one go; calls may stand within calls. */
+/** Parses and evaluates in one pass; calls may be nested. */
 class Call {
   readonly #text: string;
   readonly #scope: Scope;
@@ -32,7 +32,7 @@ class Call {
       if (this.#take(/\)\s*/y) === undefined) throw this.#wrong();
     }
     const work = functions[name];
-    if (work === undefined) throw new StatesError("States.Runtime", `run does not know ${name}`);
+    if (work === undefined) throw new StatesError("States.Runtime", `run does not support ${name}`);
     return work(values);
   }
 
@@ -60,7 +60,7 @@ class Call {
   }
 
   #wrong(): StatesError {
-    return new StatesError("States.IntrinsicFailure", `${JSON.stringify(this.#text)} is no call that run understands`);
+    return new StatesError("States.IntrinsicFailure", `${JSON.stringify(this.#text)} is not a call that run supports`);
   }
 }
 
@@ -77,7 +77,7 @@ const functions: Readonly<Record<string, (values: readonly unknown[]) => unknown
     try {
       return JSON.parse(String(text));
     } catch {
-      throw new StatesError("States.IntrinsicFailure", "States.StringToJson was given a text that is no JSON");
+      throw new StatesError("States.IntrinsicFailure", "the argument of States.StringToJson is not JSON");
     }
   },
   "States.JsonToString": ([value]) => JSON.stringify(value),
@@ -99,7 +99,7 @@ function listOf(value: unknown): readonly unknown[] {
   throw new StatesError("States.IntrinsicFailure", "a list was expected");
 }
 
-/** Every character of the second text separates; empty parts are left out. */
+/** Every character of the second text is a separator; empty parts are left out. */
 function splitAtAny(text: string, separators: string): string[] {
   const parts = [""];
   for (const character of text) {

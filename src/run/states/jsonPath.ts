@@ -1,18 +1,18 @@
 import { StatesError } from "./statesError.ts";
 
-/** What paths of a state can reach. */
+/** The values that paths of a state can refer to. */
 export interface Scope {
-  /** `$`: the input of the state, or what it has become so far. */
+  /** `$`: the input of the state, as processed so far. */
   readonly input: unknown;
-  /** `$$`: what is known of the execution and of the item of a Map. */
+  /** `$$`: the context object, with the execution and the item of a Map. */
   readonly context: unknown;
-  /** `$name`: what states have assigned. */
+  /** `$name`: variables that states have assigned. */
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /**
- * The value at a path such as `$.a.b`, `$['a'][0]` or `$$.Map.Item.Value`; undefined where there is none. Of JSONPath this is
- * what leads to one value; filters and slices are refused.
+ * The value at a path such as `$.a.b`, `$['a'][0]` or `$$.Map.Item.Value`; undefined where there is none. Supports the part
+ * of JSONPath that selects one value; filters and slices are refused.
  */
 export function lookUp(path: string, scope: Scope): unknown {
   const root = /^\$(\$|[A-Za-z_]\w*)?/.exec(path);
@@ -29,7 +29,7 @@ export function lookUp(path: string, scope: Scope): unknown {
   return value;
 }
 
-/** As `lookUp`, where a missing value fails the state, as it does in Step Functions. */
+/** Like `lookUp`, but a missing value fails the state, as in Step Functions. */
 export function valueAtPath(path: string, scope: Scope): unknown {
   const value = lookUp(path, scope);
   if (value !== undefined) return value;
@@ -75,5 +75,5 @@ function memberOf(value: unknown, name: string | number): unknown {
 }
 
 function notUnderstood(path: string): StatesError {
-  return new StatesError("States.Runtime", `the path ${JSON.stringify(path)} is more than run can follow`);
+  return new StatesError("States.Runtime", `the path ${JSON.stringify(path)} uses JSONPath that run does not support`);
 }

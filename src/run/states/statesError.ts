@@ -1,4 +1,4 @@
-/** A failure that a state machine can see: what Retry and Catch compare, and what a Fail state ends with. */
+/** A failure that a state machine can handle: Retry and Catch match it, and a Fail state ends with one. */
 export class StatesError extends Error {
   readonly error: string;
   readonly reason: string;
@@ -11,7 +11,7 @@ export class StatesError extends Error {
   }
 }
 
-/** Whether an entry of ErrorEquals means this error. Some are about no failure of a task and have to be named. */
+/** Whether an entry of ErrorEquals matches this error. Some errors are not failures of a task and have to be named. */
 export function isNamed(error: string, names: readonly unknown[]): boolean {
   return names.some(
     (name) =>

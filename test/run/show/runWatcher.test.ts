@@ -28,7 +28,7 @@ function written(tell: (watcher: RunWatcher) => void, columns?: number): string 
 
 test("a failure says why in one line, and which try follows, on a terminal too", () => {
   const tell = (watcher: RunWatcher) => {
-    watcher.failed(job("c1", "function"), end("SQS took\n\u001b[31mnothing"), { number: 2, most: 6 });
+    watcher.failed(job("c1", "function"), end("SQS took\n\u001b[31mnothing"), { number: 2, max: 6 });
     watcher.failed(job("c1", "function"), end(undefined), undefined);
   };
   const expected = "c1 failed: SQS took [31mnothing; trying again, 2 of 6\nc1 failed: try-again\n";

@@ -288,7 +288,7 @@ test("each failure of a task is told, with the try that follows", async () => {
       doTask: async () => {
         throw new StatesError("TryAgain", "later");
       },
-      onFailure: ({ error }, again) => told.push([error, again?.number, again?.most]),
+      onFailure: ({ error }, again) => told.push([error, again?.number, again?.max]),
     },
   );
   await expect(failing).rejects.toThrow("later");
