@@ -1,4 +1,4 @@
-# Written once by gen-batch-config; yours from here on. Provider and state of every unit below this folder.
+# Written once by gen-batch-config; yours from now on. Provider and state of every unit below this folder.
 locals {
   aws_region = "us-east-1"
 }
@@ -14,7 +14,7 @@ generate "provider" {
 }
 
 remote_state {
-  # Files beside this one suit one person trying it out. A team sets terragrunt.state_bucket, or edits this block.
+  # Local state files suit a single user. A team sets terragrunt.state_bucket, or edits this block.
   backend = "local"
 
   generate = {

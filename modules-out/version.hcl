@@ -1,4 +1,4 @@
-# Written once by gen-batch-config; yours from here on. The ref of a Git source, the version of a registry source.
+# Written once by gen-batch-config; yours from now on. The ref of a Git source, the version of a registry source.
 locals {
   module_versions = {
     batch_ext = "v1.0.0"

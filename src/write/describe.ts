@@ -41,7 +41,7 @@ export function describeDrift(comparison: Comparison): string[] {
 }
 
 /** Not drift, because the file is the user's, but anyone who changed the region in the config has to change it here too. */
-const movedNote = "  (yours; the config has changed since it was written: update it by hand, or delete it)";
+const movedNote = "  (yours; it would be generated differently now: update it by hand, or delete it)";
 
 type Words = Readonly<Record<"created" | "updated" | "deleted", string>>;
 const done: Words = { created: "created", updated: "updated", deleted: "deleted" };
@@ -70,7 +70,7 @@ function summary(result: WriteResult, changes: boolean, words: Words): string {
     [updated.length, `${to}${words.updated}`],
     [deleted.length, `${to}${words.deleted}`],
     [unchanged.length, "unchanged"],
-    [kept.length, "yours, kept"],
+    [kept.length, "kept as yours"],
     [orphaned.length, "left in place"],
   ] as const;
   const parts = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);

@@ -3,7 +3,7 @@ resource "aws_batch_compute_environment" "batch_compute" {
   compute_environment_name = var.items.compute-environment.name
   type                     = var.items.compute-environment.type
   state                    = var.items.compute-environment.state
-  # Without a role AWS Batch uses its service-linked role, and changes happen in place.
+  # Without a role AWS Batch uses its service-linked role, and updates happen in place.
   service_role = var.items.compute-environment.service_role
   tags         = merge(var.tags, var.items.compute-environment.tags)
 
@@ -36,7 +36,7 @@ resource "aws_batch_compute_environment" "batch_compute" {
     dynamic "launch_template" {
       for_each = var.items.compute-environment.compute_resources.launch_template[*]
 
-      # The module's own template goes by its id and latest version, so that a change of it is seen and happens in place.
+      # The module's own template is referenced by its id and latest version, so that changes are detected and made in place.
       content {
         launch_template_id = (
           launch_template.value.launch_template_name == aws_launch_template.batch.name
@@ -67,12 +67,12 @@ resource "aws_batch_compute_environment" "batch_compute" {
   }
 
   lifecycle {
-    # AWS Batch changes it all the time; Terraform must not set it back.
+    # AWS Batch changes it constantly; Terraform must not reset it.
     ignore_changes = [compute_resources[0].desired_vcpus]
   }
 }
 
-# Second in the queue: takes the jobs that the first has no capacity for.
+# Second in the queue: runs the jobs for which the first has no capacity.
 resource "aws_batch_compute_environment" "batch_compute_fallback" {
   for_each = { for environment in [var.items.compute-environment.fallback] : "fallback" => environment if environment != null }
 
@@ -111,7 +111,7 @@ resource "aws_batch_compute_environment" "batch_compute_fallback" {
     dynamic "launch_template" {
       for_each = each.value.compute_resources.launch_template[*]
 
-      # The module's own template goes by its id and latest version, so that a change of it is seen and happens in place.
+      # The module's own template is referenced by its id and latest version, so that changes are detected and made in place.
       content {
         launch_template_id = (
           launch_template.value.launch_template_name == aws_launch_template.batch.name
@@ -142,7 +142,7 @@ resource "aws_batch_compute_environment" "batch_compute_fallback" {
   }
 
   lifecycle {
-    # AWS Batch changes it all the time; Terraform must not set it back.
+    # AWS Batch changes it constantly; Terraform must not reset it.
     ignore_changes = [compute_resources[0].desired_vcpus]
   }
 }

@@ -9,7 +9,7 @@ resource "aws_batch_job_queue" "batch_processing_queue" {
   dynamic "compute_environment_order" {
     for_each = var.items.job-queue.compute_environment_order
 
-    # A name is an environment of this module; anything else is taken as an ARN.
+    # The name of an environment of this module, or else an ARN.
     content {
       order = compute_environment_order.value.order
       compute_environment = lookup(

@@ -35,7 +35,7 @@ output "compute_environment_arns" {
 }
 
 output "ecs_cluster_names" {
-  description = "Name of the ECS cluster that AWS Batch keeps for each compute environment: first and fallback."
+  description = "Name of the ECS cluster that AWS Batch manages for each compute environment: first and fallback."
   value = {
     for place, arn in merge(
       { first = aws_batch_compute_environment.batch_compute.ecs_cluster_arn },

@@ -4,7 +4,7 @@ locals {
 
   role_names = { for key, role in local.roles : key => coalesce(role.name, "${var.prefix}-${key}") }
 
-  # Trust in short, written as the statement that it stands for.
+  # Expands the short form of a trust policy to its statement.
   trust_statements = {
     for key, role in local.roles : key => {
       Effect = "Allow"
@@ -31,7 +31,7 @@ locals {
   }
 }
 
-# IAM takes no null for what a policy leaves out.
+# IAM does not accept null for keys that a policy leaves out.
 resource "aws_iam_role" "this" {
   for_each = local.roles
 

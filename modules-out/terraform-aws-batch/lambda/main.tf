@@ -5,7 +5,7 @@ locals {
 }
 
 resource "aws_cloudwatch_log_group" "function" {
-  # Lambda writes to the group of this name, and would make one without a retention.
+  # Lambda writes to the group with this name, and would create one that never expires.
   name              = "/aws/lambda/${local.function.name}"
   retention_in_days = coalesce(local.function.log_retention_in_days, 30)
   kms_key_id        = local.function.log_kms_key_id
@@ -60,6 +60,6 @@ resource "aws_lambda_function" "record_processor" {
 
   tags = merge(var.tags, local.function.tags)
 
-  # The group is there before the first line of the log.
+  # The group must exist before the first log line.
   depends_on = [aws_cloudwatch_log_group.function]
 }

@@ -51,7 +51,7 @@ resource "aws_cloudwatch_event_target" "topic" {
   target_id = "topic"
   arn       = aws_sns_topic.alarms[0].arn
 
-  # An event as it comes is a page of JSON. What it has no value for is left out.
+  # A raw event is a page of JSON. Fields without a value are left out.
   input_transformer {
     input_paths = {
       kind   = "$.detail-type"
@@ -77,7 +77,7 @@ resource "aws_cloudwatch_log_group" "events" {
   tags              = var.tags
 }
 
-# A target that is a log group takes no role. An account has ten of these policies in a region.
+# A log group as a target does not support a role. An account can have ten of these policies per region.
 resource "aws_cloudwatch_log_resource_policy" "events" {
   policy_name = "${local.name}-events"
   policy_document = jsonencode({
@@ -100,7 +100,7 @@ resource "aws_cloudwatch_log_resource_policy" "events" {
   })
 }
 
-# Keeps what could not be delivered, with the reason, for as long as a queue can.
+# Keeps events that could not be delivered, with the reason, for as long as a queue can.
 resource "aws_sqs_queue" "dead_letter" {
   name                      = "${local.name}-alarms-dead-letter"
   sqs_managed_sse_enabled   = true

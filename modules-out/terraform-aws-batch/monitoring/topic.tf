@@ -3,8 +3,8 @@ resource "aws_sns_topic" "alarms" {
   count = local.has_topic ? 1 : 0
 
   name = "${local.name}-alarms"
-  # The key that AWS manages for SNS lets neither CloudWatch nor EventBridge publish: it is a key of one's own or none.
-  # Messages name jobs, files and reasons; they hold no records.
+  # The AWS managed key of SNS lets neither CloudWatch nor EventBridge publish, so the key is customer managed or none.
+  # Messages name jobs, files and reasons; they do not contain records.
   kms_master_key_id = var.alarm_topic_kms_key == "" ? null : var.alarm_topic_kms_key
   tags              = var.tags
 }
@@ -16,7 +16,7 @@ resource "aws_sns_topic_policy" "alarms" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = concat(
-      # EventBridge supports no condition in the policy of a topic: with one its messages would be refused.
+      # EventBridge does not support conditions in the policy of a topic: with one its messages would be rejected.
       [
         for service in ["events"] : {
           Effect    = "Allow"

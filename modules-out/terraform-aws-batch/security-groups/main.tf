@@ -2,7 +2,7 @@
 locals {
   groups = var.items.security-groups
 
-  # A rule of AWS has one source or destination, a rule of the document a list of each kind.
+  # A rule in AWS has one source or destination; a rule in the document has lists of each kind.
   rules = flatten([
     for key, group in local.groups : [
       for direction, rules in { ingress = group.ingress, egress = group.egress } : [
@@ -19,7 +19,7 @@ locals {
             group       = key
             description = rule.description
             protocol    = rule.protocol == "all" ? "-1" : rule.protocol
-            # With every protocol AWS takes no ports.
+            # AWS does not accept ports together with all protocols.
             ports   = contains(["all", "-1"], rule.protocol) ? null : { from = rule.from_port, to = rule.to_port }
             target  = target
             address = "${key}/${rule.protocol}/${rule.from_port}-${rule.to_port}/${coalesce(target.ipv4, target.ipv6, target.list, target.group)}"
@@ -40,7 +40,7 @@ resource "aws_security_group" "this" {
   tags        = merge(var.tags, each.value.tags)
 
   lifecycle {
-    # AWS cannot change a description, and would have to delete a group that instances and function still use.
+    # AWS cannot change a description: a new one would replace a group that instances and the function still use.
     ignore_changes = [description]
   }
 }

@@ -4,7 +4,7 @@ locals {
 }
 
 resource "aws_cloudwatch_log_group" "state_machine" {
-  # CloudWatch has one resource policy for all log groups below /aws/vendedlogs/. Elsewhere each takes a part of a policy
+  # CloudWatch has one resource policy for all log groups below /aws/vendedlogs/. Elsewhere each uses up part of a policy
   # that is limited to 5120 characters.
   name              = coalesce(local.settings.log_group, "/aws/vendedlogs/states/${local.settings.name}")
   retention_in_days = coalesce(local.settings.log_retention_in_days, 30)
@@ -16,12 +16,12 @@ resource "aws_sfn_state_machine" "pipeline" {
   name       = local.settings.name
   role_arn   = local.settings.role_arn
   definition = var.definition
-  # A run waits for jobs, longer than the five minutes of an express one.
+  # An execution waits for jobs, longer than the five minutes of an express one.
   type = "STANDARD"
 
-  # Every chunk is a run of its own: with level ALL, a file of thousands of chunks writes tens of thousands of events. Errors
-  # are what somebody looks for; the history of each run is in Step Functions for 90 days either way. Without data no log
-  # line holds the environment of a job, which is a part of what AWS Batch says of it.
+  # Every chunk is a separate execution: with level ALL, a file of thousands of chunks would log tens of thousands of events.
+  # Errors are enough: Step Functions keeps the history of each execution for 90 days anyway. Without execution data, no log
+  # line contains the environment of a job, which AWS Batch includes in its description of the job.
   logging_configuration {
     level                  = coalesce(local.settings.log_level, "ERROR")
     include_execution_data = coalesce(local.settings.log_execution_data, false)

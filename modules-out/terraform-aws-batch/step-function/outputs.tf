@@ -10,6 +10,6 @@ output "state_machine_name" {
 }
 
 output "log_group_name" {
-  description = "Log group that errors of runs are written to."
+  description = "Log group of the errors of executions."
   value       = aws_cloudwatch_log_group.state_machine.name
 }
