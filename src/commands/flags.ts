@@ -162,7 +162,7 @@ function collect(value: string, previous: readonly string[]): readonly string[] 
 }
 
 function positiveInteger(value: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(value)) throw new InvalidArgumentError("It must be a whole number and at least 1.");
+  if (!/^[1-9]\d{0,14}$/.test(value)) throw new InvalidArgumentError("It must be a whole number of at least 1.");
   return Number(value);
 }
 

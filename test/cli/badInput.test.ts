@@ -251,12 +251,12 @@ describe("a config", () => {
 });
 
 const wrongFlags: readonly (readonly [args: readonly string[], exit: number, message: RegExp])[] = [
-  [[], 2, /a prefix or a config is needed/],
+  [[], 2, /a prefix or a config is required/],
   [["--prefix"], 2, /argument missing/],
   [["--prefix", "gss-dev", "--bogus"], 2, /unknown option '--bogus'/],
   [["--prefix", "gss-dev", "--fource"], 2, /Did you mean --force\?/],
-  [["--prefix", "gss-dev", "--out", ""], 2, /It is empty/],
-  [["--prefix", "gss-dev", "--out="], 2, /It is empty/],
+  [["--prefix", "gss-dev", "--out", ""], 2, /It must not be empty/],
+  [["--prefix", "gss-dev", "--out="], 2, /It must not be empty/],
   [["--prefix", "gss-dev", "--check", "--force"], 2, /cannot be used with/],
   [["--prefix", "gss-dev", "--format", "xml"], 2, /Allowed choices are text, json, github, sarif/],
   [["--prefix", "gss-dev", "--set", "tags"], 2, /has no path=value/],
@@ -266,10 +266,10 @@ const wrongFlags: readonly (readonly [args: readonly string[], exit: number, mes
   [["--prefix", "gss-dev", "--set", "tags.a.b=1"], 1, /^--set tags\.a\.b:1:1 {2}error {2}\/tags\/a/],
   [["--prefix", "gss-dev", "--set", "__proto__.x=1"], 1, /\/__proto__ is not a key here/],
   [["--prefix", "gss-dev", "--set", "tags.a=\u001b[31m"], 1, /without control characters/],
-  [["--prefix", "gss-dev", "nonsense"], 2, /no command is called "nonsense"/],
-  [["explain", "no-such-rule"], 2, /no rule, placeholder, exit code, argument or variable is called "no-such-rule"/],
+  [["--prefix", "gss-dev", "nonsense"], 2, /there is no command "nonsense"/],
+  [["explain", "no-such-rule"], 2, /no rule, placeholder, exit code, argument or variable named "no-such-rule"/],
   [["explain", "__proto__"], 2, /no rule, placeholder, exit code, argument or variable/],
-  [["schema", "__proto__"], 2, /no schema is called "__proto__"/],
+  [["schema", "__proto__"], 2, /there is no schema "__proto__"/],
   [["completion", "tcsh"], 2, /Allowed choices are bash, zsh, fish/],
 ];
 
@@ -415,7 +415,7 @@ describe("the output folder", () => {
     expectRefusal(
       ended,
       3,
-      /^gen-batch-config: cannot .*: permission denied \(EACCES\)\n {2}hint: give yourself access/,
+      /^gen-batch-config: cannot .*: permission denied \(EACCES\)\n {2}hint: grant yourself access/,
     );
     expect(filesIn(out)).toEqual(before);
   });

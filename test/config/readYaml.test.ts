@@ -61,9 +61,9 @@ test("text that is too long or too deep is refused before it costs anything", ()
 test("a problem says what to do", () => {
   expect(read("a: b: c").problems[0]).toMatchObject({
     expected: "one key in a line",
-    hint: "put text that holds a colon in quotes",
+    hint: "put text that contains a colon in quotes",
   });
-  expect(read("a: 1\na: 2").problems[0]).toMatchObject({ pointer: "/a", hint: "it first stands at line 1, column 1" });
+  expect(read("a: 1\na: 2").problems[0]).toMatchObject({ pointer: "/a", hint: "it first appears at line 1, column 1" });
 });
 
 describe("places", () => {

@@ -340,7 +340,7 @@ test("a dry run starts nothing, and its lines are what a shell can run", async (
   expect(readdirSync(folder)).toEqual(["orders.csv"]);
   expect(dry.stdout).toMatch(/^# chunk-000000, batch route, for example/m);
   expect(dry.stdout).toMatch(/^# chunk-000001, lambda route, for example/m);
-  expect(dry.stdout).toMatch(/^# not from the definition: KAFKA_SECURITY DESTINATION_FILE$/m);
+  expect(dry.stdout).toMatch(/^# overrides the definition: KAFKA_SECURITY DESTINATION_FILE$/m);
   const [, validate = ""] = /# validate.*\n([\s\S]*?)\n\n/.exec(dry.stdout) ?? [];
   const shell = spawnSync("sh", ["-c", validate], { cwd: folder, encoding: "utf8" });
   expect([shell.status, shell.stderr]).toEqual([0, ""]);
@@ -359,12 +359,12 @@ test("secrets of the environment reach the workers and no output", async () => {
   expect([dry.stdout, real.stdout, real.stderr, ...texts].filter((text) => text.includes("very-secret"))).toEqual([]);
 });
 
-describe("is told at once, and leaves nothing behind:", () => {
+describe("is reported at once, and leaves nothing behind:", () => {
   test.each<[string, readonly string[], number, RegExp]>([
     ["a missing file", ["--input", "nope.csv"], 2, /--input is .*nope\.csv, which does not exist/],
     ["a folder", ["--input", "."], 2, /which is a folder/],
-    ["a device", ["--input", "/dev/null"], 2, /which is no regular file/],
-    ["an object of S3", ["--input", "s3://bucket/key"], 2, /expected a path of this machine/],
+    ["a device", ["--input", "/dev/null"], 2, /which is not a regular file/],
+    ["an object of S3", ["--input", "s3://bucket/key"], 2, /expected a local path/],
     ["a missing schema", ["--input", "orders.csv", "--schema", "nope"], 2, /--schema is .*nope, which does not exist/],
     [
       "a destination that is none",
@@ -373,21 +373,31 @@ describe("is told at once, and leaves nothing behind:", () => {
       /'ftp' is invalid.*kafka, sqs_core, file, stdout/,
     ],
     ["no file", [], 2, /--input <file>' not specified/],
-    ["a chunk size of nothing", ["--input", "orders.csv", "--chunk-size", "0"], 2, /no whole number from 1/],
-    ["Kafka without a topic", ["--input", "orders.csv", "-d", "kafka"], 2, /needs --brokers and --topic/],
-    ["SQS without a queue", ["--input", "orders.csv", "-d", "sqs_core"], 2, /needs --queue-url/],
-    ["two things for stdout", ["--input", "orders.csv", "-d", "stdout", "--json"], 2, /stdout has no --format json/],
+    [
+      "a chunk size of nothing",
+      ["--input", "orders.csv", "--chunk-size", "0"],
+      2,
+      /must be a whole number of at least 1/,
+    ],
+    ["Kafka without a topic", ["--input", "orders.csv", "-d", "kafka"], 2, /requires --brokers and --topic/],
+    ["SQS without a queue", ["--input", "orders.csv", "-d", "sqs_core"], 2, /requires --queue-url/],
+    [
+      "two things for stdout",
+      ["--input", "orders.csv", "-d", "stdout", "--json"],
+      2,
+      /--destination stdout and --format json cannot be combined/,
+    ],
     [
       "brokers that are away",
       ["--input", "orders.csv", "-d", "kafka", "--brokers", "127.0.0.1:1", "--topic", "t"],
       3,
-      /no broker can be reached: 127\.0\.0\.1:1 \(ECONNREFUSED\)/,
+      /cannot reach any broker: 127\.0\.0\.1:1 \(ECONNREFUSED\)/,
     ],
     [
       "a queue that is away",
       ["--input", "orders.csv", "-d", "sqs_core", "--queue-url", "http://localhost:1/000/q"],
       3,
-      /the queue cannot be reached: http:\/\/localhost:1 \(ECONNREFUSED\)/,
+      /cannot reach the queue: http:\/\/localhost:1 \(ECONNREFUSED\)/,
     ],
     [
       "an emulator that is away",
@@ -396,7 +406,7 @@ describe("is told at once, and leaves nothing behind:", () => {
         ...["--queue-url", "http://127.0.0.1:1/000/q"],
       ],
       3,
-      /the queue cannot be reached: http:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\)/,
+      /cannot reach the queue: http:\/\/127\.0\.0\.1:1 \(ECONNREFUSED\)/,
     ],
     ["an allowance that is none", ["--input", "orders.csv", "--max-invalid", "200%"], 2, /--max-invalid is "200%"/],
     [
@@ -406,14 +416,24 @@ describe("is told at once, and leaves nothing behind:", () => {
         ...["--region", "nope", "--bucket", "X", "--queue-url", "q", "--endpoint-url", "e", "--max-invalid", "x"],
       ],
       2,
-      /^gen-batch-config: 8 settings.*\n(?=[\s\S]*--brokers is "a:99999")(?=[\s\S]*--region is)(?=[\s\S]*--bucket is)(?=[\s\S]*--queue-url is)(?=[\s\S]*--endpoint-url is)(?=[\s\S]*--max-invalid is)(?=[\s\S]*needs --topic)(?=[\s\S]*needs KAFKA_USERNAME and KAFKA_PASSWORD)/,
+      /^gen-batch-config: 8 settings.*\n(?=[\s\S]*--brokers is "a:99999")(?=[\s\S]*--region is)(?=[\s\S]*--bucket is)(?=[\s\S]*--queue-url is)(?=[\s\S]*--endpoint-url is)(?=[\s\S]*--max-invalid is)(?=[\s\S]*requires --topic)(?=[\s\S]*requires KAFKA_USERNAME and KAFKA_PASSWORD)/,
     ],
-    ["a name with a newline", ["--input", "orders\n.csv"], 2, /holds a newline\n {2}hint: rename it/],
-    ["a name like a placeholder", ["--input", "orders${X}.csv"], 2, /holds \$\{X\}, as a placeholder is written/],
+    ["a name with a newline", ["--input", "orders\n.csv"], 2, /contains a newline\n {2}hint: rename it/],
+    ["a name like a placeholder", ["--input", "orders${X}.csv"], 2, /contains \$\{X\}, which reads as a placeholder/],
     ["a module that is none", ["--input", "orders.csv", "--module", "."], 2, /has no batch-json\/batch-validation-job/],
     ["a missing module", ["--input", "orders.csv", "--module", "nope"], 2, /--module is .*nope, which does not exist/],
-    ["a module and a prefix", ["--input", "orders.csv", "--module", "x", "--prefix", "gss-dev"], 2, /both given/],
-    ["an output that is a file", ["--input", "orders.csv", "--output", "orders.csv"], 2, /a file stands in its place/],
+    [
+      "a module and a prefix",
+      ["--input", "orders.csv", "--module", "x", "--prefix", "gss-dev"],
+      2,
+      /--module and --prefix cannot be combined/,
+    ],
+    [
+      "an output that is a file",
+      ["--input", "orders.csv", "--output", "orders.csv"],
+      2,
+      /but it or a folder above it is a file/,
+    ],
   ])("%s", async (_, args, exit, message) => {
     const folder = folderWith(3);
     expect(await runHere(folder, args)).toMatchObject({ exit, stdout: "", stderr: expect.stringMatching(message) });
@@ -447,13 +467,13 @@ describe("is told at once, and leaves nothing behind:", () => {
     });
   });
 
-  test("a folder that holds the run of another file", async () => {
+  test("a folder that contains the run of another file", async () => {
     const folder = folderWith(3);
     cpSync(join(folder, "orders.csv"), join(folder, "other.csv"));
     await run(folder, "--input", "orders.csv", "--output", "out");
     expect(await run(folder, "--input", "other.csv", "--output", "out")).toMatchObject({
       exit: 2,
-      stderr: expect.stringMatching(/holds the run of another file, .*orders\.csv/),
+      stderr: expect.stringMatching(/contains the run of another file, .*orders\.csv/),
     });
   });
 });
@@ -536,7 +556,7 @@ describe("a run with a function that stands in for the real one:", () => {
     expect(await cli(await queueHere(), { cwd: folder, program })).toMatchObject({
       exit: 0,
       stderr: expect.stringMatching(
-        /^chunk-000000 failed: SQS took nothing for 60 s \(ECONNRESET\); trying again, 1 of \d+\nchunk-000000 done/m,
+        /^chunk-000000 failed: SQS took nothing for 60 s \(ECONNRESET\); retry 1 of \d+\nchunk-000000 done/m,
       ),
     });
   });
@@ -586,9 +606,9 @@ test("records that were cut off since are delivered anew", async () => {
     exit: 0,
     stdout: expect.stringContaining("3,000 delivered to file with 1 of 3 chunks"),
   });
-  expect(ended.stderr).toMatch(/chunk-000001 is delivered anew: .* has 99 bytes/);
+  expect(ended.stderr).toMatch(/chunk-000001 is delivered again: .* has 99 bytes/);
   expectEachOnce(idsIn(folder), 3000);
-  expect((await run(folder, ...args)).stdout).toContain("3,000 delivered to file before, nothing sent now");
+  expect((await run(folder, ...args)).stdout).toContain("3,000 delivered to file before, nothing sent this time");
 });
 
 test("an input that has changed and is refused leaves nothing of the former one", async () => {

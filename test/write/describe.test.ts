@@ -55,7 +55,7 @@ test("a result in which nothing changed is one sentence", async () => {
   expect(named(describeResult(result), folder)).toEqual(["out is up to date (1 file); nothing was changed."]);
   const recovered = { ...result, recovered: ["a", "b"] };
   expect(named(describeResult(recovered), folder)).toEqual([
-    "An earlier run was interrupted; it was ended first (2 files).",
+    "An earlier run was interrupted; it was completed or undone first (2 files).",
     "out is up to date (1 file); nothing else was changed.",
   ]);
 });
@@ -106,14 +106,14 @@ test("drift lists every file with its word, and what to do for each word", async
     "stale          out/stale.hcl",
     "foreign        out/theirs.hcl",
     "symlink        out/link.hcl",
-    "out is not what the config gives: 1 missing, 1 hand-edited, 1 orphan-edited, 1 orphan, 1 stale, 1 foreign, 1 symlink, 1 up to date.",
+    "out does not match the config: 1 missing, 1 hand-edited, 1 orphan-edited, 1 orphan, 1 stale, 1 foreign, 1 symlink, 1 up to date.",
     "  missing: run gen-batch-config again and commit the result",
     "  hand-edited: move the change into the config and run again; --diff shows it, --force discards it",
     "  orphan-edited: delete it, or let --force delete it",
     "  orphan: run gen-batch-config again: it deletes the file",
     "  stale: run gen-batch-config again and commit the result",
     "  foreign: move it away and run again, or overwrite it with --force",
-    "  symlink: replace the link by what it points to, or choose another folder with --out",
+    "  symlink: replace the link with its target, or choose another folder with --out",
   ]);
 });
 

@@ -91,9 +91,9 @@ test("what is no text, or too large, or too different, is named only", async () 
   const files = [file("binary", "1\n"), file("large", "1\n"), file("different", lines("new"))];
   const diff = await diffOutput(await compareOutput(files, folder));
   expect(diff.replaceAll(folder, "out")).toBe(
-    "File out/binary differs (too large, or not text).\n" +
+    "File out/binary differs (too large or not text).\n" +
       "File out/different differs (more than 4000 lines).\n" +
-      "File out/large differs (too large, or not text).\n",
+      "File out/large differs (too large or not text).\n",
   );
 });
 
@@ -101,7 +101,7 @@ test("a file that only lacks its executable bit is named", async () => {
   const folder = scratch();
   put(folder, "run.sh", "#!\n");
   const comparison = await compareOutput([file("run.sh", "#!\n", { executable: true })], folder);
-  expect(await diffOutput(comparison)).toBe(`File ${join(folder, "run.sh")} is to be executable.\n`);
+  expect(await diffOutput(comparison)).toBe(`File ${join(folder, "run.sh")} would become executable.\n`);
 });
 
 test("a file that vanishes after the comparison is a fault that names it", async () => {

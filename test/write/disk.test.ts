@@ -37,7 +37,7 @@ test("an output folder that cannot be written to is a fault that names it, and s
   chmodSync(folder, 0o755);
   expect(answer).toEqual({
     fault: `cannot lock ${join(folder, ".gen-batch-config.lock")}: permission denied (EACCES)`,
-    hint: "give yourself access, or choose another folder with --out",
+    hint: "grant yourself access, or choose another folder with --out",
   });
   expect(contents(folder)).toEqual(old);
 });

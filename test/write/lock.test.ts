@@ -180,7 +180,7 @@ describe("a lock that was left behind", () => {
     const [problem] = (thrown as InvalidInput).problems;
     expect(problem).toMatchObject({ rule: "write/locked", file: lock });
     expect(problem?.found).toMatch(/^held by process \d+ on \S+$/);
-    expect(problem?.hint).toBe(`wait for that run to end; if it runs no more, delete ${lock}`);
+    expect(problem?.hint).toBe(`wait for that run to end; if it no longer runs, delete ${lock}`);
     expect(contents(folder)).toEqual(before);
     rmSync(lock);
     expect(await writeOutput(run, folder, { lockWaitMs })).toMatchObject({ created: ["a.hcl"] });

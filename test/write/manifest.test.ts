@@ -67,8 +67,8 @@ describe("a manifest that cannot be trusted is refused, and nothing is changed:"
     "a dot": [entry({ path: "./a" }), /empty step/],
     "a double slash": [entry({ path: "a//b" }), /empty step/],
     "a trailing slash": [entry({ path: "a/" }), /empty step/],
-    "the manifest itself": [entry({ path: name }), /keeps for itself/],
-    "the staging folder": [entry({ path: ".gen-batch-config.tmp/journal.json" }), /keeps for itself/],
+    "the manifest itself": [entry({ path: name }), /reserved for gen-batch-config/],
+    "the staging folder": [entry({ path: ".gen-batch-config.tmp/journal.json" }), /reserved for gen-batch-config/],
     "a path twice": [JSON.stringify({ version: 1, files: [good, good] }), /a\.hcl for the second time/],
   };
   test.each(Object.entries(cases))("%s", async (_, [text, flaw]) => {

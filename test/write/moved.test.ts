@@ -26,7 +26,7 @@ test("a file that is the user's is told of when the config gives it differently,
 
   const moved = await writeOutput(root("region 2\n"), folder);
   expect(moved.moved).toEqual(["root.hcl"]);
-  expect(describeResult(moved)[0]).toContain("change it by hand");
+  expect(describeResult(moved)[0]).toContain("update it by hand");
   const drift = describeDrift(await compareOutput(root("region 2\n"), folder));
   expect(drift[0]).toContain("root.hcl");
   expect(drift.at(-1)).toContain("is up to date");

@@ -120,7 +120,7 @@ test("a link to nothing above the output folder is a fault that says where to lo
   expect(thrown).toBeInstanceOf(Fault);
   expect(thrown).toMatchObject({
     message: `cannot write ${join(above, "link", "out")}: it, or a folder above it, does not exist (ENOENT)`,
-    hint: "look for a symbolic link to nothing on the way (ls -l)",
+    hint: "look for a dangling symbolic link in the path (ls -l)",
   });
 });
 

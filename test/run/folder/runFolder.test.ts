@@ -34,11 +34,13 @@ test("the lock of a run that was killed is taken over, unless one of its workers
   await expect(RunFolder.open(path, "/in.csv", { pid: 11, isRunning: (pid) => pid === 21 })).resolves.toBeDefined();
 });
 
-test("records that no run has written are nobody's to mix with", async () => {
+test("records that no run has written are refused", async () => {
   const path = scratch();
   await (await RunFolder.open(path, "/in.csv", nobody)).close();
   writeFileSync(join(path, "records", "chunk-000000.jsonl"), "{}\n");
-  await expect(RunFolder.open(path, "/in.csv", nobody)).rejects.toThrow(/records of something else/);
+  await expect(RunFolder.open(path, "/in.csv", nobody)).rejects.toThrow(
+    /contains records below records\/ that no run has written/,
+  );
   expect(readFileSync(join(path, "records", "chunk-000000.jsonl"), "utf8")).toBe("{}\n");
   expect(existsSync(join(path, "run.lock"))).toBe(false);
 });
@@ -171,7 +173,7 @@ test.each(["", "{}\n", "{}\n{}\n{}\n"])(
     await first.close();
     writeFileSync(records, text);
     const second = await RunFolder.open(path, "/in.csv", nobody);
-    expect(await second.forgetLostRecords("chunk-000000")).toMatch(/bytes, and 6 were written$/);
+    expect(await second.forgetLostRecords("chunk-000000")).toMatch(/bytes, but 6 were written$/);
     expect([existsSync(records), existsSync(checkpoint)]).toEqual([false, false]);
     // What a delivery that was stopped has written since is where it goes on.
     writeFileSync(records, "{}\n");

@@ -154,9 +154,9 @@ test("a job is known by its name, its ARN and the placeholder of its ARN", () =>
   expect(() => jobNamed("another-job", definitions)).toThrow(/submits the job "another-job"; expected gss-dev-/);
 });
 
-test("a parameter that nothing gives, and a program that is none of ours, are told", () => {
+test("a parameter without a value, and a program that is not ours, are reported", () => {
   const job = { ...definitions.processing, command: ["/app", "Ref::nobody", "--at=Ref::chunkId"] };
-  expect(() => bindCommand(job, {})).toThrow(/Ref::nobody, which the state machine gives no value for/);
+  expect(() => bindCommand(job, {})).toThrow(/Ref::nobody, for which the state machine passes no value/);
   expect(bindCommand(job, { nobody: "Ref::chunkId" })).toEqual(["/app", "Ref::chunkId", "--at=Ref::chunkId"]);
   expect(() => programOf("my-job", ["/app"])).toThrow(
     /starts "\/app"; expected \/opt\/batch-processing\/batch_validator/,

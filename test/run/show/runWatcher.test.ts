@@ -31,7 +31,7 @@ test("a failure says why in one line, and which try follows, on a terminal too",
     watcher.failed(job("c1", "function"), end("SQS took\n\u001b[31mnothing"), { number: 2, max: 6 });
     watcher.failed(job("c1", "function"), end(undefined), undefined);
   };
-  const expected = "c1 failed: SQS took [31mnothing; trying again, 2 of 6\nc1 failed: try-again\n";
+  const expected = "c1 failed: SQS took [31mnothing; retry 2 of 6\nc1 failed: try-again\n";
   expect(written(tell)).toBe(expected);
   expect(written(tell, 80)).toBe(expected);
 });
@@ -50,7 +50,10 @@ test.each<[readonly Job[], string]>([
     [job("c0", "function"), job("c1", "function"), job("c2", "function")],
     "stopping; waiting for the function calls of c0, c1 and c2; Ctrl-C again ends them at once\n",
   ],
-  [[job("c0", "program")], "stopping; waiting for what runs, which saves its place; Ctrl-C again ends it at once\n"],
+  [
+    [job("c0", "program")],
+    "stopping; waiting for running jobs to save their position; Ctrl-C again ends them at once\n",
+  ],
 ])("the first signal is answered with what is waited for", (running, expected) => {
   expect(written((watcher) => watcher.stopping(running))).toBe(expected);
 });

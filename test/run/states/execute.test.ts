@@ -264,7 +264,7 @@ test("a loop ends where AWS would end it, and its states are named", async () =>
   const looping = run(states, {}, { throwIfStopped });
   await expect(looping).rejects.toMatchObject({
     error: "States.Runtime",
-    reason: expect.stringMatching(/12,500 states .*25,000 events; they go round: (Here, There|There, Here)$/),
+    reason: expect.stringMatching(/12,500 states .*25,000 events; they form a loop: (Here, There|There, Here)$/),
   });
   expect(entered).toBe(12_500);
 });
@@ -311,7 +311,7 @@ test.each([
   [{ Odd: { Type: "Guess" } }, /Guess/],
   [{ Odd: { Type: "Pass", QueryLanguage: "JSONata", End: true } }, /JSONata/],
   [{ Odd: { Type: "Pass", Next: "Nowhere" } }, /Nowhere/],
-  [{ Odd: { Type: "Choice", Choices: [] } }, /no choice fits/],
+  [{ Odd: { Type: "Choice", Choices: [] } }, /no choice matches/],
 ])("%j is refused", async (states, message) => {
   await expect(run(states, {})).rejects.toThrow(message);
 });
