@@ -1,5 +1,5 @@
-// Prints the totals of several vitest reports in one line, and each failure by its name. Fails when a report is missing, or
-// holds no test or a skipped one.
+// Prints the totals of several vitest reports in one line, and each failure by its name. Fails when a report is missing,
+// or contains no test or a skipped one.
 import { readFileSync } from "node:fs";
 
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -20,7 +20,7 @@ for (const path of process.argv.slice(2)) {
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 if (!isWhole || total.failed > 0 || total.skipped > 0) process.exitCode = 1;
 
-/** The log above is long, and its end is what is looked at first. */
+/** The log above is long, and people look at its end first. */
 function printFailures({ name, status, message, assertionResults = [] }) {
   const failed = assertionResults.filter((result) => result.status === "failed");
   for (const { fullName, failureMessages } of failed) {

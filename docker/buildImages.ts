@@ -6,11 +6,11 @@ import { type BundledWorker, workersVersion } from "../workers/build/bundleWorke
 import type { DockerClient } from "./dockerClient.ts";
 
 export interface BuildOptions {
-  /** An image with Node.js in it; the Dockerfile's own choice when left out. */
+  /** An image with Node.js; that of the Dockerfile by default. */
   readonly baseImage?: string | undefined;
-  /** Of the images; the version of the workers when left out. */
+  /** Tag of the images; the version of the workers by default. */
   readonly tag?: string | undefined;
-  /** Commit that the images are built from, for their label. */
+  /** Commit of the images, for their label. */
   readonly revision?: string | undefined;
 }
 
@@ -19,7 +19,7 @@ export interface BuiltImage {
   readonly name: string;
   /** In bytes, all layers together. */
   readonly size: number;
-  /** In bytes, what the layers weigh that the base image does not have. */
+  /** In bytes, the layers on top of the base image. */
   readonly sizeOnBase: number;
   /** Of Node.js, as in process.versions.node. */
   readonly nodeVersion: string;
@@ -57,7 +57,7 @@ export async function buildImages(
   }
 }
 
-/** Asks the image itself: its name or tag may say something else. Docker pulls it here where it has to. */
+/** Runs the image to find out: its name or tag may be wrong. Docker pulls it here if necessary. */
 async function nodeVersionOf({ docker }: DockerClient, image: string): Promise<string> {
   const printed = await docker(
     "run",
@@ -75,7 +75,7 @@ async function sizeOf({ docker }: DockerClient, image: string): Promise<number> 
   return Number(await docker("image", "inspect", "--format", "{{.Size}}", image));
 }
 
-/** The bundles as they go into the images. Every file gets the same time: when it was bundled is nobody's concern. */
+/** The bundles as they go into the images. Every file gets the same time, so that builds are reproducible. */
 function assembleContext(workers: readonly BundledWorker[], nodeVersion: string): string {
   const context = mkdtempSync(join(tmpdir(), "gen-batch-config-images-"));
   for (const { folder, program, sbomWithNode } of workers) {
@@ -89,7 +89,7 @@ function assembleContext(workers: readonly BundledWorker[], nodeVersion: string)
 }
 
 function setTime(path: string): void {
-  // SOURCE_DATE_EPOCH is how builds are told which time to write; without one, a time that is plainly nobody's.
+  // SOURCE_DATE_EPOCH is the standard variable for the time to write; without it, an obviously artificial time.
   const seconds = Number(process.env.SOURCE_DATE_EPOCH || 315_532_800);
   lutimesSync(path, seconds, seconds);
 }

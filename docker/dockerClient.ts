@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-/** A docker command that failed, with all that it printed; or no client or engine to run it. */
+/** A docker command that failed, with its output; or there is no client or engine to run it. */
 export class DockerFailed extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -9,11 +9,11 @@ export class DockerFailed extends Error {
 }
 
 export interface DockerClient {
-  /** Runs `docker` with these arguments and hands back its standard output. Throws a DockerFailed. */
+  /** Runs `docker` with these arguments and returns its standard output. Throws a DockerFailed. */
   docker(...args: readonly string[]): Promise<string>;
 }
 
-/** The Docker client on PATH, for the engine that `env` (DOCKER_HOST) or the client's own settings name. */
+/** The Docker client on PATH, for the engine in `env` (DOCKER_HOST) or in the client's settings. */
 export function dockerClient(env: Readonly<Record<string, string>> = {}): DockerClient {
   return { docker: (...args) => runDocker(args, env) };
 }
@@ -25,7 +25,7 @@ export async function requireEngine({ docker }: DockerClient): Promise<void> {
   } catch (error) {
     const reason = (error as Error).message;
     throw new DockerFailed(
-      `No Docker engine answers.\n${reason}\n  hint: start one, or set DOCKER_HOST to the address of one that runs`,
+      `No Docker engine answers.\n${reason}\n  hint: start one, or set DOCKER_HOST to the address of a running one`,
       { cause: error },
     );
   }

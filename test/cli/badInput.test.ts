@@ -308,7 +308,7 @@ describe("the output folder", () => {
     expect(filesIn(out)).toEqual(others);
   });
 
-  test("with somebody else's files keeps them, and refuses to overwrite one", async () => {
+  test("with foreign files keeps them, and refuses to overwrite one", async () => {
     const cwd = scratch();
     const out = join(cwd, "modules-out");
     mkdirSync(join(out, "batch-json"), { recursive: true });
@@ -373,7 +373,7 @@ describe("the output folder", () => {
     expect(lstatSync(join(out, "batch-json")).isSymbolicLink()).toBe(true);
   });
 
-  test("may have any name that a file system takes", async () => {
+  test("may have any name that a file system supports", async () => {
     const names = [
       "with spaces/and more",
       "ünïcödé/😀",
@@ -522,7 +522,7 @@ test("a run that is killed at any moment leaves a folder that the next run compl
 });
 
 describe("the surroundings", () => {
-  test("a reader that goes away early is no fault", async () => {
+  test("a reader that stops early is not a fault", async () => {
     const cwd = scratch();
     for (const command of ["explain", "schema config", "--prefix gss-dev", "--prefix gss-prod --diff", "--help"]) {
       const script = `"$0" "$1" ${command} | head -1; echo "exit \${PIPESTATUS[0]}"`;

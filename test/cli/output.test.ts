@@ -27,7 +27,7 @@ describe("colours", () => {
     return endOf(child);
   }
 
-  test("come on a terminal, unless somebody asks for none", async ({ skip }) => {
+  test("are used on a terminal, unless they are disabled", async ({ skip }) => {
     skipUnless(missing("script"), skip);
     expect((await onTerminal(withError)).stdout).toContain(`${escapeCode}31merror`);
     expect((await onTerminal(withError, { NO_COLOR: "" })).stdout).toContain(escapeCode);
@@ -78,7 +78,7 @@ describe("--quiet", () => {
     expect(await cli(["validate", "modules-out", "--quiet"], { cwd })).toEqual({ exit: 0, stdout: "", stderr: "" });
   });
 
-  test("still tells what is wrong", async () => {
+  test("still reports what is wrong", async () => {
     const cwd = scratch();
     expect((await cli([...withError, "--quiet"], { cwd })).stderr).toContain("/prefix");
     await cli(["--prefix", "gss-dev", "--quiet"], { cwd });
@@ -107,7 +107,7 @@ describe("--json", () => {
     return read;
   }
 
-  test("tells what generate did, would do and refuses", async () => {
+  test("reports what generate did, would do and refuses", async () => {
     cwd = scratch();
     const lists = { updated: [], deleted: [], kept: [], orphaned: [], unchanged: [], recovered: [] };
     const planned = await json(["--prefix", "gss-dev", "--dry-run"], 0);
@@ -145,7 +145,7 @@ describe("--json", () => {
     );
   });
 
-  test("tells the drift of --check, and the problems of validate", async () => {
+  test("reports the drift of --check, and the problems of validate", async () => {
     cwd = scratch();
     const nothing = await json(["--prefix", "gss-dev", "--check"], 1);
     expect(nothing.problems).toContainEqual(
@@ -161,7 +161,7 @@ describe("--json", () => {
     );
   });
 
-  test("and the other formats are what their readers take", async () => {
+  test("and the other formats are valid for their readers", async () => {
     cwd = scratch();
     await cli(["--prefix", "gss-dev", "--quiet"], { cwd });
     const sarif = await cli(["validate", "modules-out", "--format", "sarif"], { cwd });
@@ -230,7 +230,7 @@ describe("--diff", () => {
 });
 
 describe("completion", () => {
-  test("bash takes the script", async () => {
+  test("bash accepts the script", async () => {
     const cwd = scratch();
     const { exit, stdout, stderr } = await cli(["completion", "bash"], { cwd });
     expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });

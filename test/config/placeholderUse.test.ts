@@ -82,14 +82,17 @@ test.each(keys.filter(({ isMap }) => isMap))("no key of $pointer contains a plac
   }
 });
 
-test.each(["s3_bucket", "msk_topic", "alarm_topic_kms_key"])("%s names the placeholder that it takes", async (key) => {
-  const outcome = await filesOf({ prefix: "gss-dev", settings: [`${key}=a${"${AWS_REGION}"}`] });
-  expect(outcome).toMatchObject({
-    problems: [{ found: "${AWS_REGION}", expected: "no placeholder other than ${PREFIX}" }],
-  });
-});
+test.each(["s3_bucket", "msk_topic", "alarm_topic_kms_key"])(
+  "%s names the placeholder that it accepts",
+  async (key) => {
+    const outcome = await filesOf({ prefix: "gss-dev", settings: [`${key}=a${"${AWS_REGION}"}`] });
+    expect(outcome).toMatchObject({
+      problems: [{ found: "${AWS_REGION}", expected: "no placeholder other than ${PREFIX}" }],
+    });
+  },
+);
 
-test("what the schema requires of a text holds for the values that are known", async () => {
+test("the schema's requirements on a text apply to known values", async () => {
   const prefix = "abcdefghijklmnopqrstuvwx";
   const bucket = `s3_bucket=\${PREFIX}${"x".repeat(63 - prefix.length)}`;
   const own = 'placeholders={"KEY":{"kind":"string","value":"not an ARN"}}';

@@ -80,7 +80,7 @@ describe("places", () => {
     ["/a/1/no", 3, 5],
     ["/c/d~1e", 5, 8],
     ["/f/d~1e", 7, 4],
-  ])("the value at %j begins at %i:%i", (pointer, line, column) => {
+  ])("the value at %j starts at %i:%i", (pointer, line, column) => {
     expect(locate(pointer)).toEqual({ line, column });
   });
 
@@ -103,7 +103,7 @@ test("any data that is written as YAML reads back equal", () => {
   );
 });
 
-test("any text gives a value or problems, and never throws", () => {
+test("any text results in a value or problems, and never throws", () => {
   const pieces = [
     "a",
     ": ",

@@ -16,7 +16,7 @@ function problemsOf(value: Readonly<Record<string, unknown>>): readonly Problem[
   return [];
 }
 
-test("an unknown placeholder in a name that other documents take over is told once", () => {
+test("an unknown placeholder in a name that other documents copy is reported once", () => {
   const problems = problemsOf({ prefix: "gss-dev", log_groups: { processing: { name: "/aws/batch/${NOBODY}" } } });
   expect(problems.map(({ pointer }) => pointer)).toEqual(["/log_groups/processing/name"]);
 });

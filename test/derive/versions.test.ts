@@ -52,7 +52,7 @@ describe("a changelog", () => {
     expect(releaseChangelog(again, "1.0.0-rc.1", "2031-02-04")).toContain("## 1.0.0-rc.1 - 2031-02-04\n\n- Another.");
   });
 
-  test("gives the notes of one version alone", () => {
+  test("returns the notes of one version alone", () => {
     const text =
       "# Changelog\n\n## Unreleased\n\n## 1.1.0 - 2031-02-03\n\n### Added\n\n- B.\n\n## 1.0.0 - 2030-01-01\n\n- A.\n";
     expect(changelogSection(text, "1.1.0")).toBe("### Added\n\n- B.");
@@ -64,7 +64,7 @@ describe("a changelog", () => {
 describe("the script of a release", () => {
   const copied = ["CHANGELOG.md", "package.json", "package-lock.json", "workers/package.json", ...filesWithPins()];
 
-  test("sets the version in every file that names it, and gives the notes of it", () => {
+  test("sets the version in every file that contains it, and prints its notes", () => {
     const folder = mkdtempSync(join(tmpdir(), "gen-batch-config-release-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     for (const path of copied) cpSync(path, join(folder, path));

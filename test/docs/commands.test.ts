@@ -149,7 +149,7 @@ test.each(
   }
 });
 
-test("the config that schemas/README.md shows gives no warning", async () => {
+test("the config in schemas/README.md causes no warning", async () => {
   const [yaml = ""] = blocksOf(readFileSync("schemas/README.md", "utf8"), "yaml");
   const folder = mkdtempSync(join(tmpdir(), "gen-batch-config-docs-"));
   try {

@@ -139,7 +139,7 @@ describe("the names in the commands", () => {
     expect(assigned("execution")).toBe(`arn:aws:states:us-east-1:\${account}:execution:${machine}:orders-1`);
   });
 
-  test("of the package of the function is where the function takes it from", () => {
+  test("of the package of the function is where the function reads it from", () => {
     const { s3_key } = document("lambda-json/lambda-function.json").package;
     expect(readme).toContain(`aws s3 cp workers/dist/lambda.zip 's3://gss-dev-batch-data/${s3_key}'`);
   });

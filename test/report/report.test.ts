@@ -127,7 +127,7 @@ describe("the sentence", () => {
     expect(shown(value)).toBe(text);
   });
 
-  test("a value that holds itself is shown somehow", () => {
+  test("a value that contains itself is shown somehow", () => {
     const circle: unknown[] = [];
     circle.push({ circle });
     expect(shown(circle)).toBe("[object Object]");
@@ -198,7 +198,7 @@ test("github is a workflow command for each problem, escaped as GitHub undoes it
 describe("sarif", () => {
   const isSarif = new Ajv2020({ strict: false }).compile(sarifSchema);
 
-  test("holds the rules that occurred, with help, and a result for each problem", async () => {
+  test("contains the rules that occurred, with help, and a result for each problem", async () => {
     const log = JSON.parse(await formatProblems(problems, { format: "sarif", rules }));
     expect(isSarif(log), JSON.stringify(isSarif.errors)).toBe(true);
     const [run] = log.runs;
@@ -258,7 +258,7 @@ describe("sarif", () => {
     expect(isSarif(JSON.parse(await formatProblems([], { format: "sarif" })))).toBe(true);
   });
 
-  test("any problem gives a valid report", async () => {
+  test("any problem results in a valid report", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyProblem, { maxLength: 5 }), async (some) => {
         const log = JSON.parse(await formatProblems(some, { format: "sarif", rules: anyHelp(some) }));

@@ -219,7 +219,7 @@ test("records on stdout come in the order of the file, from chunks of both route
   expect(idsOf(ended.stdout)).toEqual(Array.from({ length: 2500 }, (_, id) => id));
 });
 
-describe("a run that is told to stop says how to go on, and then has every record exactly once:", () => {
+describe("a stopped run says how to continue, and then has every record exactly once:", () => {
   const records = 500_000;
 
   test.each(["SIGTERM to the run", "SIGINT to its process group, as Ctrl-C on a terminal"])("%s", async (how) => {
@@ -487,7 +487,7 @@ test("the help says what the exit codes of the workers become", async () => {
   }
 });
 
-test("a state machine that validates nothing is no success", async () => {
+test("a state machine that validates nothing is not a success", async () => {
   const folder = folderWith(3);
   await cli(["--prefix", "gss-dev"], { cwd: folder, program: installed.program });
   const machine = { StartAt: "Done", States: { Done: { Type: "Succeed" } } };
@@ -527,7 +527,7 @@ test("what the same command can only meet again is to be corrected, and the log 
   });
 });
 
-describe("a run with a function that stands in for the real one:", () => {
+describe("a run with a substitute for the real function:", () => {
   /** The package, with a function of this program. */
   function withFunction(program: string): string {
     const folder = scratch();

@@ -40,7 +40,7 @@ test.each([
   expect(hintOfLocalRun(fault)).not.toMatch(/job role/);
 });
 
-test("any other hint is shown as the worker gives it, also when its words are those of a known one", () => {
+test("any other hint is shown as the worker wrote it, even with the words of a known one", () => {
   const other = new WorkerFault("not-allowed", "m", { hint: accessHints["queue-not-allowed"].job });
   expect(hintOfLocalRun(other)).toBe(accessHints["queue-not-allowed"].job);
   expect(hintOfLocalRun(new WorkerFault("usage", "m"))).toBeUndefined();

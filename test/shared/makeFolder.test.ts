@@ -16,7 +16,7 @@ test("makes what is missing above, also for two at once, and is content with wha
   }
 });
 
-test("ends where a file system takes no folders", async () => {
+test("ends where a file system does not support new folders", async () => {
   // Where there is no /proc the folder above is missing, which ends as well.
   const path = existsSync("/proc/self") ? "/proc/none/of/these" : "/dev/null/none";
   await expect(makeFolder(path)).rejects.toThrow(/ENOENT|ENOTDIR|EACCES/);

@@ -17,7 +17,7 @@ test("results come in the order of the items, with no more than the limit under 
   expect(most).toBe(4);
 });
 
-test("after a failure nothing is begun, and what is under way has ended when the failure is told", async () => {
+test("after a failure nothing is started, and running work has ended when the failure is thrown", async () => {
   const begun: number[] = [];
   const ended: number[] = [];
   const work = mapAtMost(4, numbers, async (number) => {
@@ -31,6 +31,6 @@ test("after a failure nothing is begun, and what is under way has ended when the
   expect(ended).toEqual([0, 1, 3]);
 });
 
-test("no items give no results", async () => {
+test("no items lead to no results", async () => {
   expect(await mapAtMost(4, [], async () => 1)).toEqual([]);
 });

@@ -70,7 +70,7 @@ test("a diff can be limited to what was edited by hand", async () => {
   expect(diff.match(/^\+\+\+ .*/gm)).toEqual([`+++ ${join(folder, "b")}\tgenerated`]);
 });
 
-test("nothing to change gives no text", async () => {
+test("nothing to change results in no text", async () => {
   const folder = scratch();
   await writeOutput([file("a", "1\n")], folder);
   expect(await diffOutput(await compareOutput([file("a", "1\n")], folder))).toBe("");
@@ -82,7 +82,7 @@ test("paths are as the user typed them", async () => {
   expect(diff).toContain(`+++ ${join(folder, "a/b")}\tgenerated`);
 });
 
-test("what is no text, or too large, or too different, is named only", async () => {
+test("a file that is not text, too large or too different is only named", async () => {
   const folder = scratch();
   put(folder, "binary", "\0\u0001");
   put(folder, "large", "x\n".repeat(1_000_000));

@@ -112,7 +112,7 @@ test(
   },
 );
 
-test("a killed run is ended by a next run that wants the earlier files back", slow, async () => {
+test("a killed run is completed by a next run with the earlier files", slow, async () => {
   const old = contents(await earlierFolder());
   const steps = await stepsToLater();
   for (const step of [
@@ -176,7 +176,7 @@ test("a step that fails leaves the output of the last run, whichever step it is"
   }
 });
 
-test("a run killed while it takes back a failed change is ended by the next", slow, async () => {
+test("a run killed while it undoes a failed change is completed by the next", slow, async () => {
   const next = await laterContents();
   const old = contents(await earlierFolder());
   const failAt = (await stepsToLater()).indexOf("settle lambda.hcl");
@@ -216,7 +216,7 @@ describe("after an interrupted run", () => {
     return folder;
   }
 
-  test("a file that somebody edited since is not overwritten, but reported as hand-edited", async () => {
+  test("a file that was edited since is not overwritten, but reported as hand-edited", async () => {
     const folder = await interruptedAt("settle batch.hcl");
     put(folder, "batch.hcl", "mine\n");
     expect(await refusalsOf(() => writeOutput(later, folder))).toEqual([
@@ -227,7 +227,7 @@ describe("after an interrupted run", () => {
     expect(await writeOutput(later, folder, { force: true })).toMatchObject({ updated: ["batch.hcl"] });
   });
 
-  test("nothing is written through a link that somebody put in the place of a folder since", async () => {
+  test("nothing is written through a link that has replaced a folder since", async () => {
     const folder = await interruptedAt("settle batch.hcl");
     put(join(folder, ".."), "outside/terragrunt.hcl", "old unit\n");
     rmSync(join(folder, "batch"), { recursive: true });
@@ -243,7 +243,7 @@ describe("after an interrupted run", () => {
   });
 });
 
-test("a file that somebody changes during the run stops it, and is not overwritten", async () => {
+test("a file that changes during the run stops it, and is not overwritten", async () => {
   const folder = await earlierFolder();
   const { "batch.hcl": _, ...old } = contents(folder);
   const onStep = (step: string) => {

@@ -186,7 +186,7 @@ describe("a lock that was left behind", () => {
     expect(await writeOutput(run, folder, { lockWaitMs })).toMatchObject({ created: ["a.hcl"] });
   });
 
-  test("that is no lock of ours is respected", async () => {
+  test("that is not a lock of ours is respected", async () => {
     const folder = scratch();
     for (const text of [
       "",
@@ -241,7 +241,7 @@ describe("a lock", () => {
     expect(existsSync(lock)).toBe(false);
   });
 
-  test("that is appended to by nobody parses, and anything else does not", async () => {
+  test("parses when nothing was appended, and not otherwise", async () => {
     const self = await describeSelf(undefined);
     expect(parseHolder(JSON.stringify(self))).toEqual(self);
     for (const text of ["", "null", "[]", "1", JSON.stringify({ ...self, host: 1 })])

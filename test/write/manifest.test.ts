@@ -92,7 +92,7 @@ describe("a manifest that cannot be trusted is refused, and nothing is changed:"
     await expect(compareOutput([], folder)).rejects.toBeInstanceOf(InvalidInput);
   });
 
-  test("a thousand flaws, which are not told in a thousand lines", () => {
+  test("a thousand flaws, which are not listed in a thousand lines", () => {
     const files = Array.from({ length: 1000 }, () => 1);
     expect(parseManifest(JSON.stringify({ version: 1, files })).flaws).toHaveLength(20);
   });

@@ -18,7 +18,7 @@ const root = (text: string): RenderedFile[] => [
   { path: "root.hcl", text, template: "root.hcl.hbs", ownership: "create-only" },
 ];
 
-test("a file that is the user's is told of when the config gives it differently, and is no drift", async () => {
+test("a file of the user that would be generated differently is reported, but is not drift", async () => {
   await writeOutput(root("region 1\n"), folder);
   writeFileSync(join(folder, "root.hcl"), "region 1, and something of mine\n");
   const same = await writeOutput(root("region 1\n"), folder);

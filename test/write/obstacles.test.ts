@@ -99,7 +99,7 @@ describe("a symbolic link", () => {
     expect(existsSync(join(above, "outside/lock"))).toBe(false);
   });
 
-  test("that is the output folder itself is what the user asked for", async () => {
+  test("that is the output folder itself is followed", async () => {
     const { above, out } = await outAndOutside();
     symlinkSync("out", join(above, "link"));
     await writeOutput(unit, join(above, "link"));
@@ -180,7 +180,7 @@ describe("a rendered path", () => {
     expect(contents(above)).toEqual({});
   });
 
-  test("that two templates give is a fault of the templates", async () => {
+  test("that two templates produce is a fault of the templates", async () => {
     await expect(writeOutput([file("a", "1"), file("a", "2")], scratch())).rejects.toThrow(Fault);
   });
 
@@ -188,7 +188,7 @@ describe("a rendered path", () => {
     await expect(writeOutput([file("a", "1"), file("a/b/c", "2")], scratch())).rejects.toThrow(Fault);
   });
 
-  test("may hold spaces, quotes, emoji and a leading dash or dot", async () => {
+  test("may contain spaces, quotes, emoji and a leading dash or dot", async () => {
     const folder = scratch();
     const files = ["a b", "'\"$(x)`", "😀/é", "-rf", ".hidden", "..a"].map((path) => file(path, path));
     await writeOutput(files, folder);

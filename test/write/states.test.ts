@@ -90,7 +90,7 @@ describe("a managed file", () => {
   });
 });
 
-describe("somebody else's file", () => {
+describe("a foreign file", () => {
   test("is foreign and refused", async () => {
     const folder = scratch();
     put(folder, "batch.hcl", "theirs\n");
@@ -130,7 +130,7 @@ describe("somebody else's file", () => {
 describe("a create-only file", () => {
   const root = (text: string) => [file("root.hcl", text, { ownership: "create-only" })];
 
-  test("is created when it is missing, also after somebody deleted it", async () => {
+  test("is created when it is missing, even after it was deleted", async () => {
     const folder = scratch();
     expect(await writeOutput(root("1\n"), folder)).toMatchObject({ created: ["root.hcl"] });
     rmSync(join(folder, "root.hcl"));
@@ -138,7 +138,7 @@ describe("a create-only file", () => {
     expect(await writeOutput(root("1\n"), folder)).toMatchObject({ created: ["root.hcl"] });
   });
 
-  test("is never touched again, whoever wrote it, not even with force", async () => {
+  test("is never changed again, wherever it came from, not even with force", async () => {
     const folder = scratch();
     await writeOutput(root("1\n"), folder);
     expect(await writeOutput(root("2\n"), folder, { force: true })).toMatchObject({ kept: ["root.hcl"], updated: [] });
@@ -167,7 +167,7 @@ describe("a create-only file", () => {
     expect(textOf(folder, "shared.hcl")).toBe("shared\n");
   });
 
-  test("stays when it is no longer rendered, not even force deletes it, and it is no drift", async () => {
+  test("stays when it is no longer rendered, not even force deletes it, and it is not drift", async () => {
     const folder = scratch();
     await writeOutput([...rendered, ...root("1\n")], folder);
     expect(await writeOutput(rendered, folder, { force: true })).toMatchObject({ deleted: [], orphaned: [] });
@@ -175,7 +175,7 @@ describe("a create-only file", () => {
     expect(await driftRules(rendered, folder)).toEqual([]);
   });
 
-  test("that becomes managed is updated while nobody has edited it, and refused otherwise", async () => {
+  test("that becomes managed is updated while it is unedited, and refused otherwise", async () => {
     const folder = scratch();
     await writeOutput(root("1\n"), folder);
     expect(await writeOutput([file("root.hcl", "2\n")], folder)).toMatchObject({ updated: ["root.hcl"] });
@@ -204,7 +204,7 @@ describe("an orphan", () => {
     expect(readdirSync(folder)).toEqual([".gen-batch-config.json", "batch.hcl"]);
   });
 
-  test("leaves a folder in which somebody else has something", async () => {
+  test("leaves a folder that contains foreign files", async () => {
     const folder = await withOrphan();
     put(folder, "lambda/notes.txt", "notes\n");
     mkdirSync(join(folder, "empty"));
@@ -229,7 +229,7 @@ describe("an orphan", () => {
     expect(await driftRules(rendered, folder)).toEqual([]);
   });
 
-  test("that somebody has deleted is forgotten", async () => {
+  test("that was deleted is forgotten", async () => {
     const folder = await withOrphan();
     rmSync(join(folder, "lambda"), { recursive: true });
     expect(await driftRules(rendered, folder)).toEqual(["drift/manifest"]);
@@ -246,7 +246,7 @@ describe("an orphan", () => {
   });
 });
 
-test("all that is refused is told at once", async () => {
+test("all refusals are reported at once", async () => {
   const folder = await written("old\n");
   put(folder, "batch.hcl", "mine\n");
   put(folder, "root.hcl", "theirs\n");

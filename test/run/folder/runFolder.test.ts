@@ -45,7 +45,7 @@ test("records that no run has written are refused", async () => {
   expect(existsSync(join(path, "run.lock"))).toBe(false);
 });
 
-test("a container that begins again with the same number of its process takes its own lock over", async () => {
+test("a container that restarts with the same process number takes over its own lock", async () => {
   const path = scratch();
   await RunFolder.open(path, "/in.csv", nobody);
   await expect(RunFolder.open(path, "/in.csv", { pid: 10, isRunning: () => true })).resolves.toBeDefined();

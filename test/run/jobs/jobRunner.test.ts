@@ -81,7 +81,7 @@ async function run(job: Job, codes: readonly (number | "waits")[], more: Partial
   return { result, started, signals, processes, tally, log: readFileSync(join(folder, `${job.id}.log`), "utf8") };
 }
 
-test("a job is tried as often as its definition says, and told of as AWS Batch does", async () => {
+test("a job is tried as often as its definition says, and described as AWS Batch does", async () => {
   const good = await run(program, [70, 0]);
   expect(good.result).toMatchObject({ Status: "SUCCEEDED", Attempts: [{ Container: { ExitCode: 70 } }, {}] });
   const bad = await run(program, [70, 70, 70, 0]);
@@ -104,7 +104,7 @@ test("an attempt may take as long as the definition says", async () => {
   expect(result).toMatchObject({ error: "States.TaskFailed" });
 });
 
-test("the function is told its time in milliseconds", async () => {
+test("the function gets its time limit in milliseconds", async () => {
   const { started } = await run(call, [0]);
   const bundle = join("/workers", "lambda", "index.mjs");
   const event = '{"chunkId":"chunk-000001"}';
@@ -121,7 +121,7 @@ test.each([
   expect(result).toMatchObject({ error });
 });
 
-test("what runs is told while it runs", async () => {
+test("running processes are reported while they run", async () => {
   expect((await run(program, [70, 0])).processes).toEqual([
     [1, true],
     [1, false],
@@ -130,7 +130,7 @@ test("what runs is told while it runs", async () => {
   ]);
 });
 
-test("a worker is not told of the job or the function that this process may run in", async () => {
+test("a worker does not see the job or the function that this process may run in", async () => {
   const { started } = await run(program, [0]);
   expect(started[0]?.environment).toEqual({ PATH: "/bin", AWS_PROFILE: "mine", AWS_BATCH_JOB_ATTEMPT: "1" });
 });

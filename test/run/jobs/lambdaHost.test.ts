@@ -12,7 +12,7 @@ function call(handler: string) {
   return spawnSync(process.execPath, [host, bundle, '{"chunkId":"c"}', "5000"], { encoding: "utf8" });
 }
 
-test("the function gets its event and its time, and what it gives is an end without error", () => {
+test("the function gets its event and its time, and a return is an end without error", () => {
   const { status, stdout } = call(
     "console.log(event.chunkId, context.getRemainingTimeInMillis() > 3000, typeof context.awsRequestId);",
   );

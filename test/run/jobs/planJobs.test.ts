@@ -81,7 +81,7 @@ describe("the generated state machine", () => {
     expect(chunks.map(({ route }) => route)).toEqual(["lambda", "batch"]);
   });
 
-  test("starts the commands of the job definitions, with what it gives them, and paths of this machine", async () => {
+  test("starts the commands of the job definitions, with its parameters and local paths", async () => {
     const [validate, chunk] = await jobsFor([300_000], { schema: "/data/s.json", maxInvalid: "5%" });
     expect(validate?.start).toEqual({
       kind: "program",
@@ -111,12 +111,12 @@ describe("the generated state machine", () => {
     });
   });
 
-  test("leaves to the defaults what nobody gave", async () => {
+  test("leaves unset values to the defaults", async () => {
     const [validate] = await jobsFor([1]);
     expect(validate?.start).toMatchObject({ args: expect.arrayContaining(["--schema", "none", "--max-invalid", "0"]) });
   });
 
-  test("starts workers in exactly the environment of the definition, but for what was told otherwise", async () => {
+  test("starts workers in exactly the environment of the definition, except for overrides", async () => {
     const [validate, chunk] = await jobsFor([300_000]);
     expect(validate?.environment).toEqual(definitions.validation.environment);
     expect(validate?.overrides).toEqual({});

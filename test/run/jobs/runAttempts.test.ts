@@ -43,7 +43,7 @@ function processes(codes: readonly (number | "waits")[]) {
   return { start, signals, attempts };
 }
 
-test("an attempt follows another as long as the rules say so, and knows its number", async () => {
+test("an attempt follows another as long as the rules say so, and has its number", async () => {
   const { start, attempts } = processes([75, 75, 0]);
   const results = await runAttempts(request(), start, new Stop());
   expect(results.map(({ exitCode, message }) => [exitCode, message])).toEqual([
@@ -88,14 +88,14 @@ test("an attempt that takes too long is ended, and is the last", async () => {
   expect([signals, attempts]).toEqual([["SIGTERM"], ["1"]]);
 });
 
-test("waiting ends when the run is told to stop", async () => {
+test("waiting ends when the run is stopped", async () => {
   const stop = new Stop();
   const waiting = stop.wait(1000);
   stop.receive("SIGTERM");
   await expect(waiting).rejects.toThrow("stopped by SIGTERM");
 });
 
-test("an attempt has its seconds, and after it was told to end 30 more", async () => {
+test("an attempt has its seconds, and 30 more after the signal to end", async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const signals: string[] = [];
@@ -120,7 +120,7 @@ test("an attempt has its seconds, and after it was told to end 30 more", async (
   expect(await running).toMatchObject([{ exitCode: 137, hasTimedOut: true }]);
 });
 
-test("each attempt that another one follows is told", async () => {
+test("each attempt that another one follows is reported", async () => {
   const told: unknown[] = [];
   const onRetry: AttemptsRequest["onRetry"] = (attempt, { message }) => told.push([attempt, message]);
   await runAttempts(request({ onRetry }), processes([75, 75, 75]).start, new Stop());
@@ -166,7 +166,7 @@ test("the first rule that fits decides, and all of its conditions have to fit", 
   expect(decidesToRetry(definition(rules), 1, ended(1))).toBe(false);
 });
 
-test("where no rule fits, and where there is none, it is tried again while there are attempts", () => {
+test("without a matching rule, or any rule, it is retried while there are attempts", () => {
   expect(decidesToRetry(definition([{ action: "EXIT", on_exit_code: "65" }]), 1, ended(1))).toBe(true);
   expect(decidesToRetry(definition([]), 2, ended(1))).toBe(true);
   expect(decidesToRetry(definition([]), 3, ended(1))).toBe(false);

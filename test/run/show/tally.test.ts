@@ -28,7 +28,7 @@ test("the gravest failure decides, whichever came first", () => {
   expect(tally.failures.map(({ job: id }) => id)).toEqual(["c0", "c1", "c2"]);
 });
 
-test("a failure that was made good by another try is none", () => {
+test("a failure is dropped when a retry succeeds", () => {
   const tally = tallyOf(10);
   tally.takeEnd(job("c0", "lambda"), end(75));
   tally.takeEnd(job("c0", "lambda"), end(0));

@@ -54,7 +54,7 @@ describe("a rule of a Choice", () => {
     expect(() => holds(larger, scopeOf({}))).toThrow(StatesError);
   });
 
-  test("that run does not know is a failure, not a no", () => {
+  test("that run does not support is a failure, not false", () => {
     expect(() => holds({ Variable: "$.n", NumericAlmost: 1 }, scopeOf({ n: 1 }))).toThrow(StatesError);
   });
 

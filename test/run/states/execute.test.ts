@@ -57,7 +57,7 @@ test("Pass makes its output from Parameters or Result, and assigns", async () =>
   expect(output).toEqual({ one: 5, seen: 5, three: "fixed" });
 });
 
-test("a failure is tried again as often as its rule says, and then caught with its error and cause", async () => {
+test("a failure is retried as often as its rule says, and then caught with its error and cause", async () => {
   const waits: number[] = [];
   let calls = 0;
   const output = await run(
@@ -85,7 +85,7 @@ test("a failure is tried again as often as its rule says, and then caught with i
   expect(output).toEqual({ kept: true, failure: { Error: "TryAgain", Cause: "later" } });
 });
 
-test("what is no failure of a state passes every Catch", async () => {
+test("an error that is not a failure of a state passes every Catch", async () => {
   const states = {
     Work: { Type: "Task", Resource: "r", Catch: [{ ErrorEquals: ["States.ALL"], Next: "Work" }], End: true },
   };
@@ -111,7 +111,7 @@ const deliver = (more: object = {}) => ({
 });
 const items = [1, 2, 3, 4, 5, 6].map((id) => ({ id }));
 
-test("a Map works on so many items at once as it may, and gives their results in order", async () => {
+test("a Map works on as many items at once as it may, and returns their results in order", async () => {
   let running = 0;
   let most = 0;
   const output = await run(
@@ -202,7 +202,7 @@ test.each([
   expect(found).toBe(isCaught ? "caught" : error);
 });
 
-test("after a failure that is not tolerated nothing new begins, and what runs is waited for", async () => {
+test("after a failure that is not tolerated nothing new starts, and running work is awaited", async () => {
   const begun: number[] = [];
   const ended: number[] = [];
   const running = run(
@@ -279,7 +279,7 @@ test("the loop of a Map's items is that of the whole execution, unless each item
   await expect(run(deliver({ ItemProcessor }), { key: "k" }, { readItems })).resolves.toHaveLength(12_500);
 });
 
-test("each failure of a task is told, with the try that follows", async () => {
+test("each failure of a task is reported, with the retry that follows", async () => {
   const told: unknown[] = [];
   const failing = run(
     { Work: { Type: "Task", Resource: "r", Retry: [{ ErrorEquals: ["TryAgain"], MaxAttempts: 2 }], End: true } },
