@@ -99,7 +99,7 @@ export class ChunkCheckpoint {
     if (stored.kind === "none") return undefined;
     const { log, work, destination } = this.#options;
     if (stored.kind === "damaged") {
-      log.warn("checkpoint-ignored", { checkpoint: this.uri, reason: "it is damaged; the chunk starts anew" });
+      log.warn("checkpoint-ignored", { checkpoint: this.uri, reason: "it is damaged; the chunk starts over" });
       return undefined;
     }
     const { checkpoint } = stored;
@@ -112,7 +112,7 @@ export class ChunkCheckpoint {
       checkpoint.nextByte >= work.start.byte &&
       checkpoint.nextByte <= work.endByte;
     if (isOurs) return checkpoint;
-    const reason = "the file, its schema or its chunks are others now, or the destination is; the chunk starts anew";
+    const reason = "the file, its schema, its chunks or the destination changed; the chunk starts over";
     log.warn("checkpoint-ignored", { checkpoint: this.uri, reason });
     return undefined;
   }

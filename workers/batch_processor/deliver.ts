@@ -45,7 +45,7 @@ export async function deliver(settings: ProcessorSettings, attempt: Attempt): Pr
     if (error instanceof WorkerFault) throw error;
     throw orStopped(error, attempt.signal, {
       message: `${settings.chunkId} was stopped before anything was sent`,
-      hint: "Nothing to do: the next attempt starts where this one meant to.",
+      hint: "Nothing to do: the next attempt starts from the same record.",
     });
   }
 }
@@ -54,7 +54,7 @@ export async function deliver(settings: ProcessorSettings, attempt: Attempt): Pr
 function refuseUnsafe(chunkId: string): void {
   if (isSafeName(chunkId)) return;
   throw new WorkerFault("usage", `the chunk id is ${JSON.stringify(chunkId.slice(0, 200))}`, {
-    hint: "Give up to 128 letters, digits, and the characters - _ . (not first), as chunks.json has them.",
+    hint: "Use a chunkId of chunks.json: up to 128 letters, digits, dashes, underscores and dots, not starting with a dot.",
   });
 }
 
@@ -62,12 +62,14 @@ async function readWork(settings: ProcessorSettings, { store, log, signal }: Att
   const { manifest, input } = settings;
   if (manifest !== undefined) return readChunkWork(store, { ...settings, manifest });
   if (input === undefined) {
-    throw new WorkerFault("usage", "neither a manifest nor an input was given", {
-      hint: "Give --manifest, or --input to find the range by reading from the start.",
+    throw new WorkerFault("usage", "neither a manifest nor an input is specified", {
+      hint: "Pass --manifest, or --input to find the range by reading from the start.",
     });
   }
   const work = await readRangeWork(store, input, settings, signal);
-  log.warn("no-manifest", { reason: "the range is looked for from the start of the file, and has no checkpoint" });
+  log.warn("no-manifest", {
+    reason: "the range is located by reading from the start of the file, and has no checkpoint",
+  });
   return work;
 }
 
@@ -175,5 +177,5 @@ function hintOfRefused({ chunkId, validated }: Work): string {
     return 'The log names them in its "refused" lines. With a manifest they are written down as well.';
   }
   const files = beside(validated.manifestUri, `undeliverable/${chunkId}-*.jsonl`);
-  return `The records and the reasons are in ${files}. Correct them and send them as a file of their own.`;
+  return `The records and the reasons are in ${files}. Correct them and send them as a separate file.`;
 }

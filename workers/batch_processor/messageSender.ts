@@ -135,7 +135,7 @@ export class MessageSender {
       },
       ended: () => {
         if (told === length) return;
-        throw new WorkerFault("bug", `the destination told about ${told} messages of a batch of ${length}`);
+        throw new WorkerFault("bug", `the destination reported on ${told} messages of a batch of ${length}`);
       },
     });
   }
@@ -143,5 +143,5 @@ export class MessageSender {
 
 function refuseStrangePositions(from: number, to: number, length: number): void {
   if (from >= 0 && from < to && to <= length) return;
-  throw new WorkerFault("bug", `the destination told about messages ${from} to ${to} of a batch of ${length}`);
+  throw new WorkerFault("bug", `the destination reported on messages ${from} to ${to} of a batch of ${length}`);
 }

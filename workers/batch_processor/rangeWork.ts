@@ -54,8 +54,8 @@ async function recognisePlain(
   refuseUnreadable(first, form, uri);
   if (form.isPlain) return form;
   const { compression, encoding, bomBytes } = form;
-  const hint = "Run batch_validator on it, and give the manifest.json of that run with --manifest.";
-  const expected = "expected plain UTF-8 where no manifest is given";
+  const hint = "Run batch_validator on it, and pass the manifest.json of that run with --manifest.";
+  const expected = "expected plain UTF-8 without a manifest";
   if (compression !== "none") {
     throw new WorkerFault("data-refused", `${oneLine(uri)} is compressed with ${compression}; ${expected}`, { hint });
   }

@@ -155,7 +155,7 @@ export class Run {
     const { startIndex, endIndex, validated } = this.#work;
     if (index < startIndex) return true;
     if (index >= endIndex) {
-      return validated === undefined ? false : this.#disagree(record, "a record more than the chunk has");
+      return validated === undefined ? false : this.#disagree(record, "more records than the chunk has");
     }
     if (this.#rejected.has(index)) {
       this.#skipped += 1;
@@ -253,7 +253,9 @@ export class Run {
     throw new WorkerFault(
       "input-missing",
       `${data.uri} has ${index} records; expected at least ${endIndex} (--end-index)`,
-      { hint: "Those that are there were delivered. Was the file replaced, or the end index meant for another one?" },
+      {
+        hint: "The existing records were delivered. Check whether the file was replaced, or the end index belongs to another file.",
+      },
     );
   }
 

@@ -29,9 +29,9 @@ export async function verifyChunk(
     const bytes = `bytes ${start.byte} to ${endByte} of ${work.data.uri}`;
     throw new WorkerFault(
       "input-missing",
-      `${bytes} are not those that were validated: their CRC-32 is ${crc32}, and ${expectedCrc} in chunks.json`,
+      `${bytes} changed since they were validated: their CRC-32 is ${crc32}, and ${expectedCrc} in chunks.json`,
       {
-        hint: "Validate the file again. Records may have been sent from the other bytes: remove them where they went.",
+        hint: "Validate the file again. Records of the changed bytes may have been sent: remove them from the destination.",
       },
     );
   }
@@ -61,7 +61,7 @@ async function refuseOtherColumns(
   if (JSON.stringify(header.names) === JSON.stringify(columns.map(({ name }) => name))) return;
   throw new WorkerFault(
     "input-missing",
-    `the manifest has ${columns.length} columns that are not those of ${oneLine(uri)}, whose header names ${header.names.length}`,
+    `the manifest has ${columns.length} columns, which do not match the ${header.names.length} in the header of ${oneLine(uri)}`,
     { hint: "Validate the file again: manifest.json was changed, or belongs to another file." },
   );
 }

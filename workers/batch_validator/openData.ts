@@ -37,7 +37,7 @@ async function retireManifest(store: ObjectStore, output: string): Promise<void>
 
 const retired = `{
   "format": "gen-batch-config/retired-manifest/1",
-  "reason": "the file was validated again, and has not been accepted since"
+  "reason": "the file was validated again and was not accepted"
 }
 `;
 

@@ -79,7 +79,7 @@ export function verdictOf(records: number, rejected: number, maxInvalid: MaxInva
   const isAccepted = unit === "records" ? rejected <= amount : isShare(rejected, records, amount);
   if (isAccepted) return { isAccepted };
   const are = rejected === 1 ? "is" : "are";
-  return { isAccepted, reason: `${rejected} of ${records} records ${are} invalid; at most ${text} may be` };
+  return { isAccepted, reason: `${rejected} of ${records} records ${are} invalid; the maximum is ${text}` };
 }
 
 /** In whole numbers: 0.29 % of 100,000 records are 290, and a little less as a product of doubles. Percentages have 6 decimals at most. */

@@ -28,8 +28,8 @@ export function refuseOwnOutput({ input, schema, output }: ValidatorSettings): v
     ["--schema", schema],
   ] as const) {
     if (uri === undefined || !written.has(uri)) continue;
-    throw new WorkerFault("usage", `${flag} is ${uri}, which this run would write over`, {
-      hint: "Choose another --output folder.",
+    throw new WorkerFault("usage", `${flag} is ${uri}, which this run would overwrite`, {
+      hint: "Choose a different --output folder.",
     });
   }
 }

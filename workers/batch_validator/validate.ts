@@ -162,7 +162,7 @@ async function conclude(job: ValidatorJob, data: OpenedData, findings: Findings,
   });
   if (!verdict.isAccepted) {
     throw new Rejected("data-refused", verdict.reason, {
-      hint: `see ${settings.output}report.html for what is wrong where`,
+      hint: `See ${settings.output}report.html for the errors and where they are.`,
     });
   }
 }

@@ -42,13 +42,13 @@ class KeywordVisit {
     if (typeof node === "boolean") return;
     const { pointer, level, depth } = place;
     if (this.#under.has(pointer)) {
-      this.#refuse(pointer, "a $ref that leads back here", "references that come to an end");
+      this.#refuse(pointer, "a $ref that leads back here", "references without a cycle");
       return;
     }
     if (this.#wasVisited(place)) return;
     this.#visited.add(`${level} ${pointer}`);
     if (depth > maxDepth) {
-      this.#refuse(pointer, "another one", `schemas inside of each other at most ${maxDepth} deep`);
+      this.#refuse(pointer, "another level of nesting", `schemas nested at most ${maxDepth} levels deep`);
       return;
     }
     this.#under.add(pointer);

@@ -23,7 +23,7 @@ import { isTableSchema, translateTableSchema } from "./translateTableSchema.ts";
 export function compileSchema(schema: unknown, header: readonly string[], uri: string): SchemaChecks {
   if (schema === null) return withoutSchema(header);
   if (!isObject(schema)) {
-    throw schemaFault(uri, [{ pointer: "", found: schema, expected: "a JSON object with a schema" }]);
+    throw schemaFault(uri, [{ pointer: "", found: schema, expected: "a JSON object that is a schema" }]);
   }
   if (!isTableSchema(schema)) return compileRecordSchema(schema, header, uri, (pointer) => pointer);
   const table = translateTableSchema(schema);
@@ -78,7 +78,7 @@ function headerProblems({ properties, required, additional }: RecordLayers, head
       name,
       [...properties.keys()].filter((known) => !present.has(known)),
     );
-    const suggestion = close === undefined ? "" : ` (is it ${shown(close)}?)`;
+    const suggestion = close === undefined ? "" : ` (did you mean ${shown(close)}?)`;
     return `the file has the column ${shown(name)}, which the schema does not allow${suggestion}`;
   });
   return [...missing, ...unknown];
@@ -86,7 +86,7 @@ function headerProblems({ properties, required, additional }: RecordLayers, head
 
 function missingColumn(name: string, header: readonly string[]): string {
   const close = nearest(name, header);
-  const suggestion = close === undefined ? "" : ` (is it ${shown(close)}?)`;
+  const suggestion = close === undefined ? "" : ` (did you mean ${shown(close)}?)`;
   return `the schema requires the column ${shown(name)}, which the file does not have${suggestion}`;
 }
 
@@ -94,13 +94,9 @@ function missingColumn(name: string, header: readonly string[]): string {
 function headerFault(uri: string, problems: readonly string[]): WorkerFault {
   const listed = problems.slice(0, 20);
   const rest = problems.length > listed.length ? `; and ${problems.length - listed.length} more` : "";
-  return new WorkerFault(
-    "data-refused",
-    `the columns are not those of the schema ${uri}: ${listed.join("; ")}${rest}`,
-    {
-      hint: "Correct the first line of the file or the schema; names have to be the same letter by letter.",
-    },
-  );
+  return new WorkerFault("data-refused", `the columns do not match the schema ${uri}: ${listed.join("; ")}${rest}`, {
+    hint: "Correct the first line of the file or the schema; column names must match exactly.",
+  });
 }
 
 /** Every column is text, nothing is required: what is checked of a file without a schema. */

@@ -27,7 +27,7 @@ export function describeRule(
 
 /** One keyword with its value. */
 export function describeKeyword(rule: string, value: unknown, types: ReadonlySet<ValueType>): string {
-  return descriptions.get(rule)?.(value, types) ?? `what the schema says with ${rule}`;
+  return descriptions.get(rule)?.(value, types) ?? `a value that satisfies ${rule} of the schema`;
 }
 
 type Description = (value: unknown, types: ReadonlySet<ValueType>) => string;
@@ -47,10 +47,10 @@ const descriptions: ReadonlyMap<string, Description> = new Map(
     const: (value) => shown(value, 40),
     enum: (value) => oneOf(Array.isArray(value) ? value : []),
     required: () => requiredFailure.expected,
-    anyOf: (value) => `at least one of ${alternatives(value)} of the schema to fit`,
-    oneOf: (value) => `exactly one of ${alternatives(value)} of the schema to fit`,
-    not: () => "something that the schema does not exclude (not)",
-    if: () => "what the schema asks for in this case (if, then, else)",
+    anyOf: (value) => `a match for at least one of ${alternatives(value)} of the schema`,
+    oneOf: (value) => `a match for exactly one of ${alternatives(value)} of the schema`,
+    not: () => "a value that the schema does not exclude (not)",
+    if: () => "what the schema requires in this case (if, then, else)",
     "false schema": () => "no value",
     minProperties: (value) => `at least ${columns(value)} with a value`,
     maxProperties: (value) => `at most ${columns(value)} with a value`,

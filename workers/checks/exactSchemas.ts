@@ -58,7 +58,7 @@ class ExactSchemas {
 
   #nameOf(reference: string): string {
     const target = this.#resolve(reference);
-    if (target === undefined) throw new Error(`the schema was not checked: ${reference} leads nowhere`);
+    if (target === undefined) throw new Error(`the schema was not checked: ${reference} does not resolve`);
     const known = this.#names.get(target.pointer);
     if (known !== undefined) return known;
     const name = `part-${this.#names.size}`;

@@ -15,7 +15,7 @@ export function schemaFault(uri: string, problems: readonly SchemaProblem[]): Wo
   const more = problems.length - listed.length;
   const rest = more > 0 ? `; and ${more} more` : "";
   return new WorkerFault("configuration", `the schema ${uri} cannot be used: ${listed.join("; ")}${rest}`, {
-    hint: "Correct the schema; it has to be a JSON Schema (2020-12 or draft-07) or a Frictionless Table Schema with one property or field per column.",
+    hint: "Correct the schema; it must be a JSON Schema (2020-12 or draft-07) or a Frictionless Table Schema with one property or field per column.",
   });
 }
 

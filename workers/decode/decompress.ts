@@ -105,7 +105,7 @@ class Inflation {
   #meaningOf(error: unknown): unknown {
     const code = codeOf(error) ?? "";
     if (code === "Z_BUF_ERROR") {
-      return this.#refusedNear("is cut off: the data has not come to its end", this.#position, error);
+      return this.#refusedNear("is truncated", this.#position, error);
     }
     if (!/^(Z_|ZSTD_)/.test(code)) return error;
     const { message } = error as Error;
@@ -123,10 +123,10 @@ class Inflation {
   #refused(what: string, place: string, cause: unknown): WorkerFault {
     const compressed = `${oneLine(this.#uri)}, compressed with ${this.#format.name},`;
     return new WorkerFault("data-refused", `${compressed} ${what}, ${place}`, {
-      hint: "Compress and upload the file again, and compare its size with that at its source.",
+      hint: "Compress and upload the file again, and compare its size with the size at its source.",
       cause,
     });
   }
 }
 
-const somethingElse = "holds something else after its end";
+const somethingElse = "contains other data after its end";

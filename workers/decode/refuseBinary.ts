@@ -18,10 +18,10 @@ export function refuseBinary(firstBytes: Uint8Array, uri: string): void {
   // A text may begin with the same letters, so the name of a kind counts only where there are bytes that no text has.
   if (kind !== undefined && (kind.isSure || controls.all > 0))
     throw refused(uri, `is ${kind.is}`, kind.hint ?? "Export it as CSV.");
-  if (isTar(firstBytes)) throw refused(uri, "is a tar archive", "Take the CSV file out of it.");
+  if (isTar(firstBytes)) throw refused(uri, "is a tar archive", "Extract the CSV file from it.");
   const utf16 = utf16Order(firstBytes);
   if (utf16 !== undefined) {
-    throw refused(uri, "seems to be UTF-16 without a byte order mark", `Give its encoding: --encoding ${utf16}.`);
+    throw refused(uri, "seems to be UTF-16 without a byte order mark", `Specify its encoding: --encoding ${utf16}.`);
   }
   // A file may have a stray NUL and still be text; where it is then shows in the report.
   if (
@@ -54,9 +54,9 @@ const zip = "PK\x03\x04";
 const kinds: readonly Kind[] = [
   { begins: zip, holds: ["opendocument.spreadsheet"], is: "an OpenDocument spreadsheet" },
   { begins: zip, holds: ["xl/"], is: "an Excel workbook" },
-  { begins: zip, holds: ["[Content_Types].xml"], is: "an Excel workbook or another document of Office" },
-  { begins: zip, is: "a ZIP archive", hint: "Take the CSV file out of it, or compress it with gzip or zstd instead." },
-  { begins: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", is: "an old Excel workbook or another document of Office" },
+  { begins: zip, holds: ["[Content_Types].xml"], is: "an Excel workbook or another Office document" },
+  { begins: zip, is: "a ZIP archive", hint: "Extract the CSV file from it, or compress it with gzip or zstd instead." },
+  { begins: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", is: "an old Excel workbook or another Office document" },
   { begins: "PAR1", is: "a Parquet file" },
   { begins: "ORC", is: "an ORC file" },
   { begins: "Obj\x01", is: "an Avro file" },

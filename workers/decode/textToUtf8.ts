@@ -49,7 +49,7 @@ export async function* textToUtf8(
         "data-refused",
         `${oneLine(uri)} is not ${decoder.encoding}: byte ${at} cannot be decoded`,
         {
-          hint: "Give the encoding that the file has (--encoding), or save it as UTF-8.",
+          hint: "Specify the encoding of the file with --encoding, or save it as UTF-8.",
           cause: error,
         },
       );
@@ -67,7 +67,7 @@ function decoderOf(label: string): TextDecoder {
     return new TextDecoder(label, { fatal: true });
   } catch (cause) {
     throw new WorkerFault("usage", `${JSON.stringify(label)} is not the name of an encoding`, {
-      hint: "Give a label of the Encoding Standard, as utf-8, utf-16le, windows-1252, iso-8859-15 or shift_jis.",
+      hint: "Use a label of the WHATWG Encoding Standard, such as utf-8, utf-16le, windows-1252, iso-8859-15 or shift_jis.",
       cause,
     });
   }

@@ -121,7 +121,7 @@ interface Time {
 function timeOf(remainingMs: number): Time {
   const reserveMs = Math.min(mostReserveMs, remainingMs / 2);
   const controller = new AbortController();
-  const fault = new WorkerFault("try-again", "the time of the function is nearly up", {
+  const fault = new WorkerFault("try-again", "the function is about to time out", {
     hint: "The next call continues from the checkpoint.",
   });
   const timer = setTimeout(() => controller.abort(fault), remainingMs - reserveMs);

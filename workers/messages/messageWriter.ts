@@ -161,7 +161,7 @@ export class MessageWriter {
 
 function positionOf(name: string, columns: readonly Column[]): number {
   const position = columns.findIndex((column) => column.name === name);
-  if (position === -1) throw new RangeError(`there is no column ${JSON.stringify(name)} to make a key of`);
+  if (position === -1) throw new RangeError(`the key column ${JSON.stringify(name)} does not exist`);
   return position;
 }
 

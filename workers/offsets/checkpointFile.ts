@@ -77,7 +77,7 @@ export class TakenOver extends WorkerFault {
   constructor(message: string, cause: unknown) {
     super("try-again", message, {
       cause,
-      hint: "Nothing to do: the other attempt delivers the chunk. Should it be gone, the next one continues.",
+      hint: "Nothing to do: the other attempt delivers the chunk. If it is no longer running, the next attempt continues.",
     });
   }
 }

@@ -87,7 +87,7 @@ export function* decodeRejectedIndexes(bytes: Uint8Array, startIndex: number, en
     return new WorkerFault(
       "input-missing",
       `the list of rejected records has ${found}; expected ascending indexes from ${startIndex} to below ${endIndex}`,
-      { hint: "Validate the file again: rejected.bin is damaged, or belongs to another chunks.json." },
+      { hint: "Validate the file again: rejected.bin is damaged or belongs to another chunks.json." },
     );
   }
 }

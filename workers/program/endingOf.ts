@@ -47,7 +47,7 @@ function bug(thrown: unknown): Ending {
     outcome: "bug",
     exitCode: exitCodeOf("bug"),
     message: thrown instanceof Error ? thrown.message : textOf(thrown),
-    hint: "report it with this line",
+    hint: "Report it with this line.",
     ...(stack !== undefined && { stack }),
     ...(cause !== undefined && { cause: textOf(cause) }),
   };
@@ -58,6 +58,6 @@ function textOf(value: unknown): string {
   try {
     return String(value);
   } catch {
-    return "something that has no text";
+    return "a value without a text form";
   }
 }

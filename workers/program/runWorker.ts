@@ -109,7 +109,7 @@ function stopSignal(): AbortSignal {
   for (const name of ["SIGTERM", "SIGINT"] as const) {
     process.on(name, () => {
       const fault = new WorkerFault("try-again", `stopped by ${name}`, {
-        hint: "the next attempt continues from the checkpoint",
+        hint: "The next attempt continues from the checkpoint.",
       });
       if (controller.signal.aborted) finish(endingOf(fault, controller.signal).exitCode);
       controller.abort(fault);

@@ -72,8 +72,8 @@ function refuseSameCharacter({ delimiter, quote }: Dialect): void {
   if (delimiter !== quote) return;
   throw new WorkerFault(
     "usage",
-    `the delimiter and the quote are both ${JSON.stringify(quote)}; expected two characters`,
-    { hint: "name another one with --delimiter or --quote" },
+    `the delimiter and the quote are both ${JSON.stringify(quote)}; expected two different characters`,
+    { hint: "Choose another one with --delimiter or --quote." },
   );
 }
 
@@ -96,7 +96,7 @@ export function readHeader(bytes: Uint8Array, isLast: boolean, options: HeaderOp
   parser.end();
   if (header === undefined) {
     throw new WorkerFault("data-refused", `${oneLine(uri)} is empty; expected a header with the names of the columns`, {
-      hint: "write the file again, with a first line that names the columns",
+      hint: "Write the file again, with a first line that names the columns.",
     });
   }
   return header;
@@ -114,14 +114,14 @@ function headerOf(record: CsvRecord, { dialect, uri }: HeaderOptions): Header {
       {
         hint:
           malformed.rule === "too-long"
-            ? "correct the first line, or allow longer records with --max-record-bytes"
-            : "correct the first line, or name the right --delimiter and --quote",
+            ? "Correct the first line, or allow longer records with --max-record-bytes."
+            : "Correct the first line, or specify the right --delimiter and --quote.",
       },
     );
   }
   if (!isUtf8(record.bytes.subarray(record.start, record.end))) {
     throw new WorkerFault("data-refused", `the header of ${oneLine(uri)} is not UTF-8`, {
-      hint: "name the encoding of the file with --encoding, for example windows-1252",
+      hint: "Specify the encoding of the file with --encoding, for example windows-1252.",
     });
   }
   const names = namesOf(record, dialect.quote);
@@ -156,7 +156,7 @@ function refuseNames(names: readonly string[], uri: string): void {
   const listed = problems.slice(0, 10).join("; ");
   const rest = problems.length > 10 ? `; and ${problems.length - 10} more` : "";
   throw new WorkerFault("data-refused", `the header of ${oneLine(uri)} cannot be used: ${listed}${rest}`, {
-    hint: "the first line has to name every column, each name once",
+    hint: "The first line must name every column, and each name must be unique.",
   });
 }
 

@@ -23,5 +23,5 @@ export function fileSize(bytes: number): string {
     if (value < 999.95 || unit === "TB") return `${value.toFixed(1)} ${unit}`;
     value /= 1000;
   }
-  throw new Error("the last unit takes every size");
+  throw new Error("the last unit fits every size");
 }

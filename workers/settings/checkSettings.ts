@@ -74,14 +74,14 @@ function unboundProblem(
   const name = calledBy(setting, source);
   const parameter = /^Ref::([A-Za-z0-9_.-]{1,100})$/.exec(text)?.[1];
   if (parameter !== undefined) {
-    const hint = `submit the job with the parameter ${parameter}, or give it a default in the job definition`;
+    const hint = `submit the job with the parameter ${parameter}, or add a default for it to the job definition`;
     return { kind, text: `${name} is still Ref::${parameter}`, hint };
   }
   const placeholder = /\$\{([A-Z][A-Z0-9_]{0,62})\}/.exec(text)?.[1];
   if (placeholder === undefined) return undefined;
   return {
     kind,
-    text: `${name} still holds \${${placeholder}}`,
+    text: `${name} still contains \${${placeholder}}`,
     hint: `Terragrunt binds \${${placeholder}} in batch.hcl; register the job definition from there`,
   };
 }
@@ -147,9 +147,9 @@ function groupProblems(read: readonly ReadSetting[]): SettingProblem[] {
     const given = members.filter(({ source }) => source === "flag" || source === "variable");
     if (given.length === 1) return [];
     if (given.length === 0)
-      return [{ kind: "usage", text: `${flags.join(" or ")} is missing`, hint: "give one of them" }];
+      return [{ kind: "usage", text: `${flags.join(" or ")} is missing`, hint: "specify one of them" }];
     const called = given.map(({ setting, source }) => calledBy(setting, source));
-    return [{ kind: "usage", text: `${called.join(" and ")} are both given`, hint: "give one of them" }];
+    return [{ kind: "usage", text: `${called.join(" and ")} are both specified`, hint: "specify only one of them" }];
   });
 }
 

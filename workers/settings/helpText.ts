@@ -11,7 +11,7 @@ export function helpText(worker: Worker): string {
     "",
     worker.meaning,
     "",
-    "Arguments, each with the variable that can stand for it",
+    "Arguments, each with the variable that can be used instead",
     ...flagged.flatMap((setting) => settingLines(`${setting.flag} (${setting.variable})`, setting)),
     ...entry("--help, --version", "This text; the version."),
     "",

@@ -61,18 +61,18 @@ function unknownProblems(words: readonly string[], flags: readonly string[]): Se
 function unknownFlag(word: string, flags: readonly string[]): SettingProblem {
   const name = word.split("=")[0] ?? word;
   const close = nearest(name, [...flags, "--help", "--version"]);
-  const text = `${quoted(name)} is no flag`;
+  const text = `${quoted(name)} is not a flag`;
   return { kind: "usage", text, ...(close !== undefined && { hint: `did you mean ${close}?` }) };
 }
 
 function strayWord(word: string): SettingProblem {
-  return { kind: "usage", text: `${quoted(word)} stands without a flag`, hint: "every value follows its flag" };
+  return { kind: "usage", text: `${quoted(word)} has no flag before it`, hint: "every value follows its flag" };
 }
 
 function withoutValue(flag: string): SettingProblem {
-  return { kind: "usage", text: `${flag} has no value`, hint: `a value that begins with - is written ${flag}=-value` };
+  return { kind: "usage", text: `${flag} has no value`, hint: `write a value that starts with - as ${flag}=-value` };
 }
 
 function severalTimes(flag: string, times: number): SettingProblem {
-  return { kind: "usage", text: `${flag} is given ${times} times`, hint: "give it once" };
+  return { kind: "usage", text: `${flag} is specified ${times} times`, hint: "specify it once" };
 }

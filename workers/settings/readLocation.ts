@@ -12,7 +12,7 @@ export function readLocation(
   const value = isPlain(text) ? locationOf(kind === "folder" && !text.endsWith("/") ? `${text}/` : text) : undefined;
   if (value !== undefined && (kind === "folder" || !value.endsWith("/"))) return { value };
   return {
-    expected: `${kind === "folder" ? "a folder as " : ""}s3://BUCKET/KEY, file:///PATH, /PATH, ./PATH or a key in S3_BUCKET`,
+    expected: `${kind === "folder" ? "a folder, such as " : ""}s3://BUCKET/KEY, file:///PATH, /PATH, ./PATH or a key in S3_BUCKET`,
   };
 }
 

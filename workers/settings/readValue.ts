@@ -66,12 +66,12 @@ function readCharacter(text: string): Reading {
     return { value: character };
   }
   return {
-    expected: `one ASCII character that is no letter, digit or line end, or one of ${Object.keys(words).join(", ")}`,
+    expected: `one ASCII character that is not a letter, digit or line end, or one of ${Object.keys(words).join(", ")}`,
   };
 }
 
 function readColumns(text: string): Reading {
   const columns = text.split(",").map((name) => name.trim());
   if (columns.every((name) => name !== "") && new Set(columns).size === columns.length) return { value: columns };
-  return { expected: "names of columns, comma-separated, each once" };
+  return { expected: "different column names, comma-separated" };
 }

@@ -17,7 +17,7 @@ export class SettingsFault extends WorkerFault {
     const outcome = problems.some(({ kind }) => kind === "usage") ? "usage" : "configuration";
     const count = problems.length === 1 ? "one setting is" : `${problems.length} settings are`;
     const lines = problems.map(({ text, hint }) => `  ${text}${hint === undefined ? "" : `; ${hint}`}`);
-    super(outcome, [`${count} missing or wrong:`, ...lines].join("\n"), {
+    super(outcome, [`${count} missing or invalid:`, ...lines].join("\n"), {
       hint: `${worker} --help shows every argument and variable`,
     });
     this.name = "SettingsFault";

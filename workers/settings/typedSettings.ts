@@ -21,8 +21,8 @@ export function relationProblems(values: Values): SettingProblem[] {
   }
   const isKafka = values.get("RECORD_DESTINATION") === "kafka";
   if (isKafka && values.get("KAFKA_SECURITY") === "iam" && values.get("KAFKA_TLS") === "false") {
-    const text = "KAFKA_TLS is false and KAFKA_SECURITY is iam; expected TLS, without which MSK takes no IAM";
-    problems.push({ kind: "configuration", text, hint: "leave KAFKA_TLS out" });
+    const text = "KAFKA_TLS is false and KAFKA_SECURITY is iam; expected TLS, which MSK requires for IAM";
+    problems.push({ kind: "configuration", text, hint: "remove KAFKA_TLS" });
   }
   return problems;
 }

@@ -96,16 +96,19 @@ function faultOf(error: unknown, path: string): WorkerFault {
     case "EACCES":
     case "EPERM":
     case "EROFS":
-      return new WorkerFault("not-allowed", message, { hint: "Name a file that this user may write.", cause: error });
+      return new WorkerFault("not-allowed", message, { hint: "Choose a file that this user may write.", cause: error });
     case "ENOSPC":
     case "EDQUOT":
     case "EIO":
       return new WorkerFault("try-again", message, {
-        hint: "Make room on the disk, or name a file on another one.",
+        hint: "Free some disk space, or choose a file on another disk.",
         cause: error,
       });
     default:
-      return new WorkerFault("configuration", message, { hint: "Name a file in a folder that exists.", cause: error });
+      return new WorkerFault("configuration", message, {
+        hint: "Choose a file in a folder that exists.",
+        cause: error,
+      });
   }
 }
 

@@ -40,8 +40,8 @@ export class StdoutSink implements RecordSink {
 }
 
 function readerIsGone(error: Error): WorkerFault {
-  return new WorkerFault("try-again", `nobody takes the messages from the standard output (${error.message})`, {
-    hint: "The program behind the pipe ended before the messages did.",
+  return new WorkerFault("try-again", `standard output was closed (${error.message})`, {
+    hint: "The program that reads the pipe ended before all messages were written.",
     cause: error,
   });
 }

@@ -29,7 +29,7 @@ function noAnswer(what: string, attempts: number, cause: unknown): WorkerFault {
     "try-again",
     `${oneLine(what)}: no answer in ${attempts} attempts, the last time: ${oneLine(reason)}`,
     {
-      hint: "See whether the service can be reached from where this runs: its address, the route or VPC endpoint, the security group.",
+      hint: "Check whether this machine can reach the service: its address, the route or VPC endpoint, the security group.",
       cause,
     },
   );

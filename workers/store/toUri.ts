@@ -20,7 +20,7 @@ export function toUri(text: string, { bucket, workingFolder }: NamesAreIn): stri
   if (scheme === "s3") return s3Uri(text);
   if (scheme === "file") return fileUri(text);
   if (scheme !== undefined) {
-    throw new WorkerFault("usage", `${quoted(text)} has the scheme ${scheme}://, which is not read here`, {
+    throw new WorkerFault("usage", `${quoted(text)} has the scheme ${scheme}://, which is not supported`, {
       hint: forms,
     });
   }
@@ -29,28 +29,28 @@ export function toUri(text: string, { bucket, workingFolder }: NamesAreIn): stri
   if (text.startsWith("/")) return pathToFileURL(resolve(text)).href;
   if (/^\.{1,2}(\/|$)/.test(text)) {
     if (workingFolder === undefined) {
-      throw new WorkerFault("usage", `${quoted(text)} is relative to a folder, and none is known here`, {
+      throw new WorkerFault("usage", `${quoted(text)} is relative to a folder, and there is none here`, {
         hint: forms,
       });
     }
     return pathToFileURL(resolve(workingFolder, text)).href;
   }
   if (bucket === undefined || bucket === "") {
-    throw new WorkerFault("configuration", `${quoted(text)} is a key of a bucket, and no bucket is set`, {
-      hint: "Set S3_BUCKET, or give the whole name as s3://bucket/key, or ./name for a file.",
+    throw new WorkerFault("configuration", `${quoted(text)} is a key in a bucket, but no bucket is set`, {
+      hint: "Set S3_BUCKET, or write the whole name as s3://bucket/key, or ./name for a file.",
     });
   }
   return s3Uri(`s3://${bucket}/${text}`);
 }
 
-const forms = "Give s3://bucket/key, file:///path, /path, ./path, or a key of S3_BUCKET.";
+const forms = "Use s3://bucket/key, file:///path, /path, ./path, or a key in S3_BUCKET.";
 
 // Not a URL: a key may hold any character, also % and #, and stands for itself.
 function s3Uri(text: string): string {
   const uri = `s3://${text.slice("s3://".length)}`;
   const [, bucket, key] = /^s3:\/\/([^/]*)\/(.*)$/s.exec(uri) ?? [];
   if (!bucket || !key) {
-    throw new WorkerFault("usage", `${quoted(text)} does not name an object`, { hint: "Give it as s3://bucket/key." });
+    throw new WorkerFault("usage", `${quoted(text)} does not name an object`, { hint: "Write it as s3://bucket/key." });
   }
   return uri;
 }
@@ -59,8 +59,8 @@ function fileUri(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   // file://data/x.csv names a machine called "data"; who writes it means a folder.
   if (url === undefined || (url.host !== "" && url.host !== "localhost")) {
-    throw new WorkerFault("usage", `${quoted(text)} does not name a file of this machine`, {
-      hint: "Give the path from the root, with three slashes: file:///path.",
+    throw new WorkerFault("usage", `${quoted(text)} does not name a local file`, {
+      hint: "Write the path from the root, with three slashes: file:///path.",
     });
   }
   return url.href;

@@ -61,8 +61,8 @@ export class UniqueValues {
     const megabytes = Math.floor(this.#maxBytes / 2 ** 20);
     return new WorkerFault(
       "configuration",
-      `x-unique has ${this.#count} different values to remember, for which ${megabytes} MiB are not enough`,
-      { hint: "allow more with --unique-memory-mb (about 32 MiB for a million values), or check uniqueness elsewhere" },
+      `x-unique has ${this.#count} different values to remember, which do not fit in ${megabytes} MiB`,
+      { hint: "Allow more with --unique-memory-mb (about 32 MiB per million values), or check uniqueness elsewhere." },
     );
   }
 }

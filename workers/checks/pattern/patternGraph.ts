@@ -53,7 +53,7 @@ export function patternGraph(pattern: AST.Pattern, maxStates: number): PatternGr
       case "Assertion":
         return assertion(element, next);
       case "Backreference":
-        throw refused(element, "the back-reference", "what it compares with differs from text to text");
+        throw refused(element, "the back-reference", "the text it compares with is not fixed");
       default:
         throw refused(element, element.type, "it needs the v flag");
     }
@@ -105,7 +105,7 @@ export function patternGraph(pattern: AST.Pattern, maxStates: number): PatternGr
     work += 1;
     if (work <= maxStates) return;
     throw new PatternRefused(
-      `with its repeats written out the pattern has more than ${maxStates} parts (counted up to character ${element.start + 1})`,
+      `with its repetitions expanded the pattern has more than ${maxStates} parts (counted up to character ${element.start + 1})`,
       element.start,
     );
   }
@@ -114,7 +114,7 @@ export function patternGraph(pattern: AST.Pattern, maxStates: number): PatternGr
 function refused(element: AST.Element, what: string, why: string): PatternRefused {
   const text = element.raw.length > 40 ? `${element.raw.slice(0, 40)}…` : element.raw;
   return new PatternRefused(
-    `${what} ${text} at character ${element.start + 1} cannot be used, because ${why}, so that a text could make it take forever`,
+    `${what} ${text} at character ${element.start + 1} cannot be used, because ${why}, and a text could make it take forever`,
     element.start,
   );
 }

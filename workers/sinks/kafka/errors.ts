@@ -37,12 +37,12 @@ export function faultOf(error: unknown, topic: string): WorkerFault | undefined 
     return new WorkerFault("bug", `sending to Kafka failed (${name}: ${message})`, { cause: error });
   }
   if (type === "UNKNOWN_TOPIC_OR_PARTITION")
-    return new WorkerFault("configuration", `Kafka has no topic ${quoted(topic)}`, {
+    return new WorkerFault("configuration", `the Kafka topic ${quoted(topic)} does not exist`, {
       hint: "Create the topic, or correct KAFKA_TOPIC. Topics are never created by sending to them.",
       cause: error,
     });
   if (type === "INVALID_TOPIC_EXCEPTION")
-    return new WorkerFault("configuration", `${quoted(topic)} cannot be the name of a Kafka topic`, {
+    return new WorkerFault("configuration", `${quoted(topic)} is not a valid name for a Kafka topic`, {
       hint: "Correct KAFKA_TOPIC: letters, digits, '.', '_' and '-', at most 249 characters.",
       cause: error,
     });
@@ -54,22 +54,22 @@ export function faultOf(error: unknown, topic: string): WorkerFault | undefined 
   // MSK lets in a limited number of IAM connections a second, and says this to the others.
   if (/too many connects/i.test(message)) return undefined;
   if (name === "KafkaJSSASLAuthenticationError" || type === "SASL_AUTHENTICATION_FAILED")
-    return new WorkerFault("not-allowed", `the Kafka broker refused the credentials (${message})`, {
+    return new WorkerFault("not-allowed", `the Kafka broker rejected the credentials (${message})`, {
       id: "broker-not-allowed",
       cause: error,
     });
   if (name === "CredentialsProviderError")
-    return new WorkerFault("not-allowed", `there are no AWS credentials to sign the Kafka token with (${message})`, {
+    return new WorkerFault("not-allowed", `no AWS credentials were found to sign the Kafka token with (${message})`, {
       id: "no-credentials",
       cause: error,
     });
   if (type === "UNSUPPORTED_SASL_MECHANISM" || type === "ILLEGAL_SASL_STATE")
-    return new WorkerFault("configuration", `the Kafka broker does not offer this way to log in (${message})`, {
-      hint: "The port must fit the security: MSK listens for IAM at 9098, for SCRAM at 9096, for TLS alone at 9094.",
+    return new WorkerFault("configuration", `the Kafka broker does not support this authentication (${message})`, {
+      hint: "The port must match KAFKA_SECURITY: MSK uses 9098 for IAM, 9096 for SCRAM, 9094 for TLS alone.",
       cause: error,
     });
   if (certificateCodes.has(code ?? ""))
-    return new WorkerFault("configuration", `the certificate of the Kafka broker cannot be trusted (${message})`, {
+    return new WorkerFault("configuration", `the certificate of the Kafka broker is not trusted (${message})`, {
       hint: "Check the host names in KAFKA_BROKERS, or add the certificate authority with NODE_EXTRA_CA_CERTS.",
       cause: error,
     });
@@ -88,8 +88,8 @@ const certificateCodes: ReadonlySet<string> = new Set([
 /** The fault of a broker that was away for too long. */
 export function awayFor(seconds: number, error: unknown): WorkerFault {
   const { message } = innermost(error);
-  return new WorkerFault("try-again", `Kafka took nothing for ${seconds} s (${message})`, {
-    hint: "Check that the brokers of KAFKA_BROKERS run and that the security group lets the job reach them.",
+  return new WorkerFault("try-again", `Kafka accepted nothing for ${seconds} s (${message})`, {
+    hint: "Check that the brokers of KAFKA_BROKERS are running, and that the security group lets the job reach them.",
     cause: error,
   });
 }
@@ -102,7 +102,7 @@ export function errorOfCode(code: number): Error {
 function unexpected(error: Error & { readonly type?: string }, topic: string): WorkerFault {
   return new WorkerFault(
     "configuration",
-    `Kafka refuses records for the topic ${quoted(topic)}: ${error.type ?? error.name} (${error.message})`,
+    `Kafka rejects records for the topic ${quoted(topic)}: ${error.type ?? error.name} (${error.message})`,
     { hint: "Check the settings of the topic and of the broker.", cause: error },
   );
 }
@@ -141,7 +141,7 @@ export function noPartitions(topic: string): WorkerFault {
 }
 
 export function wantsKey(topic: string): WorkerFault {
-  return new WorkerFault("configuration", `the Kafka topic ${quoted(topic)} refuses messages without a key`, {
-    hint: "The topic is compacted. Name the columns that make the key in RECORD_KEY.",
+  return new WorkerFault("configuration", `the Kafka topic ${quoted(topic)} rejects messages without a key`, {
+    hint: "The topic is compacted. Set RECORD_KEY to the columns that form the key.",
   });
 }

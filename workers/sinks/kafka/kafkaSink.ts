@@ -63,9 +63,13 @@ export function createKafkaSink(
 ): KafkaSink {
   const compression = compressionOf(settings.compression);
   if (compression === undefined) {
-    throw new WorkerFault("configuration", `KAFKA_COMPRESSION: this Node has no ${settings.compression}`, {
-      hint: "Use Node 22.15 or newer, or gzip.",
-    });
+    throw new WorkerFault(
+      "configuration",
+      `KAFKA_COMPRESSION: this version of Node does not support ${settings.compression}`,
+      {
+        hint: "Use Node 22.15 or newer, or set it to gzip.",
+      },
+    );
   }
   return new KafkaSink({ cluster, topic: settings.topic, context, compression, log });
 }
@@ -395,11 +399,11 @@ const leaderNotAvailable = 5;
 const unknownServerError = -1;
 
 function tooLarge({ records }: Piece, topic: string): string {
-  return `it is ${records.largest} bytes as a Kafka record, more than the topic ${JSON.stringify(topic)} takes (max.message.bytes)`;
+  return `it is ${records.largest} bytes as a Kafka record, more than the topic ${JSON.stringify(topic)} accepts (max.message.bytes)`;
 }
 
 function invalid(_piece: Piece, topic: string): string {
-  return `the topic ${JSON.stringify(topic)} refuses it as an invalid record`;
+  return `the topic ${JSON.stringify(topic)} rejects it as an invalid record`;
 }
 
 function messageOf(error: unknown): string {

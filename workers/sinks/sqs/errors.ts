@@ -27,7 +27,7 @@ export function faultOf(error: unknown): WorkerFault | undefined {
       cause: error,
     });
   if (name === "CredentialsProviderError")
-    return new WorkerFault("not-allowed", `there are no AWS credentials to send to SQS with (${message})`, {
+    return new WorkerFault("not-allowed", `no AWS credentials were found to send to SQS with (${message})`, {
       id: "no-credentials",
       cause: error,
     });
@@ -41,7 +41,7 @@ export function faultOf(error: unknown): WorkerFault | undefined {
     /thrott|TooManyRequests|LimitExceeded|Timeout/i.test(name)
   )
     return undefined;
-  return new WorkerFault("configuration", `SQS refuses the call (${name}: ${message})`, {
+  return new WorkerFault("configuration", `SQS rejects the call (${name}: ${message})`, {
     hint: "Check the settings of the queue.",
     cause: error,
   });
@@ -61,8 +61,8 @@ export function isAccessDenied(error: unknown): boolean {
 
 /** The fault of a queue that was away for too long. */
 export function awayFor(seconds: number, reason: string): WorkerFault {
-  return new WorkerFault("try-again", `SQS took nothing for ${seconds} s (${reason})`, {
-    hint: "Check that the job reaches SQS (a route or a VPC endpoint), and whether the account is throttled.",
+  return new WorkerFault("try-again", `SQS accepted nothing for ${seconds} s (${reason})`, {
+    hint: "Check that the job can reach SQS (a route or a VPC endpoint), and whether the account is throttled.",
   });
 }
 

@@ -31,7 +31,7 @@ export interface SqsSettings {
 export function createSqsClient({ queueUrl, region }: SqsSettings): SQSClient {
   if (!URL.canParse(queueUrl) || !/^https?:$/.test(new URL(queueUrl).protocol)) {
     throw new WorkerFault("configuration", `SQS_CORE_QUEUE: ${JSON.stringify(queueUrl)} is not the URL of a queue`, {
-      hint: "Write the URL, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, not the name or the ARN.",
+      hint: "Use the URL, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, not the name or the ARN.",
     });
   }
   return new SQSClient(sqsClientOptions(queueUrl, region));
@@ -218,7 +218,7 @@ function tellOf(answer: SqsAnswer, messages: readonly SqsMessage[], delivery: De
     }
     const failure = answer.failed.get(entry.id);
     if (failure === undefined || !failure.isFinal) return true;
-    delivery.refuse(position, `SQS refuses it (${failure.code}: ${failure.message})`);
+    delivery.refuse(position, `SQS rejects it (${failure.code}: ${failure.message})`);
     return false;
   });
 }
@@ -232,7 +232,7 @@ function reasonOf({ failed }: SqsAnswer, messages: readonly SqsMessage[]): strin
 
 function tooLarge(size: number, limit: number | undefined): string {
   const most = limit === undefined ? "" : `, ${limit} bytes`;
-  return `with its attributes it is ${size} bytes, more than the queue takes (MaximumMessageSize${most})`;
+  return `with its attributes it is ${size} bytes, more than the queue accepts (MaximumMessageSize${most})`;
 }
 
 /** Most that any queue takes of a message and of a call since 2025. */

@@ -50,8 +50,8 @@ async function acquire(uri: string, lock: string, token: string): Promise<void> 
     await sleep(pauseMs);
     waitedMs += pauseMs;
   }
-  throw new WorkerFault("try-again", `${uri}: others have kept it locked for ${maxWaitMs / 1000} s`, {
-    hint: `If no other process writes it, delete ${JSON.stringify(lock)}.`,
+  throw new WorkerFault("try-again", `${uri}: other processes have kept it locked for ${maxWaitMs / 1000} s`, {
+    hint: `If no other process is writing it, delete ${JSON.stringify(lock)}.`,
   });
 }
 

@@ -44,8 +44,8 @@ function refuseIrregular(uri: string, stats: { isFile(): boolean; isDirectory():
   const what = stats.isDirectory() ? "a folder" : "a pipe or a device";
   throw new WorkerFault("input-missing", `${uri} is ${what}, not a regular file`, {
     hint: stats.isDirectory()
-      ? "Name a file in it."
-      : "It is read in several places and more than once, so write what comes through it to a file first.",
+      ? "Choose a file in it."
+      : "The input is read in several positions and more than once, so write the data to a regular file first.",
   });
 }
 

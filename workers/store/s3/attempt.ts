@@ -9,7 +9,7 @@ export class Attempt {
   constructor(noProgressMs: number, outer: AbortSignal | undefined) {
     outer?.throwIfAborted();
     const giveUp = () => this.#controller.abort(outer?.reason);
-    const stalled = () => this.#controller.abort(new Error(`nothing came for ${noProgressMs} ms`));
+    const stalled = () => this.#controller.abort(new Error(`no data arrived for ${noProgressMs} ms`));
     this.#timer = setTimeout(stalled, noProgressMs);
     outer?.addEventListener("abort", giveUp, { once: true });
     this.#stopListening = () => outer?.removeEventListener("abort", giveUp);

@@ -67,7 +67,7 @@ class RangeFilling {
       const range = this.#getRange(start + this.filled, start + target.length, attempt.signal);
       const answer = await attempt.within(range);
       if (answer.length !== missing) {
-        throw new Error(`${missing} bytes were asked for, and ${answer.length} were announced`);
+        throw new Error(`${missing} bytes were requested, but ${answer.length} were announced`);
       }
       for await (const piece of attempt.piecesOf(answer.body)) this.#take(piece);
       if (this.missing > 0) throw new Error(`the body ended ${this.missing} bytes early`);
@@ -83,7 +83,7 @@ class RangeFilling {
   #take(piece: Uint8Array): void {
     const { target } = this.#range;
     if (piece.length > this.missing) {
-      throw new Error(`the body has more than the ${target.length} bytes that were asked for`);
+      throw new Error(`the body has more than the ${target.length} bytes that were requested`);
     }
     target.set(piece, this.filled);
     this.filled += piece.length;

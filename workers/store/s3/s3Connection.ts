@@ -56,7 +56,7 @@ export class S3Connection {
   async head(uri: string): Promise<ObjectVersion> {
     try {
       const { ETag = "", ContentLength } = await this.client.send(new HeadObjectCommand(placeOf(uri)));
-      if (ContentLength === undefined) throw new Error("the answer does not say how long the object is");
+      if (ContentLength === undefined) throw new Error("the response does not contain the length of the object");
       return { uri, size: ContentLength, etag: ETag };
     } catch (error) {
       const status = statusOf(error);
@@ -116,14 +116,14 @@ export function placeOf(uri: string): { readonly Bucket: string; readonly Key: s
  * something on the way has answered (a proxy with a page of its own), and nothing is stored.
  */
 export function etagOf({ ETag }: { readonly ETag?: string | undefined }): { readonly etag: string } {
-  if (ETag === undefined || ETag === "") throw new Error("the answer has no ETag");
+  if (ETag === undefined || ETag === "") throw new Error("the response has no ETag");
   return { etag: ETag };
 }
 
 /** The body of an answer. It is closed when the signal is aborted: a body that is not read keeps its socket for ever. */
 export function bodyOf(answer: GetObjectCommandOutput, signal: AbortSignal): AsyncIterable<Uint8Array> {
   const body = answer.Body as Readable | undefined;
-  if (body === undefined) throw new Error("the answer has no body");
+  if (body === undefined) throw new Error("the response has no body");
   const close = () => body.destroy();
   if (signal.aborted) close();
   signal.addEventListener("abort", close, { once: true });

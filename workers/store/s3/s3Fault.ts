@@ -62,27 +62,27 @@ const elsewhere = new Set(["PermanentRedirect", "AuthorizationHeaderMalformed", 
 
 const noCredentials: Meaning = {
   outcome: "not-allowed",
-  what: "there are no AWS credentials",
+  what: "no AWS credentials were found",
   id: "no-credentials",
 };
 
 /** A job that has a role knows where its credentials are; when they do not come from there, they may the next time. */
 const noCredentialsNow: Meaning = {
   outcome: "try-again",
-  what: "the credentials of the role cannot be fetched now",
+  what: "the credentials of the role cannot be fetched at the moment",
   hint: "Usually nothing: AWS Batch tries again.",
 };
 
 function credentialsRefused(name: string): Meaning {
-  const what = `the AWS credentials are refused: ${name}`;
-  return { outcome: "not-allowed", what, hint: "Use credentials that are valid now." };
+  const what = `the AWS credentials were rejected: ${name}`;
+  return { outcome: "not-allowed", what, hint: "Use credentials that are currently valid." };
 }
 
 function noBucket({ uri, action }: S3Request): Meaning {
   return {
     outcome: action === "s3:PutObject" ? "configuration" : "input-missing",
-    what: `there is no bucket ${bucketOf(uri)}`,
-    hint: "Correct the name, or create the bucket; see also that the region and the account are the right ones.",
+    what: `the bucket ${bucketOf(uri)} does not exist`,
+    hint: "Correct the name or create the bucket, and check that the region and the account are right.",
   };
 }
 
@@ -94,8 +94,8 @@ const archived: Meaning = {
 
 const noObject: Meaning = {
   outcome: "input-missing",
-  what: "there is no such object",
-  hint: "Correct the name, or put the object in place.",
+  what: "the object does not exist",
+  hint: "Correct the name, or upload the object.",
 };
 
 function notAllowed({ action }: S3Request): Meaning {
@@ -103,7 +103,7 @@ function notAllowed({ action }: S3Request): Meaning {
   // To a role that may not list a bucket, S3 does not say whether an object is there.
   const hint =
     action === "s3:GetObject"
-      ? `${allow} A missing object is answered like this too, unless the role has s3:ListBucket on the bucket.`
+      ? `${allow} S3 reports a missing object in the same way, unless the role has s3:ListBucket on the bucket.`
       : allow;
   return { outcome: "not-allowed", what: `${action} is not allowed`, hint };
 }
@@ -114,8 +114,8 @@ function otherRegion({ uri, region }: S3Request): Meaning {
 }
 
 function requestRefused(name: string): Meaning {
-  const what = `S3 refuses the request: ${name}`;
-  return { outcome: "configuration", what, hint: "Correct the name of the bucket and the settings of S3." };
+  const what = `S3 rejects the request: ${name}`;
+  return { outcome: "configuration", what, hint: "Check the name of the bucket and its settings." };
 }
 
 function bucketOf(uri: string): string {

@@ -34,15 +34,15 @@ export class S3Upload implements Upload {
     const command = new CreateMultipartUploadCommand({ ...this.#place, ...this.#content });
     return this.#put(async () => {
       const { UploadId } = await this.#s3.client.send(command);
-      if (UploadId === undefined) throw new Error("the answer names no upload");
+      if (UploadId === undefined) throw new Error("the response does not contain an upload id");
       return UploadId;
     });
   }
 
   async part(id: string, number: number, bytes: Uint8Array, signal: AbortSignal): Promise<{ readonly etag: string }> {
     if (number > maxParts) {
-      throw new WorkerFault("configuration", `${this.#uri} would be larger than an object of S3 can be`, {
-        hint: "Divide the input into several files.",
+      throw new WorkerFault("configuration", `${this.#uri} would exceed the maximum size of an S3 object`, {
+        hint: "Split the input into several files.",
       });
     }
     const command = new UploadPartCommand({ ...this.#place, UploadId: id, PartNumber: number, Body: bytes });
