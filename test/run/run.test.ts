@@ -531,12 +531,12 @@ describe("a run with a function that stands in for the real one:", () => {
       export const handler = async () => {
         if (existsSync(${JSON.stringify(join(folder, "called"))})) return {};
         writeFileSync(${JSON.stringify(join(folder, "called"))}, "");
-        throw Object.assign(new Error("SQS took nothing for 60 s (ECONNRESET)"), { name: "TryAgain" });
+        throw Object.assign(new Error("SQS accepted nothing for 60 s (ECONNRESET)"), { name: "TryAgain" });
       };`);
     expect(await cli(await queueHere(), { cwd: folder, program })).toMatchObject({
       exit: 0,
       stderr: expect.stringMatching(
-        /^chunk-000000 failed: SQS took nothing for 60 s \(ECONNRESET\); trying again, 1 of \d+\nchunk-000000 done/m,
+        /^chunk-000000 failed: SQS accepted nothing for 60 s \(ECONNRESET\); trying again, 1 of \d+\nchunk-000000 done/m,
       ),
     });
   });

@@ -60,7 +60,7 @@ describe("gzip", () => {
     const whole = gzipSync(seededBytes(3000));
     for (let length = 2; length < whole.length; length += 37) {
       expect(await faultOf(() => plain(whole.subarray(0, length)))).toContain(
-        `data-refused: s3://b/in.csv, compressed with gzip, is cut off: the data has not come to its end, near compressed byte ${length} |`,
+        `data-refused: s3://b/in.csv, compressed with gzip, is truncated, near compressed byte ${length} |`,
       );
     }
   });
@@ -88,7 +88,7 @@ describe("gzip", () => {
   test("that is followed by something else is told so, with the bytes among which it stands", async () => {
     const bytes = Buffer.concat([gzipSync("hello"), Buffer.from("and more")]);
     expect(await faultOf(() => plain(bytes))).toContain(
-      `holds something else after its end (incorrect header check), between compressed bytes 0 and ${bytes.length} |`,
+      `contains other data after its end (incorrect header check), between compressed bytes 0 and ${bytes.length} |`,
     );
   });
 
