@@ -8,7 +8,7 @@ import type { Mark } from "../offsets/marks.ts";
 import { beside } from "../offsets/names.ts";
 import type { Work } from "./work.ts";
 
-/** How far a chunk has come. */
+/** Progress of a chunk. */
 export interface Standing {
   readonly mark: Mark;
   /** Done, and not below the mark. */
@@ -21,7 +21,7 @@ export interface Standing {
 export interface ChunkCheckpointOptions {
   readonly work: Work;
   readonly destination: string;
-  /** Messages stay where they go. What went to a terminal or a pipe is wanted again from the next attempt. */
+  /** Messages persist at the destination. Those written to a terminal or a pipe have to be written again next time. */
   readonly isKept: boolean;
   readonly store: ObjectStore;
   /** Name of this attempt. */
@@ -30,12 +30,12 @@ export interface ChunkCheckpointOptions {
 }
 
 /**
- * Translates between how far a chunk has come and the checkpoint that says so. A range has none: nothing says that the file
+ * Translates between the progress of a chunk and its checkpoint. A range has none: nothing guarantees that the file
  * will be the same at the next attempt.
  */
 export class ChunkCheckpoint {
   readonly #options: ChunkCheckpointOptions;
-  /** Beside the manifest, one for each destination. Undefined where nothing may be taken for done. */
+  /** Beside the manifest, one for each destination. Undefined where nothing counts as done. */
   readonly #file: CheckpointFile | undefined;
 
   constructor(options: ChunkCheckpointOptions) {
@@ -47,19 +47,19 @@ export class ChunkCheckpoint {
     this.#file = new CheckpointFile(store, uri, attempt);
   }
 
-  /** Undefined where there is none, so that the next attempt starts anew. */
+  /** Undefined where there is none, so that the next attempt starts over. */
   get uri(): string | undefined {
     return this.#file?.uri;
   }
 
-  /** How far earlier attempts have come. A checkpoint of other work counts for nothing. */
+  /** Progress of earlier attempts. A checkpoint of different work is ignored. */
   async read(): Promise<Standing> {
     const stored = (await this.#file?.read()) ?? { kind: "none" };
     const checkpoint = this.#ofThisWork(stored);
     return checkpoint === undefined ? startOf(this.#options.work) : standingOf(checkpoint);
   }
 
-  /** Reads, and makes this attempt the owner, unless the chunk is done. */
+  /** Reads the checkpoint and makes this attempt its owner, unless the chunk is done. */
   async takeOver(): Promise<Standing> {
     for (let tries = 1; ; tries += 1) {
       const standing = await this.read();
@@ -68,13 +68,13 @@ export class ChunkCheckpoint {
         await this.write(standing);
         return standing;
       } catch (error) {
-        // An older attempt has written between our reading and writing. It loses: we start where it is by now.
+        // An older attempt wrote between our read and our write. It loses: we start from its present progress.
         if (!(error instanceof TakenOver) || tries === maxTries) throw error;
       }
     }
   }
 
-  /** Throws TakenOver when another attempt owns the checkpoint by now. */
+  /** Throws TakenOver when another attempt now owns the checkpoint. */
   async write({ mark, doneBeyond, delivered, refused, done }: Standing): Promise<void> {
     const { work, destination } = this.#options;
     await this.#file?.write({
@@ -120,7 +120,7 @@ export class ChunkCheckpoint {
 
 const maxTries = 5;
 
-/** Nothing is done yet. */
+/** The state in which nothing is done yet. */
 export function startOf({ start }: Work): Standing {
   return { mark: start, doneBeyond: [], delivered: 0, refused: 0, done: false };
 }

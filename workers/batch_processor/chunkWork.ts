@@ -99,7 +99,7 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** What the validator leaves in place of the manifest of an earlier run. */
+/** What the validator replaces the manifest of an earlier run with. */
 function isRetired(value: unknown): boolean {
   return (value as { readonly format?: unknown } | null | undefined)?.format === "gen-batch-config/retired-manifest/1";
 }
@@ -116,7 +116,7 @@ function notOurs(uri: string, expected: string): WorkerFault {
   });
 }
 
-/** What the processor relies on is looked at, and nothing else. */
+/** Checks what the processor relies on, and nothing else. */
 function isManifest(value: unknown): value is Manifest {
   const manifest = value as Partial<Manifest> | null;
   const { data, dialect, columns } = manifest ?? {};

@@ -13,7 +13,7 @@ import { reported } from "./runReport.ts";
 import { withSink } from "./withSink.ts";
 import { bareEtag, type Work } from "./work.ts";
 
-/** What has become of the chunk, by all attempts together. */
+/** The outcome of the chunk, over all attempts. */
 export interface ChunkResult {
   readonly chunkId: string;
   readonly outcome: "done";
@@ -25,12 +25,12 @@ export interface ChunkResult {
 }
 
 /**
- * Sends every good record of a chunk to the destination: at least once, and none is ever lost. Where earlier attempts have
- * come to, it goes on; only a range of a file that was not validated starts anew each time.
+ * Sends every valid record of a chunk to the destination at least once, without loss. It continues where earlier attempts
+ * stopped; only a range of a file that was not validated starts over each time.
  *
  * Resolves when all of them are delivered (outcome done, exit code 0). Throws a WorkerFault otherwise: try-again when it
- * was stopped, when the destination is away, or when another attempt has taken over; data-refused when everything was
- * delivered but messages that the destination rejected for good.
+ * was stopped, when the destination is unavailable, or when another attempt has taken over; data-refused when everything
+ * was delivered except messages that the destination rejected for good.
  */
 export async function deliver(settings: ProcessorSettings, attempt: Attempt): Promise<ChunkResult> {
   refuseUnsafe(settings.chunkId);
@@ -87,12 +87,12 @@ function checkpointOf({ destination }: ProcessorSettings, work: Work, attempt: A
   return new ChunkCheckpoint({ ...attempt, work, destination: name, isKept: keepsCheckpoint });
 }
 
-/** How the work has ended. */
+/** How the work ended. */
 interface End {
   readonly standing: Standing;
   /** The chunk was complete before this attempt. */
   readonly wasDone: boolean;
-  /** Records that this attempt has left out. */
+  /** Records that this attempt skipped. */
   readonly skipped: number;
 }
 
@@ -109,7 +109,7 @@ async function deliverRest(
   try {
     return await withSink(settings, context, attempt, async (opened) => {
       const writer = createWriter(work, settings, opened.limits);
-      // Only now: an attempt that cannot send has no reason to stop an older one that may be able to.
+      // Only now: an attempt that cannot send must not stop an older one that may be able to.
       const start = await checkpoint.takeOver();
       if (start.done) return doneBefore(start);
       logStart(settings, start, attempt);
@@ -124,7 +124,7 @@ async function deliverRest(
   }
 }
 
-/** Throws a WorkerFault (configuration) when a column of the key is none of the file's. */
+/** Throws a WorkerFault (configuration) when the file lacks a column of the key. */
 function createWriter({ columns, dialect }: Work, { recordKey }: ProcessorSettings, limits: SinkLimits): MessageWriter {
   const names = columns.map(({ name }) => name);
   const unknown = recordKey.filter((name) => !names.includes(name));
@@ -157,7 +157,7 @@ function logStart(settings: ProcessorSettings, { mark, doneBeyond }: Standing, {
   });
 }
 
-/** The same answer from the attempt that finished the chunk and from every later one. */
+/** The result is the same for the attempt that finished the chunk and for every later one. */
 function resultOf(work: Work, { standing, wasDone, skipped }: End, { log }: Attempt): ChunkResult {
   const { chunkId, startIndex, endIndex, validated } = work;
   const { delivered, refused } = standing;

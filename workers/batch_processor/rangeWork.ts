@@ -8,7 +8,7 @@ import type { ProcessorSettings } from "../settings/settings.ts";
 import type { Work } from "./work.ts";
 
 /**
- * The work for a range of records of a file that was not validated. It is read from its first record on to find them, and
+ * The work for a range of records of a file that was not validated. It is read from its first record to find them, and
  * every column is text. Throws a WorkerFault (input-missing, data-refused, usage).
  */
 export async function readRangeWork(
@@ -42,7 +42,7 @@ export async function readRangeWork(
   }
 }
 
-/** The validator writes other files as plain UTF-8 first, and a record-id names that copy. */
+/** The validator writes other files as plain UTF-8 first, and a record-id refers to that copy. */
 async function recognisePlain(
   reader: ObjectReader,
   { encoding: given }: ProcessorSettings,

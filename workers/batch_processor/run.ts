@@ -26,12 +26,12 @@ export interface RunParts extends Attempt {
   readonly checkpointSeconds: number;
 }
 
-/** Delivers what is left of the work, from where earlier attempts have come to. */
+/** Delivers the rest of the work, from where earlier attempts stopped. */
 export class Run {
   readonly #parts: RunParts;
   readonly #work: Work;
   readonly #start: Standing;
-  /** The first record that may be sent: those before it are done, or come before a range. */
+  /** The first record to send: those before it are done, or precede the range. */
   readonly #firstIndex: number;
   readonly #ledger: OffsetLedger;
   readonly #marks: Marks;
@@ -42,9 +42,9 @@ export class Run {
   readonly #duties: Duties;
   readonly #logSkipped: (fields: Readonly<Record<string, unknown>>) => void;
   #skipped = 0;
-  /** What a record that is to be sent is like, when it is not like the manifest says. */
+  /** How a record to be sent differs from what the manifest says. */
   #disagreement: string | undefined;
-  /** What was sent is not to be relied on: the next attempt sends the whole chunk again. */
+  /** What was sent cannot be relied on: the next attempt sends the whole chunk again. */
   #mustStartAnew = false;
   #saved: Standing;
 
@@ -71,7 +71,7 @@ export class Run {
     this.#reader = this.#createReader();
   }
 
-  /** Resolves when every record is delivered, refused and written down, or left out; and the checkpoint says so. */
+  /** Resolves when every record is delivered, rejected and recorded, or skipped; and the checkpoint says so. */
   async deliver(): Promise<Standing> {
     try {
       await this.#read();
@@ -145,12 +145,12 @@ export class Run {
     this.#reader.end();
   }
 
-  /** A chunk is read to its end for its CRC; a range has no other end than its last record. */
+  /** A chunk is read to its end for its CRC; a range ends with its last record. */
   #isRangeRead(): boolean {
     return this.#work.validated === undefined && this.#reader.index >= this.#work.endIndex;
   }
 
-  /** False: neither it nor what follows is to be sent. */
+  /** False: neither this record nor the following ones are to be sent. */
   #take(record: CsvRecord, index: number): boolean {
     const { startIndex, endIndex, validated } = this.#work;
     if (index < startIndex) return true;
@@ -172,7 +172,7 @@ export class Run {
     return true;
   }
 
-  /** What the validator would reject. */
+  /** Records that the validator would reject. */
   #skip({ line, byte }: CsvRecord, index: number, reason: string): void {
     this.#skipped += 1;
     this.#logSkipped({ index, line, byte, reason });
@@ -199,10 +199,10 @@ export class Run {
     throw new WorkerFault("bug", `the destination did not report on record ${this.#ledger.next} (the end is ${end})`);
   }
 
-  /** Ends in order, and gives the fault that says why. */
+  /** Ends cleanly, and returns the fault that says why. */
   async #stop(reason: unknown): Promise<unknown> {
     const { signal, log, checkpoint, drainMs = defaultDrainMs } = this.#parts;
-    // What is acknowledged before the checkpoint is written is not sent again.
+    // Messages acknowledged before the checkpoint is written are not sent again.
     const abandoned = await this.#sender.drain(drainMs);
     if (abandoned > 0) log.warn("batches-abandoned", { batches: abandoned, afterMs: drainMs });
     if (reason instanceof TakenOver) return reason;
@@ -231,7 +231,7 @@ export class Run {
     this.#saved = standing;
   }
 
-  /** Made in one go: counts and ranges belong together. */
+  /** Read in one step, because counts and ranges belong together. */
   #standing(done: boolean): Standing {
     const { next, rangesBeyond } = this.#ledger;
     const mark = this.#marks.lastUpTo(next);
@@ -245,7 +245,7 @@ export class Run {
     };
   }
 
-  /** Of a range: the chunks of a validated file are in it. */
+  /** For a range: the chunks of a validated file lie within the file. */
   #refuseMissing(): void {
     const { data, endIndex } = this.#work;
     const { index } = this.#reader;
@@ -269,10 +269,10 @@ export class Run {
   }
 }
 
-/** Between two lines about the progress in the log. */
+/** Between two log lines about the progress. */
 const progressMs = 30_000;
 
 function isSame(a: Standing, b: Standing): boolean {
-  // Both counts grow with every range that is done, so they tell of any change.
+  // Both counts grow with every range that is done, so they reveal any change.
   return a.delivered === b.delivered && a.refused === b.refused && a.mark.index === b.mark.index;
 }

@@ -5,18 +5,18 @@ import type { ObjectReader } from "../model/objectStore.ts";
 import { beginningBytes, readBeginning, readFirst } from "../records/header.ts";
 import type { ValidatedChunk, Work } from "./work.ts";
 
-/** What was found where the chunk ends. */
+/** What was found at the end of the chunk. */
 export interface ChunkRead {
-  /** Of the record that would come next. */
+  /** Position of the record that would come next. */
   readonly index: number;
   readonly crc32: string;
-  /** A record that is not as the manifest says, and its place. */
+  /** A record that differs from what the manifest says, and its position. */
   readonly disagreement: string | undefined;
 }
 
 /**
- * Throws when the chunk is not as it was validated: a WorkerFault (input-missing) when its bytes or the manifest are others,
- * and (bug) when the same bytes were read differently. In this order: other bytes are the likelier reason for other records.
+ * Throws when the chunk is not as it was validated: a WorkerFault (input-missing) when its bytes or the manifest changed,
+ * and (bug) when the same bytes were read differently. In this order, because changed bytes are the likelier cause.
  */
 export async function verifyChunk(
   work: Work,
@@ -47,8 +47,8 @@ export async function verifyChunk(
 const hint = "Report it, with the versions of both programs: validator and processor read the same bytes differently.";
 
 /**
- * Throws input-missing when the columns of the manifest are others than those of the data: the manifest was changed then.
- * Asked when a record is not as it should be, because it reads the beginning of the data.
+ * Throws input-missing when the columns of the manifest differ from those of the data: then the manifest was changed.
+ * Called only when a record is not as it should be, because it reads the start of the data.
  */
 async function refuseOtherColumns(
   data: ObjectReader,

@@ -20,7 +20,7 @@ export async function loadSchema(uri: string | undefined, store: ObjectStore): P
     });
   }
   const schema = parse(found.bytes, uri);
-  // The word null stands for "no schema" further on; a file that holds nothing else was meant to be one.
+  // From here on null means "no schema"; a file that contains only null was meant to be a schema.
   if (schema === null) throw notUsable(uri, "is null", undefined);
   return { schema, uri };
 }

@@ -11,7 +11,7 @@ import type { MainMessage, ThreadMessage, ThreadTask } from "./threadMessages.ts
 type Send = (message: ThreadMessage, transferred?: ArrayBuffer[]) => void;
 type Wanted = Extract<MainMessage, { kind: "merged" }>["wanted"];
 
-/** Waits for its task, scans segments in a thread of its own until none is left, and hands the results to the main thread. */
+/** Waits for its task, scans segments in its own thread until none is left, and passes the results to the main thread. */
 export async function runThread(port: MessagePort): Promise<void> {
   const send: Send = (message, transferred = []) => port.postMessage(message, transferred);
   const rowBuffers = new RejectsRowBuffers();
@@ -63,7 +63,7 @@ async function scanAll(
   }
 }
 
-/** Of a part of a larger array the whole would be copied on its way; `bytes` is in shared memory and stays there. */
+/** For a view of a larger array, the whole array would be copied; `bytes` is in shared memory and is not copied. */
 function sendResult(send: Send, loop: number, result: SegmentResult): void {
   const copied = {
     errors: result.errors.slice(),
@@ -75,7 +75,7 @@ function sendResult(send: Send, loop: number, result: SegmentResult): void {
   send({ kind: "result", loop, result: { ...result, ...copied } }, transferred);
 }
 
-/** The task when it comes, and a promise for the next time that the main thread has merged what a loop has found. */
+/** The task when it arrives, and a promise for the next time that the main thread has merged a result of a loop. */
 function listen(port: MessagePort, rowBuffers: RejectsRowBuffers) {
   const waiting = new Map<number, (wanted: Wanted) => void>();
   const task = new Promise<ThreadTask>((settle) => {

@@ -26,7 +26,7 @@ export function errorsSection(report: Report): Markup {
 <th scope="col" class="words">Expected</th>
 <th scope="col" class="number" data-sort="number" aria-sort="descending">Errors</th>
 <th scope="col" class="share">Share</th>
-<th scope="col" class="place">First found in</th>
+<th scope="col" class="place">First in</th>
 </tr></thead>
 <tbody>
 ${rows.map((row) => errorRow(row, report, examples.get(kindOfError(row))))}

@@ -172,7 +172,9 @@ test("more kinds of errors and more samples than anybody reads are cut, and the 
   }));
   const samples = Array.from({ length: 5000 }, () => firstSample[0] as (typeof firstSample)[number]);
   const page = render({ byRule, samples, errors: 10_000, samplesCut: true });
-  expect(page).toContain("The 500 most frequent of 10,000 kinds, 10,000 errors in total; report.json lists all of them.");
+  expect(page).toContain(
+    "The 500 most frequent of 10,000 kinds, 10,000 errors in total; report.json lists all of them.",
+  );
   expect(page).toContain("The first 1,000 of 10,000 errors, in the order of the file.");
   expect(readPage(page).elements.filter(({ name }) => name === "tr")).toHaveLength(500 + 1000 + 2);
 });

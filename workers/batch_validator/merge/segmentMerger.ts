@@ -22,7 +22,7 @@ import type { RejectedBin } from "./rejectedBin.ts";
 import type { RejectsCsv, RowsOrder } from "./rejectsCsv.ts";
 import type { Samples } from "./samples.ts";
 
-/** Rows of `rejects.csv` that the scanner of a segment is asked for. */
+/** Rows of `rejects.csv` requested from the scanner of a segment. */
 export interface RowsWanted extends RowsOrder {
   /** Number and line of the first record of the segment; both from 1. */
   readonly record: number;
@@ -31,7 +31,7 @@ export interface RowsWanted extends RowsOrder {
 
 /** Scans segments once more, in the thread of the merger. */
 export interface SecondScanner {
-  /** From where the first record really begins. Its kinds of errors are those of scanner 0. */
+  /** From the real start of the first record. Its kinds of errors are numbered as those of scanner 0. */
   scan(segment: Segment, startByte: number): Promise<SegmentResult>;
   writeRows(wanted: RowsWanted): readonly Uint8Array<ArrayBuffer>[];
 }
@@ -45,33 +45,33 @@ export interface MergerParts {
   readonly samples: Samples;
   readonly rejectsCsv: RejectsCsv;
   readonly rejectedBin: RejectedBin;
-  /** Undefined where no column has to be unique. */
+  /** Undefined where no column must be unique. */
   readonly duplicates: DuplicateFinder | undefined;
   readonly again: SecondScanner;
-  /** Where rows are collected that are written in this thread. */
+  /** Collects the rows that are formatted in this thread. */
   readonly rowBuffers: RejectsRowBuffers;
   /** Called after every segment. */
   readonly onMerged: (records: number, byte: number) => void;
 }
 
 /**
- * Puts the results of segments together in their order, so that what comes out does not depend on which thread scanned what, and
- * when. A result counts only if its first record begins exactly where the last one before it has ended.
+ * Merges the results of segments in their order, so that the output does not depend on which thread scanned what, and
+ * when. A result counts only if its first record starts exactly where the previous record ended.
  */
 export class SegmentMerger {
   readonly #parts: MergerParts;
   readonly #formatters = new Map<number, RejectsRowFormatter>();
   readonly #knownKinds = new Map<number, number[]>();
-  /** With the numbers of the tally. Only where rows cannot be left to the scanners, which know nothing of duplicates. */
+  /** Numbered as in the tally. Only where the scanners cannot format rows, because they do not see duplicates. */
   readonly #ownRows: SegmentRejects;
   #ownErrors: Uint32Array = new Uint32Array(0);
   readonly #waiting = new Map<number, Waiting>();
   readonly #segments: number;
   readonly #lineEnd: number;
   #next = 0;
-  /** Where the next record begins. */
+  /** Where the next record starts. */
   #startByte: number;
-  /** A malformed line goes on; the next record begins after its end. */
+  /** A malformed line continues; the next record starts after its end. */
   #isSkipping = false;
   #running: Promise<void> = Promise.resolve();
 
@@ -87,7 +87,7 @@ export class SegmentMerger {
     );
   }
 
-  /** Where the first record of the segment begins, if that is known by now. */
+  /** Where the first record of the segment starts, if already known. */
   knownStart(index: number): number | undefined {
     return index === this.#next && !this.#isSkipping ? this.#startByte : undefined;
   }
@@ -96,7 +96,7 @@ export class SegmentMerger {
     return this.#next === this.#segments;
   }
 
-  /** Takes a result. Resolves when it has been merged; then, its memory may be used again as soon as the rows that are wanted are written. */
+  /** Adds a result. Resolves when it is merged; its memory may be reused once the requested rows are written. */
   accept(scanner: number, result: SegmentResult): Promise<RowsWanted | undefined> {
     const merged = new Promise<RowsWanted | undefined>((settle) => {
       this.#waiting.set(result.index, { scanner, result, merged: settle });
@@ -108,7 +108,7 @@ export class SegmentMerger {
 
   async #mergeWaiting(): Promise<void> {
     for (let entry = this.#take(); entry !== undefined; entry = this.#take()) {
-      // Also of a result that is not taken: the scanner names a kind once, and counts on it.
+      // Also of a result that is discarded: a scanner names each kind only once.
       this.#parts.tally.learn(entry.scanner, entry.result.newKinds);
       entry.merged(await this.#merge(entry.scanner, entry.result));
       this.#next += 1;
@@ -127,11 +127,11 @@ export class SegmentMerger {
   async #merge(scanner: number, result: SegmentResult): Promise<RowsWanted | undefined> {
     const { grid, cutter } = this.#parts;
     const segment = segmentAt(grid, this.#next);
-    // What came before reaches over the whole segment.
+    // The previous record covers the whole segment.
     if (this.#startByte >= segment.end) return undefined;
     if (this.#isSkipping && !this.#endSkipping(segment, result)) return undefined;
     if (this.#startByte >= segment.end) return undefined;
-    if (cutter.records > Number.MAX_SAFE_INTEGER) throw new Error("too many records to be counted");
+    if (cutter.records > Number.MAX_SAFE_INTEGER) throw new Error("too many records to count");
     if (result.startByte === this.#startByte) return this.#apply(scanner, result);
     await this.#applyAgain(segment);
     return undefined;
@@ -218,7 +218,7 @@ export class SegmentMerger {
     deliver(rowBuffers.take(), (buffers) => rowBuffers.giveBack(buffers));
   }
 
-  /** From the numbers that a scanner has for kinds to those of the tally, which is asked once for each. */
+  /** Maps a scanner's numbers of kinds to those of the tally, which is queried once for each. */
   #translationOf(scanner: number): (kind: number) => number {
     let known = this.#knownKinds.get(scanner);
     if (known === undefined) {

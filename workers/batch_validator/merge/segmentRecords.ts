@@ -7,13 +7,13 @@ import type { RecordShape } from "../scan/findRecordStart.ts";
 import type { SegmentResult } from "../scan/segment.ts";
 
 export interface WantedRecords extends RecordShape {
-  /** The first one that is wanted, by its number in the segment. Reading starts at the mark before it. */
+  /** The first record needed, by its number in the segment. Reading starts at the mark before it. */
   readonly from: number;
-  /** The line at a mark, for those who look at the lines of records. */
+  /** The line at a mark, for callers that need the lines of records. */
   readonly lineAt?: (mark: number) => number;
 }
 
-/** Reads records of a segment once more, until `onRecord` returns that no further one is wanted. */
+/** Reads records of a segment again, until `onRecord` returns that no further one is needed. */
 export function readRecords(
   { bytes, marks }: SegmentResult,
   { from, lineAt = () => 1, dialect, maxRecordBytes, columnCount }: WantedRecords,
