@@ -7,8 +7,8 @@ import type { MainMessage, ThreadMessage, ThreadTask } from "./threadMessages.ts
 /** Threads that are started and idle. */
 export interface Threads {
   /**
-   * Lets them scan beside the main thread, and hand what they find to the merger. Rejects when one of them fails, and never
-   * resolves: that they are done shows in what is merged.
+   * Lets them scan beside the main thread and pass their results to the merger. Rejects when one of them fails, and never
+   * resolves: the merger sees when they are done.
    */
   scan(task: ThreadTask, merger: SegmentMerger): Promise<never>;
   stop(): void;

@@ -7,8 +7,8 @@ import type { SchemaObject } from "./schemaNode.ts";
 import type { SchemaProblem } from "./schemaProblem.ts";
 
 /**
- * What a part of a schema is about: every record (the root and what it is put together of), a record in some case (below anyOf, if
- * and their like), one value, or (a definition that nothing refers to) not known.
+ * What a part of a schema applies to: every record (the root and what it is composed of), a record in some cases (below
+ * anyOf, if and the like), one value, or (a definition that nothing refers to) unknown.
  */
 export type Level = "layer" | "record" | "value" | "unknown";
 
@@ -28,7 +28,7 @@ const drafts: ReadonlySet<string> = new Set([
   "http://json-schema.org/draft-06/schema",
 ]);
 
-/** What is wrong with any other keyword, seen by itself. */
+/** What is wrong with any other keyword, considered alone. */
 export function keywordProblem(name: string, value: unknown, level: Level, node: SchemaObject): Finding | undefined {
   const keyword = keywords.get(name);
   if (keyword === undefined) return unknownKeyword(name);
@@ -96,7 +96,7 @@ function valueProblem(name: string, value: unknown, level: Level): Finding | und
     case "const":
       return isPlain(value) ? undefined : { found: value, expected: plainValues };
     case "properties":
-      // ajv would leave it out without a word.
+      // ajv would silently ignore it.
       return level === "record" && Object.hasOwn(value as object, "__proto__")
         ? { found: "__proto__", expected: "another name for a column in a rule between columns" }
         : undefined;

@@ -1,13 +1,13 @@
 import { isObject } from "./schemaNode.ts";
 
-/** A keyword of JSON Schema that can be used. */
+/** A supported keyword of JSON Schema. */
 export interface Keyword {
-  /** The values that it has a meaning for; "any": no matter what the value is. */
+  /** The values that it applies to; "any": all of them. */
   readonly about: "any" | "text" | "number" | "record";
-  /** Whether its value is one, and what it should be otherwise. */
+  /** Whether its value is valid, and what is expected otherwise. */
   readonly isFine: (value: unknown) => boolean;
   readonly expected: string;
-  /** Where schemas are inside of it. */
+  /** The form in which it contains schemas. */
   readonly holds?: "schema" | "list" | "map";
 }
 
@@ -109,7 +109,7 @@ export const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ["x-sensitive", flag],
 ]);
 
-/** They say something to people, or name parts; no value fails because of them. */
+/** They inform people, or name parts; no value fails because of them. */
 export const annotations: ReadonlySet<string> = new Set([
   "title",
   "description",

@@ -25,7 +25,7 @@ function sentence({ pointer, found, expected }: SchemaProblem): string {
   return `${pointer === "" ? "the schema as a whole" : pointer}: found ${shown(found)}, expected ${expected}`;
 }
 
-/** A value as JSON, cut: it is foreign data in a message of ours, of any size and depth. */
+/** A value as JSON, truncated: it is foreign data in our message, of any size and depth. */
 export function shown(value: unknown, maxCharacters = 80): string {
   if (value === undefined) return "nothing";
   const text = JSON.stringify(shortened(value, maxCharacters, 3));

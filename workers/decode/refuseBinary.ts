@@ -3,7 +3,7 @@ import { WorkerFault } from "../model/fault.ts";
 import { detectEncoding } from "./firstBytes.ts";
 
 /**
- * Throws data-refused for what is not text, and says what it is. To be asked of the first bytes of a file, after
+ * Throws data-refused for data that is not text, and says what it is. To be called with the first bytes of a file, after
  * decompressing and before decoding; 1 KiB of them is enough.
  */
 export function refuseBinary(firstBytes: Uint8Array, uri: string): void {
@@ -15,7 +15,7 @@ export function refuseBinary(firstBytes: Uint8Array, uri: string): void {
   if (isUtf32) throw refused(uri, "is UTF-32 text", "Save it as UTF-8.");
   if (bomBytes > 0 && encoding !== "utf-8") return;
   const controls = controlsOf(firstBytes);
-  // A text may begin with the same letters, so the name of a kind counts only where there are bytes that no text has.
+  // A text may start with the same letters, so a kind counts only together with bytes that never occur in text.
   if (kind !== undefined && (kind.isSure || controls.all > 0))
     throw refused(uri, `is ${kind.is}`, kind.hint ?? "Export it as CSV.");
   if (isTar(firstBytes)) throw refused(uri, "is a tar archive", "Extract the CSV file from it.");
@@ -23,7 +23,7 @@ export function refuseBinary(firstBytes: Uint8Array, uri: string): void {
   if (utf16 !== undefined) {
     throw refused(uri, "seems to be UTF-16 without a byte order mark", `Specify its encoding: --encoding ${utf16}.`);
   }
-  // A file may have a stray NUL and still be text; where it is then shows in the report.
+  // A file may contain a stray NUL and still be text; the report then shows where.
   if (
     controls.nul > Math.max(fewControls, firstBytes.length / 20) ||
     controls.all > Math.max(fewControls, firstBytes.length / 10) ||
@@ -35,7 +35,7 @@ export function refuseBinary(firstBytes: Uint8Array, uri: string): void {
 
 /** In a very short file a single one is a large share. */
 const fewControls = 3;
-/** Of control characters. Random bytes have all 24 of them, each of them seldom; a text that is delimited by one has that one. */
+/** Different control characters. Random bytes have all 24 of them, each rarely; a text delimited by one has only that one. */
 const manyKinds = 8;
 
 interface Kind {
@@ -43,14 +43,14 @@ interface Kind {
   readonly begins: string;
   readonly holds?: readonly string[];
   readonly is: string;
-  /** No text begins like this, also when no other byte looks strange. */
+  /** No text starts like this, even when no other byte looks strange. */
   readonly isSure?: boolean;
   readonly hint?: string;
 }
 
 const zip = "PK\x03\x04";
 
-// The first that fits counts.
+// The first match counts.
 const kinds: readonly Kind[] = [
   { begins: zip, holds: ["opendocument.spreadsheet"], is: "an OpenDocument spreadsheet" },
   { begins: zip, holds: ["xl/"], is: "an Excel workbook" },
@@ -91,7 +91,7 @@ function isTar(bytes: Uint8Array): boolean {
   return startsWith(bytes.subarray(257), "ustar");
 }
 
-/** How many of the bytes no text has: control characters besides tab, line ends, form feed, escape and the old end of file. */
+/** How many of the bytes do not occur in text: control characters other than tab, line ends, form feed, escape and SUB. */
 function controlsOf(bytes: Uint8Array): { readonly nul: number; readonly all: number; readonly kinds: number } {
   let nul = 0;
   let all = 0;
@@ -105,7 +105,7 @@ function controlsOf(bytes: Uint8Array): { readonly nul: number; readonly all: nu
   return { nul, all, kinds: kinds.size };
 }
 
-/** In UTF-16 most text of the West has NUL in every second byte and nowhere else. */
+/** In UTF-16, most Western text has NUL in every second byte and nowhere else. */
 function utf16Order(bytes: Uint8Array): "utf-16le" | "utf-16be" | undefined {
   const pairs = Math.floor(bytes.length / 2);
   if (pairs < 4) return undefined;
