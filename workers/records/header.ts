@@ -9,7 +9,7 @@ import { type GivenDialect, sniffDialect } from "./sniffDialect.ts";
 
 export interface Header {
   readonly names: readonly string[];
-  /** Where the first record may begin, and in which line. */
+  /** Where the first record may start, and in which line. */
   readonly endByte: number;
   readonly nextLine: number;
 }
@@ -17,7 +17,7 @@ export interface Header {
 export interface HeaderOptions {
   readonly dialect: Dialect;
   readonly maxRecordBytes: number;
-  /** Where the bytes begin in the data. */
+  /** Where the bytes start in the data. */
   readonly startByte: number;
   readonly uri: string;
 }
@@ -26,19 +26,19 @@ export interface BeginningOptions extends GivenDialect {
   readonly maxRecordBytes: number;
   /** Length of the byte order mark. */
   readonly startByte: number;
-  /** The file as messages name it. */
+  /** Name of the file, for messages. */
   readonly uri: string;
   readonly signal: AbortSignal;
   /** Called before the header is read, for the report of a file whose header is refused. */
   readonly onDialect?: (dialect: Dialect) => void;
 }
 
-/** Enough to guess how a file is written. */
+/** Enough to detect the dialect of a file. */
 export const beginningBytes = 64 * 1024;
 
 /**
- * Finds out how a file of plain UTF-8 is written, and reads its header. Validator and processor both start here: a file has
- * the same columns and the same first record, whoever reads it.
+ * Detects the dialect of a plain UTF-8 file, and reads its header. Validator and processor both start here: a file has
+ * the same columns and the same first record for both.
  */
 export async function readBeginning(
   reader: ObjectReader,
@@ -53,7 +53,7 @@ export async function readBeginning(
   const headerOptions = { dialect, maxRecordBytes, startByte, uri };
   let header = readHeader(bytes.subarray(startByte), bytes.length === size, headerOptions);
   if (header === undefined) {
-    // A header of thousands of columns. One that is longer than a record may be is malformed by then.
+    // A header of thousands of columns. One that exceeds the maximum record length is malformed by then.
     bytes = await readFirst(reader, startByte + 2 * maxRecordBytes + beginningBytes, signal);
     header = readHeader(bytes.subarray(startByte), true, headerOptions);
   }
@@ -78,8 +78,8 @@ function refuseSameCharacter({ delimiter, quote }: Dialect): void {
 }
 
 /**
- * Reads the names of the columns: the first record that is not blank. Undefined when the bytes end before it does. Throws data-refused for
- * a header that names no columns: malformed, not UTF-8, with a name that is empty or there twice.
+ * Reads the names of the columns: the first record that is not blank. Undefined when the bytes end before it. Throws data-refused for
+ * an invalid header: malformed, not UTF-8, with a name that is empty or occurs twice.
  */
 export function readHeader(bytes: Uint8Array, isLast: boolean, options: HeaderOptions): Header | undefined {
   const { dialect, maxRecordBytes, startByte, uri } = options;
@@ -140,7 +140,7 @@ function namesOf(record: CsvRecord, quote: string): string[] {
   return names;
 }
 
-/** Two columns of one name would be one property of a message, and one of the values would be lost. */
+/** Two columns with the same name would become one property of a message, and one of the values would be lost. */
 function refuseNames(names: readonly string[], uri: string): void {
   const problems: string[] = [];
   const first = new Map<string, number>();

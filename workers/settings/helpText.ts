@@ -1,7 +1,7 @@
 import exitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
 import { conditionText, type Worker, type WorkerSetting } from "../../src/shared/contract.ts";
 
-/** What --help prints: situations first, then everything that the contract says, at most 100 columns wide. */
+/** The text of --help: typical uses first, then everything in the contract, at most 100 columns wide. */
 export function helpText(worker: Worker): string {
   const flagged = worker.settings.filter(({ flag }) => flag !== undefined);
   const variables = worker.settings.filter(({ flag }) => flag === undefined);
