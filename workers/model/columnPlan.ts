@@ -2,8 +2,8 @@ import type { Column } from "./manifest.ts";
 
 /**
  * What the byte scanner checks of a field without creating a string. A check may only *accept* bytes that the exact
- * check (ajv) accepts as well; whatever it does not accept is a suspect that the exact check decides. So a check may know
- * the common forms only.
+ * check (ajv) also accepts; whatever it does not accept is a suspect that the exact check decides. So a check may
+ * support only the common forms.
  */
 export type ByteCheck =
   /** -?(0|[1-9][0-9]{0,17}) within [minimum, maximum] and a multiple of `multipleOf`. */

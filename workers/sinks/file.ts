@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { WorkerFault } from "../model/fault.ts";
 import type { SinkKind } from "./sinkKind.ts";
 
-/** A file of this machine, for trying out: one JSON object a line. */
+/** A local file, for trying out: one JSON object per line. */
 export const file: SinkKind<{ readonly uri: string }> = {
   readSettings: (get) => ({ uri: get("DESTINATION_FILE") }),
   nameOf: ({ uri }) => uri,

@@ -4,16 +4,16 @@ import { quoted } from "../../src/shared/text.ts";
 import { WorkerFault } from "../model/fault.ts";
 
 export interface NamesAreIn {
-  /** Where a name without a scheme is a key. */
+  /** The bucket of names without a scheme, which are keys. */
   readonly bucket?: string | undefined;
-  /** What `./` and `../` start from. */
+  /** The folder that `./` and `../` are relative to. */
   readonly workingFolder?: string | undefined;
 }
 
 /**
- * The full name of what a user typed: `s3://bucket/key` and `file:///path` stay as they are; `/x`, `./x` and `../x` are
+ * The full uri of a name typed by a user: `s3://bucket/key` and `file:///path` stay unchanged; `/x`, `./x` and `../x` are
  * files; every other name is a key in the bucket. Throws a WorkerFault: `configuration` for a key without a bucket,
- * `usage` for what can be no name.
+ * `usage` for an invalid name.
  */
 export function toUri(text: string, { bucket, workingFolder }: NamesAreIn): string {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
@@ -45,7 +45,7 @@ export function toUri(text: string, { bucket, workingFolder }: NamesAreIn): stri
 
 const forms = "Use s3://bucket/key, file:///path, /path, ./path, or a key in S3_BUCKET.";
 
-// Not a URL: a key may hold any character, also % and #, and stands for itself.
+// Not a URL: a key may contain any character, including % and #, without escaping.
 function s3Uri(text: string): string {
   const uri = `s3://${text.slice("s3://".length)}`;
   const [, bucket, key] = /^s3:\/\/([^/]*)\/(.*)$/s.exec(uri) ?? [];
@@ -57,7 +57,7 @@ function s3Uri(text: string): string {
 
 function fileUri(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  // file://data/x.csv names a machine called "data"; who writes it means a folder.
+  // file://data/x.csv refers to a host called "data", but is usually meant as a folder.
   if (url === undefined || (url.host !== "" && url.host !== "localhost")) {
     throw new WorkerFault("usage", `${quoted(text)} does not name a local file`, {
       hint: "Write the path from the root, with three slashes: file:///path.",

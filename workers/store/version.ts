@@ -2,7 +2,7 @@ import { oneLine } from "../../src/shared/text.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { ObjectVersion } from "../model/objectStore.ts";
 
-/** The object was replaced: what was found out about the old one, such as its offsets, must not be used on the new one. */
+/** The object was replaced: facts about the old version, such as offsets, must not be used for the new one. */
 export function changedFault(uri: string, expected: string, present: string | undefined, cause?: unknown): WorkerFault {
   const now = present === undefined ? "it has changed" : `it is now ${present}`;
   return new WorkerFault(
@@ -15,7 +15,7 @@ export function changedFault(uri: string, expected: string, present: string | un
   );
 }
 
-/** Throws a RangeError for bytes that the object does not have: a mistake in the calling code. */
+/** Throws a RangeError for bytes beyond the object: a mistake in the calling code. */
 export function checkRange({ uri, size }: ObjectVersion, start: number, end: number): void {
   if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end) || start < 0 || start > end || end > size) {
     throw new RangeError(`${uri} has ${size} bytes, but bytes ${start} to ${end} were requested`);

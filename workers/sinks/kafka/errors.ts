@@ -3,7 +3,7 @@ import { isProgrammingError } from "../../../src/shared/codeOf.ts";
 import { quoted } from "../../../src/shared/text.ts";
 import { WorkerFault } from "../../model/fault.ts";
 
-/** What to do about an error code that Kafka gave for the records of a partition. */
+/** What to do about an error code that Kafka returned for the records of a partition. */
 export type ProduceVerdict =
   | { readonly kind: "stored" | "too-large" | "invalid" | "try-again" }
   | { readonly kind: "fault"; readonly fault: WorkerFault };
@@ -12,12 +12,12 @@ export function verdictOf(code: number, topic: string): ProduceVerdict {
   switch (code) {
     case 0:
       return { kind: "stored" };
-    // MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_RECORD: some message of them will not be taken.
+    // MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_RECORD: at least one of the messages is rejected for good.
     case 10:
     case 18:
     case 87:
       return { kind: code === 87 ? "invalid" : "too-large" };
-    // UNKNOWN_SERVER_ERROR, which kafkajs does not try again and Kafka's own producer does.
+    // UNKNOWN_SERVER_ERROR, which kafkajs does not retry but Kafka's own producer does.
     case -1:
       return { kind: "try-again" };
   }
@@ -27,10 +27,10 @@ export function verdictOf(code: number, topic: string): ProduceVerdict {
     : { kind: "fault", fault: faultOf(error, topic) ?? unexpected(error, topic) };
 }
 
-/** Codes that kafkajs 2.2.4 does not know yet: THROTTLING_QUOTA_EXCEEDED. */
+/** Temporary codes that kafkajs 2.2.4 does not support yet: THROTTLING_QUOTA_EXCEEDED. */
 const passing: ReadonlySet<number> = new Set([89]);
 
-/** The fault that an error of kafkajs is, or undefined when it may pass. */
+/** The fault of a kafkajs error, or undefined when it may be temporary. */
 export function faultOf(error: unknown, topic: string): WorkerFault | undefined {
   const { cause, name, type, code, message } = innermost(error);
   if (isProgrammingError(cause)) {
@@ -51,7 +51,7 @@ export function faultOf(error: unknown, topic: string): WorkerFault | undefined 
       id: "topic-not-allowed",
       cause: error,
     });
-  // MSK lets in a limited number of IAM connections a second, and says this to the others.
+  // MSK accepts a limited number of IAM connections per second, and returns this error to the others.
   if (/too many connects/i.test(message)) return undefined;
   if (name === "KafkaJSSASLAuthenticationError" || type === "SASL_AUTHENTICATION_FAILED")
     return new WorkerFault("not-allowed", `the Kafka broker rejected the credentials (${message})`, {
@@ -85,7 +85,7 @@ const certificateCodes: ReadonlySet<string> = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
 
-/** The fault of a broker that was away for too long. */
+/** The fault of a broker that was unavailable for too long. */
 export function awayFor(seconds: number, error: unknown): WorkerFault {
   const { message } = innermost(error);
   return new WorkerFault("try-again", `Kafka accepted nothing for ${seconds} s (${message})`, {
@@ -94,7 +94,7 @@ export function awayFor(seconds: number, error: unknown): WorkerFault {
   });
 }
 
-/** What an error code means, for a message. */
+/** The fault of a rejection by error code. */
 export function errorOfCode(code: number): Error {
   return errors.createErrorFromCode(code);
 }
@@ -115,7 +115,7 @@ interface KafkajsError {
   readonly code: string | undefined;
 }
 
-/** kafkajs wraps an error once for each of its layers that gave up. */
+/** kafkajs wraps an error once in each layer that gave up. */
 function innermost(error: unknown): KafkajsError {
   let inner = error;
   for (let depth = 0; depth < 10; depth++) {

@@ -14,7 +14,7 @@ import { type EncodedRecords, RecordBatchEncoder, recordBatch } from "./recordBa
 import { type KafkaSecurity, saslOf } from "./security.ts";
 
 export interface KafkaSettings {
-  /** Comma-separated or a JSON array, as given. */
+  /** Comma-separated or a JSON array, as specified. */
   readonly brokers: string;
   readonly topic: string;
   readonly security: KafkaSecurity;
@@ -39,7 +39,7 @@ export const kafkaSinkLimits: SinkLimits = {
   maxBatchBytes: 2 * 1024 * 1024,
 };
 
-/** The connections to a cluster, which several sinks can use after one another: a function that is called again keeps them. */
+/** The connections to a cluster, which consecutive sinks can share: a function keeps them between calls. */
 export function createKafkaCluster(
   { brokers, topic, security, tls }: Omit<KafkaSettings, "compression">,
   log: Log,
@@ -75,9 +75,9 @@ export function createKafkaSink(
 }
 
 /**
- * Delivers messages to a Kafka topic, at least once: after an answer that was lost they are sent again, and the header
- * `record-id` (`etag:index`) lets consumers tell. Messages of the same key stay in order, also when they are sent again:
- * every partition has a queue, and only its head is under way. Each leader of partitions has one request under way, while
+ * Delivers messages to a Kafka topic, at least once: after a lost response they are sent again, and the header
+ * `record-id` (`etag:index`) lets consumers detect that. Messages with the same key stay in order, also when sent again:
+ * every partition has a queue, and only its head is in flight. Each leader of partitions has one request in flight, while
  * the next batches are encoded and compressed.
  */
 export class KafkaSink implements RecordSink {
@@ -88,7 +88,7 @@ export class KafkaSink implements RecordSink {
   readonly #log: Log;
   readonly #retry: RetryPolicy;
   readonly #clock: () => number;
-  /** Record batches by partition. Every one of them has an entry in #sendings. */
+  /** Record batches by partition. Each of them has an entry in #sendings. */
   readonly #queues = new Map<number, Piece[]>();
   readonly #sendings = new Set<Sending>();
   readonly #busyLeaders = new Set<number>();
@@ -96,7 +96,7 @@ export class KafkaSink implements RecordSink {
   #retries = 0;
   #nextPartition = 0;
   #maxRecordBatchBytes = mostRecordBatchBytes;
-  /** Set once, and then nothing is sent any more: what follows must not overtake what failed. */
+  /** Once set, nothing more is sent: later messages must not overtake failed ones. */
   #fault: unknown;
 
   constructor({ cluster, topic, context, compression, log, retry = patient, clock = Date.now }: KafkaSinkOptions) {
@@ -109,7 +109,7 @@ export class KafkaSink implements RecordSink {
     this.#clock = clock;
   }
 
-  /** Requests that were sent again so far, or parts of them. */
+  /** Requests that were completely or partly sent again so far. */
   get retries(): number {
     return this.#retries;
   }
@@ -146,7 +146,7 @@ export class KafkaSink implements RecordSink {
     });
   }
 
-  /** Begins no request any more: who gave up waiting would have records sent behind his back, and again by the next attempt. */
+  /** Starts no more requests: after giving up, records would be sent unnoticed, and again by the next attempt. */
   stop(): void {
     this.#giveUp(new WorkerFault("try-again", "sending to Kafka was stopped"));
   }
@@ -163,7 +163,7 @@ export class KafkaSink implements RecordSink {
     return { sending, partition, positions, records, bytes, failures: 0, failingSince: undefined };
   }
 
-  /** The next partition in turn that has a leader. Messages without a key go there a whole record batch at a time. */
+  /** The next partition in turn that has a leader. Messages without a key are sent there, one whole record batch at a time. */
   #anyPartition(): number {
     const { leaders } = this.#cluster;
     for (let tried = 0; tried < leaders.length; tried++) {
@@ -181,7 +181,7 @@ export class KafkaSink implements RecordSink {
     return made;
   }
 
-  /** Sets every leader to work that has something to do and is idle. */
+  /** Starts a request for every idle leader that has something to send. */
   #start(): void {
     const leaderless: Piece[] = [];
     for (const [partition, [head]] of this.#queues) {
@@ -206,7 +206,7 @@ export class KafkaSink implements RecordSink {
     }
   }
 
-  /** The next request: the head of every queue that the leader is responsible for, those apart that wait for a recovery. */
+  /** The next request: the head of every queue of the leader, except those that wait for a recovery. */
   #headsOf(leader: number): Piece[] {
     const pieces: Piece[] = [];
     let bytes = 0;
@@ -256,7 +256,7 @@ export class KafkaSink implements RecordSink {
     this.#told(sending, records.to - records.from);
   }
 
-  /** Some message in it will not be taken: sends each half by itself, down to the message, which is refused. */
+  /** Some message in it is rejected: sends each half separately, down to the single message, which is then refused. */
   #split(piece: Piece, reasonOf: (piece: Piece, topic: string) => string): void {
     const { sending, partition, positions, records } = piece;
     const { batch } = sending;
@@ -271,7 +271,7 @@ export class KafkaSink implements RecordSink {
       this.#told(sending, 1);
       return;
     }
-    // Not one large message among small ones: the topic takes less than Kafka's default, also of those that follow.
+    // Not one large message among small ones: the topic accepts less than Kafka's default, also for later batches.
     if (reasonOf === tooLarge && records.largest * 4 < records.block.length) {
       this.#maxRecordBatchBytes = Math.max(leastRecordBatchBytes, records.block.length >> 1);
     }
@@ -291,7 +291,7 @@ export class KafkaSink implements RecordSink {
     sending.settle();
   }
 
-  /** Leaves the pieces at the heads of their queues, finds out who leads now, and has them sent again. */
+  /** Keeps the pieces at the heads of their queues, fetches the present leaders, and sends the pieces again. */
   #failed(pieces: readonly Piece[], error: unknown): void {
     for (const piece of pieces) {
       piece.failures++;
@@ -379,7 +379,7 @@ interface Piece {
 const stored = 1;
 const refused = 2;
 
-/** In runs, and all at once: messages with keys are stored in an order in which nearly each would be a run of its own. */
+/** In runs, and all at once: in the order of storing, nearly every message with a key would be a separate run. */
 function acknowledgeStored({ told, delivery }: Sending): void {
   for (let from = 0; from < told.length; ) {
     let to = from;
@@ -392,7 +392,7 @@ function acknowledgeStored({ told, delivery }: Sending): void {
 /** Below Kafka's default of max.message.bytes (1,048,588) before compression, so nearly always below it. */
 const mostRecordBatchBytes = 1_000_000;
 const leastRecordBatchBytes = 16_384;
-/** Of all record batches in a request, before compression. Brokers take requests of up to 100 MiB by default. */
+/** Of all record batches in a request, before compression. Brokers accept requests of up to 100 MiB by default. */
 const mostRequestBytes = 8 * 1024 * 1024;
 
 const leaderNotAvailable = 5;

@@ -2,7 +2,7 @@ import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } fr
 import { isAccessDenied } from "./errors.ts";
 import type { SqsAnswer, SqsEntry, SqsQueue } from "./sqsQueue.ts";
 
-/** A queue of AWS, or of something that answers like it: the URL says where. */
+/** A queue of AWS or of a compatible service, at the URL. */
 export class AwsSqsQueue implements SqsQueue {
   readonly isFifo: boolean;
   readonly #url: string;
@@ -21,7 +21,7 @@ export class AwsSqsQueue implements SqsQueue {
       const size = Number(Attributes?.MaximumMessageSize);
       return Number.isSafeInteger(size) && size > 0 ? size : undefined;
     } catch (error) {
-      // sqs:GetQueueAttributes is a wish of ours; a role without it can send all the same.
+      // sqs:GetQueueAttributes is optional; a role without it can still send.
       if (isAccessDenied(error)) return undefined;
       throw error;
     }

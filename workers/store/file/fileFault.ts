@@ -4,7 +4,7 @@ import { type Outcome, WorkerFault } from "../../model/fault.ts";
 
 type Doing = "read" | "write";
 
-/** What the work gives; an error of the file system is thrown as what it means for the work. */
+/** The result of the work; an error of the file system is thrown as its meaning for the work. */
 export async function orFileFault<Result>(uri: string, doing: Doing, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -14,8 +14,8 @@ export async function orFileFault<Result>(uri: string, doing: Doing, work: () =>
 }
 
 /**
- * What an error of the file system means for the work: input-missing, not-allowed, configuration, or try-again for what
- * may pass. Any other error is given back as it is.
+ * What an error of the file system means for the work: input-missing, not-allowed, configuration, or try-again if it
+ * may be temporary. Any other error is returned unchanged.
  */
 export function fileFault(error: unknown, uri: string, doing: Doing): unknown {
   const code = codeOf(error);
@@ -63,7 +63,7 @@ const readOnly: Meaning = {
   hint: "Choose a writable location.",
 };
 
-// Not try-again: the next attempt of the job finds the same disk, and works for hours to find it full again.
+// Not try-again: the next attempt would use the same disk, and might work for hours until it is full again.
 const diskFull: Meaning = {
   outcome: "configuration",
   what: "no space is left on the disk",
