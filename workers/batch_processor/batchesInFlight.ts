@@ -10,7 +10,7 @@ export class BatchesInFlight {
   readonly #sink: RecordSink;
   readonly #most: number;
   readonly #underWay = new Set<Promise<void>>();
-  #tellEnd: () => void = () => {};
+  #notifyEnd: () => void = () => {};
   #failure: { readonly error: unknown } | undefined;
 
   constructor(sink: RecordSink, most: number) {
@@ -36,7 +36,7 @@ export class BatchesInFlight {
       })
       .finally(() => {
         this.#underWay.delete(sending);
-        this.#tellEnd();
+        this.#notifyEnd();
       });
     this.#underWay.add(sending);
   }
@@ -47,7 +47,7 @@ export class BatchesInFlight {
    */
   oneEnds(): Promise<void> {
     return new Promise((settle) => {
-      this.#tellEnd = settle;
+      this.#notifyEnd = settle;
     });
   }
 

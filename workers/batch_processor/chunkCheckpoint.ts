@@ -9,7 +9,7 @@ import { beside } from "../offsets/names.ts";
 import type { Work } from "./work.ts";
 
 /** Progress of a chunk. */
-export interface Standing {
+export interface ChunkState {
   readonly mark: Mark;
   /** Done, and not below the mark. */
   readonly doneBeyond: readonly IndexRange[];
@@ -53,20 +53,20 @@ export class ChunkCheckpoint {
   }
 
   /** Progress of earlier attempts. A checkpoint of different work is ignored. */
-  async read(): Promise<Standing> {
+  async read(): Promise<ChunkState> {
     const stored = (await this.#file?.read()) ?? { kind: "none" };
     const checkpoint = this.#ofThisWork(stored);
-    return checkpoint === undefined ? startOf(this.#options.work) : standingOf(checkpoint);
+    return checkpoint === undefined ? startOf(this.#options.work) : stateOf(checkpoint);
   }
 
   /** Reads the checkpoint and makes this attempt its owner, unless the chunk is done. */
-  async takeOver(): Promise<Standing> {
+  async takeOver(): Promise<ChunkState> {
     for (let tries = 1; ; tries += 1) {
-      const standing = await this.read();
-      if (standing.done) return standing;
+      const state = await this.read();
+      if (state.done) return state;
       try {
-        await this.write(standing);
-        return standing;
+        await this.write(state);
+        return state;
       } catch (error) {
         // An older attempt wrote between our read and our write. It loses: we start from its present progress.
         if (!(error instanceof TakenOver) || tries === maxTries) throw error;
@@ -75,7 +75,7 @@ export class ChunkCheckpoint {
   }
 
   /** Throws TakenOver when another attempt now owns the checkpoint. */
-  async write({ mark, doneBeyond, delivered, refused, done }: Standing): Promise<void> {
+  async write({ mark, doneBeyond, delivered, refused, done }: ChunkState): Promise<void> {
     const { work, destination } = this.#options;
     await this.#file?.write({
       format: checkpointFormat,
@@ -121,7 +121,7 @@ export class ChunkCheckpoint {
 const maxTries = 5;
 
 /** The state in which nothing is done yet. */
-export function startOf({ start }: Work): Standing {
+export function startOf({ start }: Work): ChunkState {
   return { mark: start, doneBeyond: [], delivered: 0, refused: 0, done: false };
 }
 
@@ -129,7 +129,7 @@ function identityOf({ validated }: Work): string {
   return validated?.identity ?? "";
 }
 
-function standingOf(checkpoint: Checkpoint): Standing {
+function stateOf(checkpoint: Checkpoint): ChunkState {
   const { nextIndex, nextByte, nextLine, crc32, doneBeyond, delivered, refused, done } = checkpoint;
   const mark = { index: nextIndex, byte: nextByte, line: nextLine, crc32: Number.parseInt(crc32, 16) };
   return { mark, doneBeyond, delivered, refused, done };

@@ -5,7 +5,7 @@ import { beside, isSafeName } from "../offsets/names.ts";
 import type { ProcessorSettings } from "../settings/settings.ts";
 import { sinkOf } from "../sinks/index.ts";
 import { type Attempt, orStopped } from "./attempt.ts";
-import { ChunkCheckpoint, type Standing } from "./chunkCheckpoint.ts";
+import { ChunkCheckpoint, type ChunkState } from "./chunkCheckpoint.ts";
 import { readChunkWork } from "./chunkWork.ts";
 import { readRangeWork } from "./rangeWork.ts";
 import { Run } from "./run.ts";
@@ -38,8 +38,8 @@ export async function deliver(settings: ProcessorSettings, attempt: Attempt): Pr
     const work = await readWork(settings, attempt);
     refuseOwnInput(settings, work.reads);
     const checkpoint = checkpointOf(settings, work, attempt);
-    const standing = await checkpoint.read();
-    const end = standing.done ? doneBefore(standing) : await deliverRest(settings, work, checkpoint, attempt);
+    const state = await checkpoint.read();
+    const end = state.done ? doneBefore(state) : await deliverRest(settings, work, checkpoint, attempt);
     return resultOf(work, end, attempt);
   } catch (error) {
     if (error instanceof WorkerFault) throw error;
@@ -89,14 +89,14 @@ function checkpointOf({ destination }: ProcessorSettings, work: Work, attempt: A
 
 /** How the work ended. */
 interface End {
-  readonly standing: Standing;
+  readonly state: ChunkState;
   /** The chunk was complete before this attempt. */
   readonly wasDone: boolean;
   /** Records that this attempt skipped. */
   readonly skipped: number;
 }
 
-const doneBefore = (standing: Standing): End => ({ standing, wasDone: true, skipped: 0 });
+const doneBefore = (state: ChunkState): End => ({ state, wasDone: true, skipped: 0 });
 
 async function deliverRest(
   settings: ProcessorSettings,
@@ -116,8 +116,8 @@ async function deliverRest(
       const { checkpointSeconds } = settings;
       const run = new Run(work, start, { ...attempt, ...opened, data, writer, checkpoint, checkpointSeconds });
       const counts = () => ({ ...run.counts, retries: opened.retries?.() ?? 0 });
-      const standing = await reported(attempt, counts, () => run.deliver());
-      return { standing, wasDone: false, skipped: run.counts.skipped };
+      const state = await reported(attempt, counts, () => run.deliver());
+      return { state, wasDone: false, skipped: run.counts.skipped };
     });
   } finally {
     await data.close();
@@ -143,7 +143,7 @@ function listed(names: readonly string[]): string {
   return names.length > shown.length ? `${shown.join(", ")} and ${names.length - shown.length} more` : shown.join(", ");
 }
 
-function logStart(settings: ProcessorSettings, { mark, doneBeyond }: Standing, { log, attempt }: Attempt): void {
+function logStart(settings: ProcessorSettings, { mark, doneBeyond }: ChunkState, { log, attempt }: Attempt): void {
   const { startIndex, endIndex, manifest, input, destination } = settings;
   const isResumed = mark.index > startIndex || doneBeyond.length > 0;
   log.info(isResumed ? "resumed" : "delivering", {
@@ -158,9 +158,9 @@ function logStart(settings: ProcessorSettings, { mark, doneBeyond }: Standing, {
 }
 
 /** The result is the same for the attempt that finished the chunk and for every later one. */
-function resultOf(work: Work, { standing, wasDone, skipped }: End, { log }: Attempt): ChunkResult {
+function resultOf(work: Work, { state, wasDone, skipped }: End, { log }: Attempt): ChunkResult {
   const { chunkId, startIndex, endIndex, validated } = work;
-  const { delivered, refused } = standing;
+  const { delivered, refused } = state;
   if (wasDone) log.info("already-done", { delivered, refused });
   if (refused > 0) {
     throw new WorkerFault(

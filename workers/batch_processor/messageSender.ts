@@ -115,7 +115,7 @@ export class MessageSender {
     const { ledger } = this.#parts;
     const { messages } = batch;
     const { length } = messages;
-    let told = 0;
+    let reported = 0;
     // The indexes of a message start after the message before it: records in between were rejected, or are done.
     const startOf = (position: number) =>
       position === 0 ? batch.from : (messages.indexes[position - 1] as number) + 1;
@@ -124,18 +124,18 @@ export class MessageSender {
     this.#inFlight.begin(messages, {
       acknowledge: (from, to) => {
         refuseStrangePositions(from, to, length);
-        told += to - from;
+        reported += to - from;
         this.#delivered += to - from;
         ledger.acknowledge(startOf(from), endOf(to - 1));
       },
       refuse: (position, reason) => {
         refuseStrangePositions(position, position + 1, length);
-        told += 1;
+        reported += 1;
         this.#undeliverable.add(messages, position, reason, { from: startOf(position), to: endOf(position) });
       },
       ended: () => {
-        if (told === length) return;
-        throw new WorkerFault("bug", `the destination reported on ${told} messages of a batch of ${length}`);
+        if (reported === length) return;
+        throw new WorkerFault("bug", `the destination reported on ${reported} messages of a batch of ${length}`);
       },
     });
   }

@@ -1,9 +1,9 @@
 import { oneLine } from "../../src/shared/text.ts";
-import { firstBytesWanted } from "../decode/decode.ts";
+import { firstBytesNeeded } from "../decode/decode.ts";
 import { recognise, refuseUnreadable, type TextForm } from "../decode/recognise.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { ObjectReader, ObjectStore } from "../model/objectStore.ts";
-import { readBeginning, readFirst } from "../records/header.ts";
+import { readDialectAndHeader, readFirst } from "../records/header.ts";
 import type { ProcessorSettings } from "../settings/settings.ts";
 import type { Work } from "./work.ts";
 
@@ -21,7 +21,7 @@ export async function readRangeWork(
   try {
     const { uri, size, etag } = reader.version;
     const { bomBytes } = await recognisePlain(reader, settings, signal);
-    const { dialect, header } = await readBeginning(reader, { ...settings, startByte: bomBytes, uri, signal });
+    const { dialect, header } = await readDialectAndHeader(reader, { ...settings, startByte: bomBytes, uri, signal });
     const { chunkId, startIndex, endIndex, maxRecordBytes } = settings;
     return {
       chunkId,
@@ -49,7 +49,7 @@ async function recognisePlain(
   signal: AbortSignal,
 ): Promise<TextForm> {
   const { uri } = reader.version;
-  const first = await readFirst(reader, firstBytesWanted, signal);
+  const first = await readFirst(reader, firstBytesNeeded, signal);
   const form = recognise(first, given);
   refuseUnreadable(first, form, uri);
   if (form.isPlain) return form;

@@ -9,7 +9,7 @@ import { type Mark, Marks } from "../offsets/marks.ts";
 import { beside } from "../offsets/names.ts";
 import { RejectedIndexes } from "../offsets/rejectedIndexes.ts";
 import { type Attempt, defaultDrainMs, orStopped } from "./attempt.ts";
-import { type ChunkCheckpoint, hexadecimal, type Standing, startOf } from "./chunkCheckpoint.ts";
+import { type ChunkCheckpoint, type ChunkState, hexadecimal, startOf } from "./chunkCheckpoint.ts";
 import { Duties } from "./duties.ts";
 import { firstOnes } from "./firstOnes.ts";
 import { MessageSender } from "./messageSender.ts";
@@ -30,7 +30,7 @@ export interface RunParts extends Attempt {
 export class Run {
   readonly #parts: RunParts;
   readonly #work: Work;
-  readonly #start: Standing;
+  readonly #start: ChunkState;
   /** The first record to send: those before it are done, or precede the range. */
   readonly #firstIndex: number;
   readonly #ledger: OffsetLedger;
@@ -45,10 +45,10 @@ export class Run {
   /** How a record to be sent differs from what the manifest says. */
   #disagreement: string | undefined;
   /** What was sent cannot be relied on: the next attempt sends the whole chunk again. */
-  #mustStartAnew = false;
-  #saved: Standing;
+  #mustStartOver = false;
+  #saved: ChunkState;
 
-  constructor(work: Work, start: Standing, parts: RunParts) {
+  constructor(work: Work, start: ChunkState, parts: RunParts) {
     const { startIndex, endIndex, validated } = work;
     this.#parts = parts;
     this.#work = work;
@@ -72,7 +72,7 @@ export class Run {
   }
 
   /** Resolves when every record is delivered, rejected and recorded, or skipped; and the checkpoint says so. */
-  async deliver(): Promise<Standing> {
+  async deliver(): Promise<ChunkState> {
     try {
       await this.#read();
       await this.#verify();
@@ -188,10 +188,10 @@ export class Run {
     const { validated } = this.#work;
     if (validated === undefined) return;
     const { index, crc32 } = this.#reader;
-    this.#mustStartAnew = true;
+    this.#mustStartOver = true;
     const read = { index, crc32: hexadecimal(crc32), disagreement: this.#disagreement };
     await verifyChunk(this.#work, validated, read, this.#parts);
-    this.#mustStartAnew = false;
+    this.#mustStartOver = false;
   }
 
   #verifyLedger(end: number): void {
@@ -225,14 +225,14 @@ export class Run {
 
   async #save({ done = false }: { readonly done?: boolean } = {}): Promise<void> {
     await this.#sender.keepRefused();
-    const standing = this.#mustStartAnew ? startOf(this.#work) : this.#standing(done);
-    if (!done && !this.#mustStartAnew && isSame(standing, this.#saved)) return;
-    await this.#parts.checkpoint.write(standing);
-    this.#saved = standing;
+    const state = this.#mustStartOver ? startOf(this.#work) : this.#state(done);
+    if (!done && !this.#mustStartOver && isSame(state, this.#saved)) return;
+    await this.#parts.checkpoint.write(state);
+    this.#saved = state;
   }
 
   /** Read in one step, because counts and ranges belong together. */
-  #standing(done: boolean): Standing {
+  #state(done: boolean): ChunkState {
     const { next, rangesBeyond } = this.#ledger;
     const mark = this.#marks.lastUpTo(next);
     const sinceMark = mark.index < next ? [[mark.index, next] as const] : [];
@@ -272,7 +272,7 @@ export class Run {
 /** Between two log lines about the progress. */
 const progressMs = 30_000;
 
-function isSame(a: Standing, b: Standing): boolean {
+function isSame(a: ChunkState, b: ChunkState): boolean {
   // Both counts grow with every range that is done, so they reveal any change.
   return a.delivered === b.delivered && a.refused === b.refused && a.mark.index === b.mark.index;
 }

@@ -2,7 +2,7 @@ import { oneLine } from "../../src/shared/text.ts";
 import { recognise } from "../decode/recognise.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { ObjectReader } from "../model/objectStore.ts";
-import { beginningBytes, readBeginning, readFirst } from "../records/header.ts";
+import { detectionBytes, readDialectAndHeader, readFirst } from "../records/header.ts";
 import type { ValidatedChunk, Work } from "./work.ts";
 
 /** What was found at the end of the chunk. */
@@ -56,8 +56,8 @@ async function refuseOtherColumns(
   signal: AbortSignal,
 ): Promise<void> {
   const { uri } = data.version;
-  const { bomBytes } = recognise(await readFirst(data, beginningBytes, signal), undefined);
-  const { header } = await readBeginning(data, { ...dialect, maxRecordBytes, startByte: bomBytes, uri, signal });
+  const { bomBytes } = recognise(await readFirst(data, detectionBytes, signal), undefined);
+  const { header } = await readDialectAndHeader(data, { ...dialect, maxRecordBytes, startByte: bomBytes, uri, signal });
   if (JSON.stringify(header.names) === JSON.stringify(columns.map(({ name }) => name))) return;
   throw new WorkerFault(
     "input-missing",

@@ -19,7 +19,7 @@ export async function withSink<Result>(
     const closing = opened.sink.close().catch((error: unknown) => {
       log.warn("destination-not-closed", { reason: String(error) });
     });
-    if (!(await endsWithin(closing, mostCloseMs))) log.warn("destination-not-closed", { afterMs: mostCloseMs });
+    if (!(await endsWithin(closing, maxCloseMs))) log.warn("destination-not-closed", { afterMs: maxCloseMs });
   }
 }
 
@@ -39,4 +39,4 @@ async function unlessStopped(connecting: Promise<void>, signal: AbortSignal): Pr
   }
 }
 
-const mostCloseMs = 5000;
+const maxCloseMs = 5000;

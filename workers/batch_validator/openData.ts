@@ -3,7 +3,7 @@ import { recognise, refuseUnreadable } from "../decode/recognise.ts";
 import type { Dialect } from "../model/dialect.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { ObjectReader, ObjectStore, ObjectVersion } from "../model/objectStore.ts";
-import { beginningBytes, type Header, readBeginning, readFirst } from "../records/header.ts";
+import { detectionBytes, type Header, readDialectAndHeader, readFirst } from "../records/header.ts";
 import type { ValidatorSettings } from "../settings/settings.ts";
 
 /** The data to scan: the file itself, or a plain copy of it. */
@@ -58,7 +58,7 @@ export async function openData(
   try {
     onFacts({ source, compression: "none", encoding: settings.encoding ?? "utf-8" });
     await retireManifest(store, settings.output);
-    const first = await readFirst(original, beginningBytes, signal);
+    const first = await readFirst(original, detectionBytes, signal);
     const form = recognise(first, settings.encoding);
     const { compression, encoding, isPlain } = form;
     const written = { source, compression, encoding };
@@ -72,7 +72,7 @@ export async function openData(
       open.delete(original);
       await original.close();
     }
-    const { dialect, header } = await readBeginning(reader, {
+    const { dialect, header } = await readDialectAndHeader(reader, {
       ...settings,
       startByte: isPlain ? form.bomBytes : 0,
       uri: source.uri,

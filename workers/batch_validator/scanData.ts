@@ -109,7 +109,7 @@ class DataScan {
       duplicates: this.#isUnique ? this.#createDuplicateFinder() : undefined,
       again: {
         scan: (segment, startByte) => this.#scanAgain(segment, startByte),
-        writeRows: (wanted) => this.#second?.writeRows(wanted) ?? [],
+        writeRows: (requested) => this.#second?.writeRows(requested) ?? [],
       },
       onMerged: (rows, byte) => {
         this.#job.progress.update({ rows, fraction: byte / this.#grid.size });
@@ -158,8 +158,8 @@ class DataScan {
       },
       async (result) => {
         // Scanners of this thread have negative numbers, those of the others positive ones; 0 scans again.
-        const wanted = await this.#merger.accept(-1 - loop, result);
-        wanted?.deliver(scanner.writeRows(wanted), (buffers) => this.#rowBuffers.giveBack(buffers));
+        const requested = await this.#merger.accept(-1 - loop, result);
+        requested?.deliver(scanner.writeRows(requested), (buffers) => this.#rowBuffers.giveBack(buffers));
       },
     );
   }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { type Outcome, WorkerFault } from "../model/fault.ts";
-import type { RowsWanted, SegmentMerger } from "./merge/segmentMerger.ts";
+import type { RequestedRows, SegmentMerger } from "./merge/segmentMerger.ts";
 import type { MainMessage, ThreadMessage, ThreadTask } from "./threadMessages.ts";
 
 /** Threads that are started and idle. */
@@ -60,7 +60,7 @@ function startThread(): Worker {
 function mergeResults(worker: Worker, firstScanner: number, merger: SegmentMerger, fail: (error: Error) => void): void {
   const send = (message: MainMessage, transferred: readonly ArrayBuffer[] = []) =>
     worker.postMessage(message, transferred);
-  const wantedOf = new Map<number, RowsWanted>();
+  const requestedBy = new Map<number, RequestedRows>();
   const giveBack = (buffers: readonly ArrayBuffer[]) => send({ kind: "written", buffers }, buffers);
   worker.on("message", (message: ThreadMessage) => {
     if (message.kind === "failed") {
@@ -69,14 +69,14 @@ function mergeResults(worker: Worker, firstScanner: number, merger: SegmentMerge
     }
     const { loop } = message;
     if (message.kind === "rows") {
-      wantedOf.get(loop)?.deliver(message.pieces, giveBack);
+      requestedBy.get(loop)?.deliver(message.pieces, giveBack);
       return;
     }
-    merger.accept(firstScanner + loop, message.result).then((wanted) => {
-      if (wanted === undefined) return send({ kind: "merged", loop, wanted });
-      wantedOf.set(loop, wanted);
-      const { record, line, rows } = wanted;
-      send({ kind: "merged", loop, wanted: { record, line, rows } });
+    merger.accept(firstScanner + loop, message.result).then((requested) => {
+      if (requested === undefined) return send({ kind: "merged", loop, requested });
+      requestedBy.set(loop, requested);
+      const { record, line, rows } = requested;
+      send({ kind: "merged", loop, requested: { record, line, rows } });
     }, fail);
   });
   worker.on("exit", (code) => {

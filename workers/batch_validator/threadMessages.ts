@@ -47,7 +47,7 @@ export type MainMessage =
   | {
       readonly kind: "merged";
       readonly loop: number;
-      readonly wanted: { readonly record: number; readonly line: number; readonly rows: number } | undefined;
+      readonly requested: { readonly record: number; readonly line: number; readonly rows: number } | undefined;
     }
   /** Rows are written; their buffers may be reused. */
   | { readonly kind: "written"; readonly buffers: readonly ArrayBuffer[] };

@@ -82,7 +82,7 @@ class KeywordVisit {
     // Definitions are visited where they are referenced, which shows what they apply to.
     if (name === "$defs" || name === "definitions") return;
     const below = { level: levelBelow(name, level), depth: depth + 1 };
-    switch (keywords.get(name)?.holds) {
+    switch (keywords.get(name)?.contains) {
       case "schema":
         this.visit(value as SchemaNode, { pointer, ...below });
         break;

@@ -42,7 +42,7 @@ class ExactSchemas {
 
   #rewrittenValue(name: string, value: unknown): unknown {
     if (name === "$ref") return this.#nameOf(String(value));
-    switch (keywords.get(name)?.holds) {
+    switch (keywords.get(name)?.contains) {
       case "schema":
         return this.#rewritten(value as SchemaNode);
       case "list":

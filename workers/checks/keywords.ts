@@ -8,7 +8,7 @@ export interface Keyword {
   readonly isFine: (value: unknown) => boolean;
   readonly expected: string;
   /** The form in which it contains schemas. */
-  readonly holds?: "schema" | "list" | "map";
+  readonly contains?: "schema" | "list" | "map";
 }
 
 const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
@@ -27,9 +27,14 @@ const types: ReadonlySet<string> = new Set(["string", "integer", "number", "bool
 
 const count = { isFine: isCount, expected: "an integer of at least 0" } as const;
 const number = { about: "number", isFine: isNumber, expected: "a number" } as const;
-const node = { about: "any", isFine: isNode, expected: "a schema", holds: "schema" } as const;
-const nodeList = { about: "any", isFine: isNodeList, expected: "a list of schemas, not empty", holds: "list" } as const;
-const nodeMap = { isFine: isNodeMap, expected: "an object of schemas", holds: "map" } as const;
+const node = { about: "any", isFine: isNode, expected: "a schema", contains: "schema" } as const;
+const nodeList = {
+  about: "any",
+  isFine: isNodeList,
+  expected: "a list of schemas, not empty",
+  contains: "list",
+} as const;
+const nodeMap = { isFine: isNodeMap, expected: "an object of schemas", contains: "map" } as const;
 const text = { about: "any", isFine: isText, expected: "text" } as const;
 const flag = { about: "any", isFine: isBoolean, expected: "true or false" } as const;
 const note = { about: "any", isFine: isAnything, expected: "anything" } as const;
@@ -91,7 +96,7 @@ export const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
       about: "record",
       isFine: (value) => isObject(value) && Object.values(value).every((one) => isNameList(one) || isNode(one)),
       expected: "an object of lists of column names or schemas",
-      holds: "map",
+      contains: "map",
     },
   ],
   ["title", text],

@@ -2,7 +2,7 @@ import { decompress } from "./decompress.ts";
 import { type Compression, detectEncoding, withFirstBytes } from "./firstBytes.ts";
 import { checkLabel, textToUtf8 } from "./textToUtf8.ts";
 
-export { type Compression, type DetectedEncoding, detectEncoding, firstBytesWanted } from "./firstBytes.ts";
+export { type Compression, type DetectedEncoding, detectEncoding, firstBytesNeeded } from "./firstBytes.ts";
 export { refuseBinary } from "./refuseBinary.ts";
 
 export interface HowWritten {

@@ -29,7 +29,7 @@ function compressionOf(firstBytes: Uint8Array): Compression {
 }
 
 /** With this many of the first bytes everything is detected, by `refuseBinary` too. */
-export const firstBytesWanted = 1024;
+export const firstBytesNeeded = 1024;
 
 export interface WithFirstBytes {
   readonly firstBytes: Uint8Array;
@@ -43,7 +43,7 @@ export async function withFirstBytes(pieces: AsyncIterable<Uint8Array>): Promise
   const taken: Uint8Array[] = [];
   let length = 0;
   let isAtEnd = false;
-  while (length < firstBytesWanted) {
+  while (length < firstBytesNeeded) {
     const next = await source.next();
     isAtEnd = next.done === true;
     if (next.done === true) break;
@@ -54,7 +54,7 @@ export async function withFirstBytes(pieces: AsyncIterable<Uint8Array>): Promise
   }
   const start = Buffer.concat(taken);
   return {
-    firstBytes: start.subarray(0, firstBytesWanted),
+    firstBytes: start.subarray(0, firstBytesNeeded),
     pieces: new StartAndRest(start, isAtEnd ? undefined : source),
   };
 }

@@ -1,4 +1,4 @@
-import { type Compression, detectEncoding, firstBytesWanted, refuseBinary } from "./decode.ts";
+import { type Compression, detectEncoding, firstBytesNeeded, refuseBinary } from "./decode.ts";
 import { checkLabel } from "./textToUtf8.ts";
 
 /** How the text of a file is encoded. */
@@ -27,7 +27,7 @@ export function refuseUnreadable(firstBytes: Uint8Array, form: TextForm, uri: st
   const { compression, encoding, bomBytes } = form;
   // UTF-16 without a mark looks like a binary file before it is decoded.
   const isUnmarked = bomBytes === 0 && isUtf16Label(encoding);
-  if (compression === "none" && !isUnmarked) refuseBinary(firstBytes.subarray(0, firstBytesWanted), uri);
+  if (compression === "none" && !isUnmarked) refuseBinary(firstBytes.subarray(0, firstBytesNeeded), uri);
   if (!isUtf8Label(encoding)) checkLabel(encoding);
 }
 

@@ -9,7 +9,8 @@ import { detectEncoding } from "./firstBytes.ts";
 export function refuseBinary(firstBytes: Uint8Array, uri: string): void {
   const { encoding, bomBytes } = detectEncoding(firstBytes);
   const kind = kinds.find(
-    ({ begins, holds = [] }) => startsWith(firstBytes, begins) && holds.every((text) => includes(firstBytes, text)),
+    ({ prefix, contains = [] }) =>
+      startsWith(firstBytes, prefix) && contains.every((text) => includes(firstBytes, text)),
   );
   const isUtf32 = startsWith(firstBytes, "\xff\xfe\0\0") || startsWith(firstBytes, "\0\0\xfe\xff");
   if (isUtf32) throw refused(uri, "is UTF-32 text", "Save it as UTF-8.");
@@ -40,8 +41,8 @@ const manyKinds = 8;
 
 interface Kind {
   /** Bytes as characters of Latin-1. */
-  readonly begins: string;
-  readonly holds?: readonly string[];
+  readonly prefix: string;
+  readonly contains?: readonly string[];
   readonly is: string;
   /** No text starts like this, even when no other byte looks strange. */
   readonly isSure?: boolean;
@@ -52,31 +53,31 @@ const zip = "PK\x03\x04";
 
 // The first match counts.
 const kinds: readonly Kind[] = [
-  { begins: zip, holds: ["opendocument.spreadsheet"], is: "an OpenDocument spreadsheet" },
-  { begins: zip, holds: ["xl/"], is: "an Excel workbook" },
-  { begins: zip, holds: ["[Content_Types].xml"], is: "an Excel workbook or another Office document" },
-  { begins: zip, is: "a ZIP archive", hint: "Extract the CSV file from it, or compress it with gzip or zstd instead." },
-  { begins: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", is: "an old Excel workbook or another Office document" },
-  { begins: "PAR1", is: "a Parquet file" },
-  { begins: "ORC", is: "an ORC file" },
-  { begins: "Obj\x01", is: "an Avro file" },
-  { begins: "ARROW1", is: "an Arrow file" },
-  { begins: "SQLite format 3\0", is: "an SQLite database" },
-  { begins: "%PDF-", is: "a PDF document", isSure: true },
-  { begins: "\x1f\x8b", is: "compressed with gzip twice", hint: "Decompress it once." },
-  { begins: "BZh", is: "compressed with bzip2", hint: "Compress it with gzip or zstd instead." },
-  { begins: "\xfd7zXZ\0", is: "compressed with xz", hint: "Compress it with gzip or zstd instead." },
-  { begins: "7z\xbc\xaf\x27\x1c", is: "a 7z archive", hint: "Compress the CSV file with gzip or zstd instead." },
-  { begins: "\x04\x22\x4d\x18", is: "compressed with LZ4", hint: "Compress it with gzip or zstd instead." },
-  { begins: "Rar!\x1a\x07", is: "a RAR archive", hint: "Compress the CSV file with gzip or zstd instead." },
+  { prefix: zip, contains: ["opendocument.spreadsheet"], is: "an OpenDocument spreadsheet" },
+  { prefix: zip, contains: ["xl/"], is: "an Excel workbook" },
+  { prefix: zip, contains: ["[Content_Types].xml"], is: "an Excel workbook or another Office document" },
+  { prefix: zip, is: "a ZIP archive", hint: "Extract the CSV file from it, or compress it with gzip or zstd instead." },
+  { prefix: "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", is: "an old Excel workbook or another Office document" },
+  { prefix: "PAR1", is: "a Parquet file" },
+  { prefix: "ORC", is: "an ORC file" },
+  { prefix: "Obj\x01", is: "an Avro file" },
+  { prefix: "ARROW1", is: "an Arrow file" },
+  { prefix: "SQLite format 3\0", is: "an SQLite database" },
+  { prefix: "%PDF-", is: "a PDF document", isSure: true },
+  { prefix: "\x1f\x8b", is: "compressed with gzip twice", hint: "Decompress it once." },
+  { prefix: "BZh", is: "compressed with bzip2", hint: "Compress it with gzip or zstd instead." },
+  { prefix: "\xfd7zXZ\0", is: "compressed with xz", hint: "Compress it with gzip or zstd instead." },
+  { prefix: "7z\xbc\xaf\x27\x1c", is: "a 7z archive", hint: "Compress the CSV file with gzip or zstd instead." },
+  { prefix: "\x04\x22\x4d\x18", is: "compressed with LZ4", hint: "Compress it with gzip or zstd instead." },
+  { prefix: "Rar!\x1a\x07", is: "a RAR archive", hint: "Compress the CSV file with gzip or zstd instead." },
 ];
 
 function refused(uri: string, what: string, hint: string): WorkerFault {
   return new WorkerFault("data-refused", `${oneLine(uri)} ${what}`, { hint });
 }
 
-function startsWith(bytes: Uint8Array, begins: string): boolean {
-  return latin1(bytes.subarray(0, begins.length)) === begins;
+function startsWith(bytes: Uint8Array, prefix: string): boolean {
+  return latin1(bytes.subarray(0, prefix.length)) === prefix;
 }
 
 function includes(bytes: Uint8Array, text: string): boolean {

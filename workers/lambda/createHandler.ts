@@ -119,7 +119,7 @@ interface Time {
 
 /** Most of the last ten seconds (or half of a shorter time) is for messages in flight, the rest for saving. */
 function timeOf(remainingMs: number): Time {
-  const reserveMs = Math.min(mostReserveMs, remainingMs / 2);
+  const reserveMs = Math.min(maxReserveMs, remainingMs / 2);
   const controller = new AbortController();
   const fault = new WorkerFault("try-again", "the function is about to time out", {
     hint: "The next call continues from the checkpoint.",
@@ -128,7 +128,7 @@ function timeOf(remainingMs: number): Time {
   return { signal: controller.signal, drainMs: reserveMs * 0.6, end: () => clearTimeout(timer) };
 }
 
-const mostReserveMs = 10_000;
+const maxReserveMs = 10_000;
 
 /**
  * The error of a call, by whose name a state machine distinguishes outcomes: TryAgain, DataRefused, InputMissing, NotAllowed,

@@ -137,7 +137,7 @@ export class MessageWriter {
       if (at > start + 1) out[at++] = comma;
       const name = names[field] as Uint8Array;
       for (let i = 0; i < name.length; i++) out[at++] = name[i] as number;
-      at = this.#standsForItself(record.bytes, from, to, field)
+      at = this.#isJsonAsIs(record.bytes, from, to, field)
         ? copy(record.bytes, from, to, out, at)
         : writeString(record, field, this.#quote, out, at);
     }
@@ -146,7 +146,7 @@ export class MessageWriter {
   }
 
   /** Anything that is not exactly a JSON number or boolean becomes a string, so that no data can break the JSON. */
-  #standsForItself(bytes: Uint8Array, from: number, to: number, field: number): boolean {
+  #isJsonAsIs(bytes: Uint8Array, from: number, to: number, field: number): boolean {
     switch (this.#types[field]) {
       case "integer":
       case "number":

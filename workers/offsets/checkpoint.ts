@@ -81,13 +81,13 @@ function isCount(value: unknown): value is number {
 }
 
 /** Ascending and disjoint, within [min, max). */
-function areRanges(value: unknown, least: number, most: number): value is readonly IndexRange[] {
+function areRanges(value: unknown, min: number, max: number): value is readonly IndexRange[] {
   if (!Array.isArray(value)) return false;
-  let end = least;
+  let end = min;
   for (const range of value as readonly unknown[]) {
     if (!Array.isArray(range) || range.length !== 2) return false;
     const [from, to] = range as readonly unknown[];
-    if (!isCount(from) || !isCount(to) || from < end || to <= from || to > most) return false;
+    if (!isCount(from) || !isCount(to) || from < end || to <= from || to > max) return false;
     end = to;
   }
   return true;

@@ -22,7 +22,7 @@ export interface HeaderOptions {
   readonly uri: string;
 }
 
-export interface BeginningOptions extends GivenDialect {
+export interface DialectAndHeaderOptions extends GivenDialect {
   readonly maxRecordBytes: number;
   /** Length of the byte order mark. */
   readonly startByte: number;
@@ -34,19 +34,19 @@ export interface BeginningOptions extends GivenDialect {
 }
 
 /** Enough to detect the dialect of a file. */
-export const beginningBytes = 64 * 1024;
+export const detectionBytes = 64 * 1024;
 
 /**
  * Detects the dialect of a plain UTF-8 file, and reads its header. Validator and processor both start here: a file has
  * the same columns and the same first record for both.
  */
-export async function readBeginning(
+export async function readDialectAndHeader(
   reader: ObjectReader,
-  options: BeginningOptions,
+  options: DialectAndHeaderOptions,
 ): Promise<{ readonly dialect: Dialect; readonly header: Header }> {
   const { startByte, maxRecordBytes, uri, signal, onDialect } = options;
   const { size } = reader.version;
-  let bytes = await readFirst(reader, beginningBytes, signal);
+  let bytes = await readFirst(reader, detectionBytes, signal);
   const dialect = sniffDialect(bytes.subarray(startByte), options);
   refuseSameCharacter(dialect);
   onDialect?.(dialect);
@@ -54,7 +54,7 @@ export async function readBeginning(
   let header = readHeader(bytes.subarray(startByte), bytes.length === size, headerOptions);
   if (header === undefined) {
     // A header of thousands of columns. One that exceeds the maximum record length is malformed by then.
-    bytes = await readFirst(reader, startByte + 2 * maxRecordBytes + beginningBytes, signal);
+    bytes = await readFirst(reader, startByte + 2 * maxRecordBytes + detectionBytes, signal);
     header = readHeader(bytes.subarray(startByte), true, headerOptions);
   }
   if (header === undefined) throw new Error(`the header of ${uri} neither ends nor is too long`);

@@ -109,13 +109,13 @@ function situationOf(read: readonly ReadSetting[]): Situation {
   return new Map([...choices, ["location", new Set(locations)]]);
 }
 
-function holds(condition: WorkerCondition, situation: Situation): boolean {
+function applies(condition: WorkerCondition, situation: Situation): boolean {
   return Object.entries(condition).every(([name, values]) => values.some((value) => situation.get(name)?.has(value)));
 }
 
 function problemOf(read: ReadSetting, situation: Situation): SettingProblem[] {
   const { setting, source, problem } = read;
-  const reason = setting.required_when?.find((condition) => holds(condition, situation));
+  const reason = setting.required_when?.find((condition) => applies(condition, situation));
   // Settings that this run does not need may have any value: one definition serves both destinations.
   if (problem !== undefined) {
     return setting.required_when !== undefined && reason === undefined && source === "variable" ? [] : [problem];

@@ -189,8 +189,8 @@ describe.skipIf(skipped.length > 0)(`the Lambda bundle ${skipped.join("; ")}`, (
     const received = await receiveAll(queues.client, queueUrl);
     expect(tallyOf(received.map(indexOfMessage), indexesOf(chunks[0] as Chunk))).toMatchObject(everyOne);
     // What was under way when the time was up may come twice.
-    const mostUnderWay = sqsSinkLimits.maxBatchesInFlight * sqsSinkLimits.maxBatchMessages;
-    expect(received.length - new Set(received.map(indexOfMessage)).size).toBeLessThanOrEqual(stops * mostUnderWay);
+    const maxInFlight = sqsSinkLimits.maxBatchesInFlight * sqsSinkLimits.maxBatchMessages;
+    expect(received.length - new Set(received.map(indexOfMessage)).size).toBeLessThanOrEqual(stops * maxInFlight);
   });
 
   test("a call that S3 keeps waiting ends in time, and the next one sends every record once", async () => {

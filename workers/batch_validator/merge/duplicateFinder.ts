@@ -35,12 +35,12 @@ export class DuplicateFinder {
     };
     let next = 0;
     const { bytes, startByte = 0, baseByte } = result;
-    const wanted = {
+    const requested = {
       ...this.#options,
       from: (duplicates[0] as Duplicate).record,
       lineAt: (mark: number) => linesIn(bytes.subarray(startByte - baseByte, mark), this.#options.dialect),
     };
-    readRecords(result, wanted, (record, index) => {
+    readRecords(result, requested, (record, index) => {
       for (; duplicates[next]?.record === index; next += 1) {
         // After the other errors of the same record.
         takeErrorsBefore(index + 1);

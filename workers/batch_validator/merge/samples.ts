@@ -31,7 +31,7 @@ export class Samples {
     this.#isSensitive = isSensitive;
   }
 
-  get isWanted(): boolean {
+  get needsMore(): boolean {
     return this.#samples.length < this.#max;
   }
 

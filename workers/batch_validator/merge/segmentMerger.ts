@@ -23,7 +23,7 @@ import type { RejectsCsv, RowsOrder } from "./rejectsCsv.ts";
 import type { Samples } from "./samples.ts";
 
 /** Rows of `rejects.csv` requested from the scanner of a segment. */
-export interface RowsWanted extends RowsOrder {
+export interface RequestedRows extends RowsOrder {
   /** Number and line of the first record of the segment; both from 1. */
   readonly record: number;
   readonly line: number;
@@ -33,7 +33,7 @@ export interface RowsWanted extends RowsOrder {
 export interface SecondScanner {
   /** From the real start of the first record. Its kinds of errors are numbered as those of scanner 0. */
   scan(segment: Segment, startByte: number): Promise<SegmentResult>;
-  writeRows(wanted: RowsWanted): readonly Uint8Array<ArrayBuffer>[];
+  writeRows(requested: RequestedRows): readonly Uint8Array<ArrayBuffer>[];
 }
 
 export interface MergerParts {
@@ -97,8 +97,8 @@ export class SegmentMerger {
   }
 
   /** Adds a result. Resolves when it is merged; its memory may be reused once the requested rows are written. */
-  accept(scanner: number, result: SegmentResult): Promise<RowsWanted | undefined> {
-    const merged = new Promise<RowsWanted | undefined>((settle) => {
+  accept(scanner: number, result: SegmentResult): Promise<RequestedRows | undefined> {
+    const merged = new Promise<RequestedRows | undefined>((settle) => {
       this.#waiting.set(result.index, { scanner, result, merged: settle });
     });
     const running = this.#running.then(() => this.#mergeWaiting());
@@ -124,7 +124,7 @@ export class SegmentMerger {
     return entry;
   }
 
-  async #merge(scanner: number, result: SegmentResult): Promise<RowsWanted | undefined> {
+  async #merge(scanner: number, result: SegmentResult): Promise<RequestedRows | undefined> {
     const { grid, cutter } = this.#parts;
     const segment = segmentAt(grid, this.#next);
     // The previous record covers the whole segment.
@@ -141,8 +141,8 @@ export class SegmentMerger {
     const { again, tally, rowBuffers } = this.#parts;
     const result = await again.scan(segment, this.#startByte);
     tally.learn(0, result.newKinds);
-    const wanted = this.#apply(0, result);
-    wanted?.deliver(again.writeRows(wanted), (buffers) => rowBuffers.giveBack(buffers));
+    const requested = this.#apply(0, result);
+    requested?.deliver(again.writeRows(requested), (buffers) => rowBuffers.giveBack(buffers));
   }
 
   /** Looks for the end of the malformed line. Returns whether it was found. */
@@ -159,19 +159,19 @@ export class SegmentMerger {
     return isFound;
   }
 
-  #apply(scanner: number, result: SegmentResult): RowsWanted | undefined {
+  #apply(scanner: number, result: SegmentResult): RequestedRows | undefined {
     const { cutter, duplicates, rejectsCsv } = this.#parts;
     const record = cutter.records + 1;
     const { line } = cutter;
     const rejected =
       duplicates === undefined ? this.#count(scanner, result) : this.#countWith(duplicates, scanner, result);
     const order = rejectsCsv.order(rejected);
-    const wanted = order === undefined ? undefined : { ...order, record, line };
-    if (duplicates !== undefined && wanted !== undefined) this.#writeRows(scanner, result, wanted);
+    const requested = order === undefined ? undefined : { ...order, record, line };
+    if (duplicates !== undefined && requested !== undefined) this.#writeRows(scanner, result, requested);
     cutter.take(result);
     this.#startByte = result.endByte;
     this.#isSkipping = result.isSkipping;
-    return duplicates === undefined ? wanted : undefined;
+    return duplicates === undefined ? requested : undefined;
   }
 
   /** Returns the number of rejected records. */
@@ -200,20 +200,20 @@ export class SegmentMerger {
 
   #takeErrors(result: SegmentResult, errors: Uint32Array, records: Uint32Array, translate: (kind: number) => number) {
     const { cutter, samples, rejectedBin } = this.#parts;
-    for (let at = 0; at < errors.length && samples.isWanted; at += errorWords) {
+    for (let at = 0; at < errors.length && samples.needsMore; at += errorWords) {
       this.#addSample(result, errors, at, translate(errors[at + errorKind] as number));
     }
     rejectedBin.add(cutter.records, records);
   }
 
-  #writeRows(scanner: number, { memory, baseByte, bytes }: SegmentResult, wanted: RowsWanted): void {
+  #writeRows(scanner: number, { memory, baseByte, bytes }: SegmentResult, requested: RequestedRows): void {
     const { rowBuffers, dialect } = this.#parts;
     let formatter = this.#formatters.get(scanner);
     if (formatter === undefined) {
       formatter = new RejectsRowFormatter(memory, scannerModule(), dialect);
       this.#formatters.set(scanner, formatter);
     }
-    const { record, line, rows, deliver } = wanted;
+    const { record, line, rows, deliver } = requested;
     this.#ownRows.write(formatter, { record, line, byte: baseByte, bytes }, rows, rowBuffers);
     deliver(rowBuffers.take(), (buffers) => rowBuffers.giveBack(buffers));
   }
@@ -248,5 +248,5 @@ export class SegmentMerger {
 interface Waiting {
   readonly scanner: number;
   readonly result: SegmentResult;
-  readonly merged: (wanted: RowsWanted | undefined) => void;
+  readonly merged: (requested: RequestedRows | undefined) => void;
 }

@@ -162,7 +162,7 @@ export class SegmentRejects {
       (this.#counts[kind] as number)++;
       combination = this.#and(combination, kind);
     }
-    if (combination.reason === unasked) {
+    if (combination.reason === notRequested) {
       const reason = this.#describe(kindsOf(combination));
       combination.reason = reason.text.length <= maxKeptReasonBytes ? this.#keep(reason) : unkept;
     }
@@ -176,7 +176,7 @@ export class SegmentRejects {
 
   #add(before: Combination, kind: number): Combination {
     const isKept = this.#combinations < maxCombinations;
-    const longer: Combination = { before, kind, longer: undefined, reason: isKept ? unasked : unkept };
+    const longer: Combination = { before, kind, longer: undefined, reason: isKept ? notRequested : unkept };
     if (isKept) {
       before.longer ??= new Map();
       before.longer.set(kind, longer);
@@ -225,7 +225,7 @@ interface Combination {
   reason: number;
 }
 
-const unasked = -1;
+const notRequested = -1;
 /** Described again each time. */
 const unkept = -2;
 

@@ -46,7 +46,7 @@ export class SuspectJudge {
   readonly #onKnown: (slot: number) => void;
   /** All kinds found so far, by their numbers. */
   readonly kinds: ErrorKind[] = [];
-  #toldKinds = 0;
+  #reportedKinds = 0;
   #doubtsEncoding = false;
 
   /** `bytes` contains the fields that suspects refer to; `onKnown` is called for slots that are one kind of error from now on. */
@@ -71,8 +71,8 @@ export class SuspectJudge {
 
   /** Kinds of errors found since the last call. */
   takeNewKinds(): readonly ErrorKind[] {
-    const kinds = this.kinds.slice(this.#toldKinds);
-    this.#toldKinds = this.kinds.length;
+    const kinds = this.kinds.slice(this.#reportedKinds);
+    this.#reportedKinds = this.kinds.length;
     return kinds;
   }
 

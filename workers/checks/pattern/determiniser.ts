@@ -45,7 +45,7 @@ export class Determiniser {
     this.#maxCells = maxCells;
     this.#seen = new Int32Array(graph.nodes.length);
     this.#taken = new Int32Array(graph.nodes.length);
-    this.#searches = this.#canBeginLater();
+    this.#searches = this.#canStartLater();
     this.start = this.#forget();
   }
 
@@ -132,7 +132,7 @@ export class Determiniser {
   }
 
   /** False when every path into the pattern passes ^: without a match at the start there is none. */
-  #canBeginLater(): boolean {
+  #canStartLater(): boolean {
     const round = this.#nextRound();
     const pending = [this.#graph.start];
     for (let index = pending.pop(); index !== undefined; index = pending.pop()) {

@@ -95,7 +95,7 @@ export class KafkaSink implements RecordSink {
   #recovering = false;
   #retries = 0;
   #nextPartition = 0;
-  #maxRecordBatchBytes = mostRecordBatchBytes;
+  #maxRecordBatchBytes = maxRecordBatchBytes;
   /** Once set, nothing more is sent: later messages must not overtake failed ones. */
   #fault: unknown;
 
@@ -131,8 +131,8 @@ export class KafkaSink implements RecordSink {
     if (batch.length === 0) return;
     if (this.#cluster.leaders.length === 0) throw new Error("send before connect");
     await new Promise<void>((settle, fail) => {
-      const told = new Uint8Array(batch.length);
-      const sending: Sending = { batch, delivery, told, waiting: batch.length, settle, fail };
+      const results = new Uint8Array(batch.length);
+      const sending: Sending = { batch, delivery, results, waiting: batch.length, settle, fail };
       this.#sendings.add(sending);
       for (const { partition, positions } of partitionBatch(batch, this.#cluster.leaders.length)) {
         for (let from = 0; from < positions.length; ) {
@@ -215,7 +215,7 @@ export class KafkaSink implements RecordSink {
       if (this.#recovering && head.failingSince !== undefined) continue;
       pieces.push(head);
       bytes += head.records.block.length;
-      if (bytes >= mostRequestBytes) break;
+      if (bytes >= maxRequestBytes) break;
     }
     return pieces;
   }
@@ -252,8 +252,8 @@ export class KafkaSink implements RecordSink {
   #stored(piece: Piece): void {
     this.#queues.get(piece.partition)?.shift();
     const { sending, positions, records } = piece;
-    for (let i = records.from; i < records.to; i++) sending.told[positions[i] as number] = stored;
-    this.#told(sending, records.to - records.from);
+    for (let i = records.from; i < records.to; i++) sending.results[positions[i] as number] = stored;
+    this.#settle(sending, records.to - records.from);
   }
 
   /** Some message in it is rejected: sends each half separately, down to the single message, which is then refused. */
@@ -266,14 +266,14 @@ export class KafkaSink implements RecordSink {
       const position = positions[records.from] as number;
       if (reasonOf === invalid && batch.keyStarts[position] === batch.valueStarts[position])
         throw wantsKey(this.#topic);
-      sending.told[position] = refused;
+      sending.results[position] = refused;
       sending.delivery.refuse(position, reasonOf(piece, this.#topic));
-      this.#told(sending, 1);
+      this.#settle(sending, 1);
       return;
     }
     // Not one large message among small ones: the topic accepts less than Kafka's default, also for later batches.
     if (reasonOf === tooLarge && records.largest * 4 < records.block.length) {
-      this.#maxRecordBatchBytes = Math.max(leastRecordBatchBytes, records.block.length >> 1);
+      this.#maxRecordBatchBytes = Math.max(minRecordBatchBytes, records.block.length >> 1);
     }
     const middle = (records.from + records.to) >> 1;
     const halves = [
@@ -283,7 +283,7 @@ export class KafkaSink implements RecordSink {
     queue.splice(0, 1, ...halves.map((half) => this.#pieceOf(sending, partition, positions, half)));
   }
 
-  #told(sending: Sending, messages: number): void {
+  #settle(sending: Sending, messages: number): void {
     sending.waiting -= messages;
     if (sending.waiting > 0) return;
     this.#sendings.delete(sending);
@@ -359,7 +359,7 @@ interface Sending {
   readonly batch: MessageBatch;
   readonly delivery: Delivery;
   /** 0, `stored` or `refused` for every message. */
-  readonly told: Uint8Array;
+  readonly results: Uint8Array;
   waiting: number;
   readonly settle: () => void;
   readonly fail: (error: unknown) => void;
@@ -380,20 +380,20 @@ const stored = 1;
 const refused = 2;
 
 /** In runs, and all at once: in the order of storing, nearly every message with a key would be a separate run. */
-function acknowledgeStored({ told, delivery }: Sending): void {
-  for (let from = 0; from < told.length; ) {
+function acknowledgeStored({ results, delivery }: Sending): void {
+  for (let from = 0; from < results.length; ) {
     let to = from;
-    while (to < told.length && told[to] === stored) to++;
+    while (to < results.length && results[to] === stored) to++;
     if (to > from) delivery.acknowledge(from, to);
     from = to + 1;
   }
 }
 
 /** Below Kafka's default of max.message.bytes (1,048,588) before compression, so nearly always below it. */
-const mostRecordBatchBytes = 1_000_000;
-const leastRecordBatchBytes = 16_384;
+const maxRecordBatchBytes = 1_000_000;
+const minRecordBatchBytes = 16_384;
 /** Of all record batches in a request, before compression. Brokers accept requests of up to 100 MiB by default. */
-const mostRequestBytes = 8 * 1024 * 1024;
+const maxRequestBytes = 8 * 1024 * 1024;
 
 const leaderNotAvailable = 5;
 const unknownServerError = -1;

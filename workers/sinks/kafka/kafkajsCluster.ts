@@ -6,7 +6,7 @@ import Encoder from "kafkajs/src/protocol/encoder.js";
 import produceResponse from "kafkajs/src/protocol/requests/produce/v7/response.js";
 import type { Log } from "../../model/log.ts";
 import type { KafkaCluster, PartitionRecords } from "./kafkaCluster.ts";
-import { mendRequestQueueTimer } from "./requestQueueTimer.ts";
+import { fixRequestQueueTimer } from "./requestQueueTimer.ts";
 
 export interface KafkajsOptions {
   /** Each as host:port. */
@@ -43,7 +43,7 @@ export class KafkajsCluster implements KafkaCluster {
   #leaders: readonly (number | undefined)[] = [];
 
   constructor({ brokers, topic, tls, sasl, clientId, log }: KafkajsOptions) {
-    mendRequestQueueTimer();
+    fixRequestQueueTimer();
     this.#topic = topic;
     this.#cluster = new Cluster({
       logger: loggers.createLogger({ level: loggers.LEVELS.WARN, logCreator: logCreatorTo(log) }),

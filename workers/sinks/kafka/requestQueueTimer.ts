@@ -8,7 +8,7 @@ import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
  *
  * kafkajs is pinned exactly, and a test fails when the method no longer exists.
  */
-export function mendRequestQueueTimer(): void {
+export function fixRequestQueueTimer(): void {
   RequestQueue.prototype.scheduleCheckPendingRequests = scheduleCheckPendingRequests;
 }
 

@@ -9,14 +9,14 @@ export interface CallPlan {
 }
 
 /** Maximum messages of a call, by SQS. */
-export const mostEntries = 10;
+export const maxEntries = 10;
 
 /** Standard queues: in the order of the file, as many as fit. */
 export function standardPlan(messages: readonly SqsMessage[]): CallPlan {
   let at = 0;
   return {
     next(maxBytes) {
-      const taken = upTo(mostEntries, maxBytes, messages, at);
+      const taken = upTo(maxEntries, maxBytes, messages, at);
       at += taken.length;
       return taken;
     },
@@ -44,17 +44,13 @@ export function fifoPlan(messages: readonly SqsMessage[], chunkGroup: string): C
     next(maxBytes) {
       const taken: SqsMessage[] = [];
       let bytes = 0;
-      while (taken.length < mostEntries) {
+      while (taken.length < maxEntries) {
         const name = ready.at(-1);
         const group = name === undefined ? undefined : groups.get(name);
         if (name === undefined || group === undefined) break;
-        const most = name === chunkGroup ? mostEntries - taken.length : 1;
+        const max = name === chunkGroup ? maxEntries - taken.length : 1;
         const before = taken.length;
-        for (
-          let message = group.at(-1);
-          message !== undefined && taken.length - before < most;
-          message = group.at(-1)
-        ) {
+        for (let message = group.at(-1); message !== undefined && taken.length - before < max; message = group.at(-1)) {
           if (taken.length > 0 && bytes + message.size > maxBytes) break;
           taken.push(message);
           bytes += message.size;

@@ -61,7 +61,7 @@ export class SqsSink implements RecordSink {
   readonly #retry: RetryPolicy;
   readonly #callsPerBatch: number;
   /** Maximum bytes of a message, and of the messages of a call. */
-  #maxMessageBytes = mostBytes;
+  #maxMessageBytes = maxQueueBytes;
   #maxCallBytes = bytesOfUnknownQueues;
   #retries = 0;
   #isStopped = false;
@@ -96,7 +96,7 @@ export class SqsSink implements RecordSink {
     const size = await this.#queue.maximumMessageSize();
     if (size === undefined) this.#log.warn("sqs-size-unknown", { assumedBytes: this.#maxCallBytes });
     else {
-      this.#maxMessageBytes = Math.min(size, mostBytes);
+      this.#maxMessageBytes = Math.min(size, maxQueueBytes);
       this.#maxCallBytes = this.#maxMessageBytes;
     }
   }
@@ -168,7 +168,7 @@ export class SqsSink implements RecordSink {
       try {
         const answer = await this.#queue.sendBatch(waiting.map(({ entry }) => entry));
         const before = waiting.length;
-        waiting = tellOf(answer, waiting, delivery);
+        waiting = reportSettled(answer, waiting, delivery);
         if (waiting.length === 0) return;
         if (waiting.length < before) {
           lastProgress = now();
@@ -198,7 +198,7 @@ export class SqsSink implements RecordSink {
       return;
     }
     const sum = messages.reduce((bytes, { size }) => bytes + size, 0);
-    this.#maxCallBytes = Math.min(this.#maxCallBytes, Math.max(leastCallBytes, sum >> 1));
+    this.#maxCallBytes = Math.min(this.#maxCallBytes, Math.max(minCallBytes, sum >> 1));
     const middle = messages.length >> 1;
     await this.#call(messages.slice(0, middle), delivery);
     await this.#call(messages.slice(middle), delivery);
@@ -210,7 +210,7 @@ function stoppedFault(): WorkerFault {
 }
 
 /** Reports every message that the response settles, and returns the others. Messages that it does not mention are sent again. */
-function tellOf(answer: SqsAnswer, messages: readonly SqsMessage[], delivery: Delivery): SqsMessage[] {
+function reportSettled(answer: SqsAnswer, messages: readonly SqsMessage[], delivery: Delivery): SqsMessage[] {
   return messages.filter(({ position, entry }) => {
     if (answer.stored.has(entry.id)) {
       delivery.acknowledge(position, position + 1);
@@ -231,15 +231,15 @@ function reasonOf({ failed }: SqsAnswer, messages: readonly SqsMessage[]): strin
 }
 
 function tooLarge(size: number, limit: number | undefined): string {
-  const most = limit === undefined ? "" : `, ${limit} bytes`;
-  return `with its attributes it is ${size} bytes, more than the queue accepts (MaximumMessageSize${most})`;
+  const maximum = limit === undefined ? "" : `, ${limit} bytes`;
+  return `with its attributes it is ${size} bytes, more than the queue accepts (MaximumMessageSize${maximum})`;
 }
 
 /** Maximum bytes of a message and of a call that any queue has accepted since 2025. */
-const mostBytes = 1_048_576;
+const maxQueueBytes = 1_048_576;
 /** Older queues accept this many bytes per call, and a call that is too long fails as a whole. */
 const bytesOfUnknownQueues = 262_144;
-const leastCallBytes = 1_024;
+const minCallBytes = 1_024;
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -18,7 +18,7 @@ class FakeQueue implements SqsQueue {
   judge: Judge = () => "stored";
   readonly calls: (readonly SqsEntry[])[] = [];
   readonly stored: SqsEntry[] = [];
-  mostCallsAtOnce = 0;
+  maxCallsAtOnce = 0;
   #underWay = 0;
 
   constructor(isFifo = false) {
@@ -31,7 +31,7 @@ class FakeQueue implements SqsQueue {
 
   async sendBatch(entries: readonly SqsEntry[]): Promise<SqsAnswer> {
     this.calls.push(entries);
-    this.mostCallsAtOnce = Math.max(this.mostCallsAtOnce, ++this.#underWay);
+    this.maxCallsAtOnce = Math.max(this.maxCallsAtOnce, ++this.#underWay);
     await new Promise((settle) => setImmediate(settle));
     this.#underWay--;
     const stored = new Set<string>();
@@ -102,7 +102,7 @@ test("messages go ten to a call with their record id, source and chunk, several 
   const { delivery } = await deliver(sinkTo(queue).sink, plain(95));
   expect([...delivery.acknowledged].sort(byNumber)).toEqual(allOf(95));
   expect(queue.calls.map((call) => call.length).sort(byNumber)).toEqual([5, ...Array(9).fill(10)]);
-  expect(queue.mostCallsAtOnce).toBe(4);
+  expect(queue.maxCallsAtOnce).toBe(4);
   expect(queue.calls[0]?.[3]).toEqual({
     id: "3",
     body: '{"id":3}',
@@ -269,7 +269,7 @@ test.each(["chunk-00001", "a chunk"])(
     const queue = new FakeQueue(true);
     const { delivery } = await deliver(sinkTo(queue, 4, chunk).sink, plain(95), 30);
     expect(queue.stored.map(indexOf)).toEqual(allOf(95));
-    expect(queue.mostCallsAtOnce).toBe(1);
+    expect(queue.maxCallsAtOnce).toBe(1);
     expect(queue.calls.length).toBe(10);
     expect(delivery.acknowledged.size).toBe(95);
     expect(queue.stored[12]?.fifo).toEqual({
