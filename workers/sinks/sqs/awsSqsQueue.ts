@@ -56,15 +56,15 @@ export class AwsSqsQueue implements SqsQueue {
 }
 
 /**
- * How to reach a queue by its URL alone. Left to itself, the client complains on the console, at every call, of a URL that is
- * not on the host that it would have thought of: that of a VPC endpoint, of a local server, or one of the old names of SQS.
+ * How to reach a queue by its URL alone. By default, the client warns on the console, at every call, about a URL that is
+ * not on the host that it expects: that of a VPC endpoint, of a local server, or one of the legacy names of SQS.
  */
 export function sqsClientOptions(
   queueUrl: string,
   region: string,
 ): { readonly endpoint: string; readonly region: string } {
   const { origin, hostname } = new URL(queueUrl);
-  // A call is signed for a region, and the queue may be in another one than the job.
+  // A call is signed for a region, and the queue may be in a different one than the job.
   const [, ofHost] = /(?:^|\.)sqs\.([a-z0-9-]+)\.(?:vpce\.)?amazonaws\.com(?:\.cn)?$/.exec(hostname) ?? [];
   return { endpoint: origin, region: ofHost ?? region };
 }
