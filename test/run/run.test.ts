@@ -551,12 +551,16 @@ describe("a run with a substitute for the real function:", () => {
       export const handler = async () => {
         if (existsSync(${JSON.stringify(join(folder, "called"))})) return {};
         writeFileSync(${JSON.stringify(join(folder, "called"))}, "");
-        throw Object.assign(new Error("SQS took nothing for 60 s (ECONNRESET)"), { name: "TryAgain" });
+        throw Object.assign(new Error("SQS accepted nothing for 60 s (ECONNRESET)"), { name: "TryAgain" });
       };`);
     expect(await cli(await queueHere(), { cwd: folder, program })).toMatchObject({
       exit: 0,
       stderr: expect.stringMatching(
+<<<<<<< HEAD
         /^chunk-000000 failed: SQS took nothing for 60 s \(ECONNRESET\); retry 1 of \d+\nchunk-000000 done/m,
+=======
+        /^chunk-000000 failed: SQS accepted nothing for 60 s \(ECONNRESET\); trying again, 1 of \d+\nchunk-000000 done/m,
+>>>>>>> 63343a58677afb21bd6ce42148076130e62802ea
       ),
     });
   });

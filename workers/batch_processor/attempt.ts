@@ -10,30 +10,30 @@ export interface Attempt {
   readonly store: ObjectStore;
   readonly openSink: OpenSink;
   readonly log: Log;
-  /** Milliseconds since whenever. */
+  /** Milliseconds since an arbitrary point in time. */
   readonly now: () => number;
-  /** Names this attempt among all attempts at all chunks: fit for a file name, and never given twice. */
+  /** Unique among all attempts at all chunks, and valid as a file name. */
   readonly attempt: string;
-  /** Aborted when the work is to stop; its reason says why, as "SIGTERM". */
+  /** Aborted when the work is to stop; its reason says why, such as "SIGTERM". */
   readonly signal: AbortSignal;
   /** Called once, whether the work succeeds or not. */
   readonly onMetrics?: (metrics: ChunkMetrics) => void;
-  /** Called often. `fraction` of the bytes that are to be read. */
+  /** Called often. `fraction` of the bytes to read. */
   readonly onProgress?: (records: number, fraction: number) => void;
-  /** How long batches under way are waited for after the signal. Default: 20 s of the 30 s that AWS Batch gives. */
+  /** How long to wait for batches in flight after the signal. Default: 20 s of the 30 s that AWS Batch allows. */
   readonly drainMs?: number;
-  /** Records between two places where a next attempt can start to read. Default: 1000. */
+  /** Records between two positions where the next attempt can start reading. Default: 1000. */
   readonly recordsPerMark?: number;
 }
 
-/** Makes the sink for a run, not yet connected. */
+/** Creates the sink for a run, not yet connected. */
 export type OpenSink = (settings: ProcessorSettings, context: DeliveryContext, log: Log) => Promise<OpenedSink>;
 
 export const defaultDrainMs = 20_000;
 
 /**
- * The name of an attempt, from what is known of it and a random part: two processes never have the same one, also where
- * nothing is known. Fit for a file name, whatever it is made of.
+ * The name of an attempt, from what is known about it and a random part, so that no two processes have the same name.
+ * Always valid as a file name.
  */
 export function attemptName(known: { job: string | undefined; attempt: number; random: string }): string {
   const { job = "local", attempt, random } = known;
@@ -41,8 +41,8 @@ export function attemptName(known: { job: string | undefined; attempt: number; r
 }
 
 /**
- * The fault of an attempt that ends because of `thrown`. When the attempt was to stop and nothing worse has come in
- * between, the fault says that it was stopped: whatever an interrupted call throws is the doing of the signal then.
+ * The fault of an attempt that ends because of `thrown`. If the attempt was asked to stop and nothing worse happened, the
+ * fault says that it was stopped: whatever an interrupted call throws is then an effect of the signal.
  */
 export function orStopped(thrown: unknown, signal: AbortSignal, words: { message: string; hint: string }): unknown {
   const isWorse = thrown instanceof WorkerFault && thrown.outcome !== "try-again";
@@ -50,7 +50,7 @@ export function orStopped(thrown: unknown, signal: AbortSignal, words: { message
   return new WorkerFault("try-again", `${words.message} (${reasonOf(signal)})`, { hint: words.hint });
 }
 
-/** The reason of an abort may be a text or an error; without one the platform has a word of its own. */
+/** The reason of an abort may be a string or an error; without one the platform supplies its own. */
 function reasonOf({ reason }: AbortSignal): string {
   return reason instanceof Error ? reason.message : String(reason);
 }

@@ -1,6 +1,6 @@
 import type { Delivery, MessageBatch, RecordSink } from "../model/recordSink.ts";
 
-/** What is called back for a batch; `ended` when the sink says that it is through with it, before others hear of that. */
+/** Callbacks of a batch; `ended` is called when the sink is done with it, before anyone who waits is notified. */
 export interface WatchedDelivery extends Delivery {
   ended(): void;
 }
@@ -10,7 +10,7 @@ export class BatchesInFlight {
   readonly #sink: RecordSink;
   readonly #most: number;
   readonly #underWay = new Set<Promise<void>>();
-  #tellEnd: () => void = () => {};
+  #notifyEnd: () => void = () => {};
   #failure: { readonly error: unknown } | undefined;
 
   constructor(sink: RecordSink, most: number) {
@@ -18,17 +18,17 @@ export class BatchesInFlight {
     this.#most = most;
   }
 
-  /** Another batch may be begun. */
+  /** Another batch may be started. */
   get hasRoom(): boolean {
     return this.#underWay.size < this.#most;
   }
 
-  /** Batches that were begun and have not ended. */
+  /** Batches that were started and have not ended. */
   get size(): number {
     return this.#underWay.size;
   }
 
-  /** Begins to send. Only with room: who asks waits for it with `oneEnds`. */
+  /** Starts sending. Requires room: the caller waits for it with `oneEnds`. */
   begin(batch: MessageBatch, delivery: WatchedDelivery): void {
     const sending: Promise<void> = this.#send(batch, delivery)
       .catch((error: unknown) => {
@@ -36,27 +36,27 @@ export class BatchesInFlight {
       })
       .finally(() => {
         this.#underWay.delete(sending);
-        this.#tellEnd();
+        this.#notifyEnd();
       });
     this.#underWay.add(sending);
   }
 
   /**
-   * Resolves when one of the batches under way has ended, in whichever way. One waits at a time. (Not Promise.race: a batch
+   * Resolves when one of the batches in flight has ended, successfully or not. One caller at a time. (Not Promise.race: a batch
    * that takes long would collect a reaction for every one that overtakes it.)
    */
   oneEnds(): Promise<void> {
     return new Promise((settle) => {
-      this.#tellEnd = settle;
+      this.#notifyEnd = settle;
     });
   }
 
-  /** Resolves when none is under way. */
+  /** Resolves when no batch is in flight. */
   async allEnd(): Promise<void> {
     await Promise.all(this.#underWay);
   }
 
-  /** Throws what the first failing batch threw. */
+  /** Throws what the first failed batch threw. */
   throwFailure(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
   }

@@ -8,8 +8,8 @@ import type { Mark } from "../offsets/marks.ts";
 import { beside } from "../offsets/names.ts";
 import type { Work } from "./work.ts";
 
-/** How far a chunk has come. */
-export interface Standing {
+/** Progress of a chunk. */
+export interface ChunkState {
   readonly mark: Mark;
   /** Done, and not below the mark. */
   readonly doneBeyond: readonly IndexRange[];
@@ -21,7 +21,7 @@ export interface Standing {
 export interface ChunkCheckpointOptions {
   readonly work: Work;
   readonly destination: string;
-  /** Messages stay where they go. What went to a terminal or a pipe is wanted again from the next attempt. */
+  /** Messages persist at the destination. Those written to a terminal or a pipe have to be written again next time. */
   readonly isKept: boolean;
   readonly store: ObjectStore;
   /** Name of this attempt. */
@@ -30,12 +30,12 @@ export interface ChunkCheckpointOptions {
 }
 
 /**
- * Translates between how far a chunk has come and the checkpoint that says so. A range has none: nothing says that the file
+ * Translates between the progress of a chunk and its checkpoint. A range has none: nothing guarantees that the file
  * will be the same at the next attempt.
  */
 export class ChunkCheckpoint {
   readonly #options: ChunkCheckpointOptions;
-  /** Beside the manifest, one for each destination. Undefined where nothing may be taken for done. */
+  /** Beside the manifest, one for each destination. Undefined where nothing counts as done. */
   readonly #file: CheckpointFile | undefined;
 
   constructor(options: ChunkCheckpointOptions) {
@@ -47,35 +47,35 @@ export class ChunkCheckpoint {
     this.#file = new CheckpointFile(store, uri, attempt);
   }
 
-  /** Undefined where there is none, so that the next attempt starts anew. */
+  /** Undefined where there is none, so that the next attempt starts over. */
   get uri(): string | undefined {
     return this.#file?.uri;
   }
 
-  /** How far earlier attempts have come. A checkpoint of other work counts for nothing. */
-  async read(): Promise<Standing> {
+  /** Progress of earlier attempts. A checkpoint of different work is ignored. */
+  async read(): Promise<ChunkState> {
     const stored = (await this.#file?.read()) ?? { kind: "none" };
     const checkpoint = this.#ofThisWork(stored);
-    return checkpoint === undefined ? startOf(this.#options.work) : standingOf(checkpoint);
+    return checkpoint === undefined ? startOf(this.#options.work) : stateOf(checkpoint);
   }
 
-  /** Reads, and makes this attempt the owner, unless the chunk is done. */
-  async takeOver(): Promise<Standing> {
+  /** Reads the checkpoint and makes this attempt its owner, unless the chunk is done. */
+  async takeOver(): Promise<ChunkState> {
     for (let tries = 1; ; tries += 1) {
-      const standing = await this.read();
-      if (standing.done) return standing;
+      const state = await this.read();
+      if (state.done) return state;
       try {
-        await this.write(standing);
-        return standing;
+        await this.write(state);
+        return state;
       } catch (error) {
-        // An older attempt has written between our reading and writing. It loses: we start where it is by now.
+        // An older attempt wrote between our read and our write. It loses: we start from its present progress.
         if (!(error instanceof TakenOver) || tries === maxTries) throw error;
       }
     }
   }
 
-  /** Throws TakenOver when another attempt owns the checkpoint by now. */
-  async write({ mark, doneBeyond, delivered, refused, done }: Standing): Promise<void> {
+  /** Throws TakenOver when another attempt now owns the checkpoint. */
+  async write({ mark, doneBeyond, delivered, refused, done }: ChunkState): Promise<void> {
     const { work, destination } = this.#options;
     await this.#file?.write({
       format: checkpointFormat,
@@ -99,7 +99,7 @@ export class ChunkCheckpoint {
     if (stored.kind === "none") return undefined;
     const { log, work, destination } = this.#options;
     if (stored.kind === "damaged") {
-      log.warn("checkpoint-ignored", { checkpoint: this.uri, reason: "it is damaged; the chunk starts anew" });
+      log.warn("checkpoint-ignored", { checkpoint: this.uri, reason: "it is damaged; the chunk starts over" });
       return undefined;
     }
     const { checkpoint } = stored;
@@ -112,7 +112,7 @@ export class ChunkCheckpoint {
       checkpoint.nextByte >= work.start.byte &&
       checkpoint.nextByte <= work.endByte;
     if (isOurs) return checkpoint;
-    const reason = "the file, its schema or its chunks are others now, or the destination is; the chunk starts anew";
+    const reason = "the file, its schema, its chunks or the destination changed; the chunk starts over";
     log.warn("checkpoint-ignored", { checkpoint: this.uri, reason });
     return undefined;
   }
@@ -120,8 +120,8 @@ export class ChunkCheckpoint {
 
 const maxTries = 5;
 
-/** Nothing is done yet. */
-export function startOf({ start }: Work): Standing {
+/** The state in which nothing is done yet. */
+export function startOf({ start }: Work): ChunkState {
   return { mark: start, doneBeyond: [], delivered: 0, refused: 0, done: false };
 }
 
@@ -129,7 +129,7 @@ function identityOf({ validated }: Work): string {
   return validated?.identity ?? "";
 }
 
-function standingOf(checkpoint: Checkpoint): Standing {
+function stateOf(checkpoint: Checkpoint): ChunkState {
   const { nextIndex, nextByte, nextLine, crc32, doneBeyond, delivered, refused, done } = checkpoint;
   const mark = { index: nextIndex, byte: nextByte, line: nextLine, crc32: Number.parseInt(crc32, 16) };
   return { mark, doneBeyond, delivered, refused, done };

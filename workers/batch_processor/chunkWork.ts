@@ -46,7 +46,7 @@ async function findChunk(store: ObjectStore, uri: string, request: ChunkRequest)
       "usage",
       `${uri} has no chunk ${JSON.stringify(request.chunkId)} among its ${chunks.length}`,
       {
-        hint: "Give the id of a chunk that this file lists; the file may have been validated again since.",
+        hint: "Use the id of a chunk that this file lists; the input may have been validated again since.",
       },
     );
   }
@@ -55,8 +55,8 @@ async function findChunk(store: ObjectStore, uri: string, request: ChunkRequest)
     if (chunk[name] !== request[name]) {
       throw new WorkerFault(
         "usage",
-        `${name} was given as ${request[name]}, but chunk ${request.chunkId} of ${uri} has ${name} ${chunk[name]}`,
-        { hint: "Take all values from the same entry of chunks.json; the file may have been validated again since." },
+        `${name} is ${request[name]}, but chunk ${request.chunkId} of ${uri} has ${name} ${chunk[name]}`,
+        { hint: "Use the values of one entry of chunks.json; the input may have been validated again since." },
       );
     }
   }
@@ -87,7 +87,7 @@ async function getOrFail(store: ObjectStore, uri: string): Promise<Uint8Array> {
   const object = await store.get(uri);
   if (object !== undefined) return object.bytes;
   throw new WorkerFault("input-missing", `${uri} does not exist`, {
-    hint: "Validate the file first, and give the manifest.json of that run with --manifest.",
+    hint: "Validate the file first, and pass the manifest.json of that run with --manifest.",
   });
 }
 
@@ -99,24 +99,24 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** What the validator leaves in place of the manifest of an earlier run. */
+/** What the validator replaces the manifest of an earlier run with. */
 function isRetired(value: unknown): boolean {
   return (value as { readonly format?: unknown } | null | undefined)?.format === "gen-batch-config/retired-manifest/1";
 }
 
 function notAccepted(uri: string): WorkerFault {
-  return new WorkerFault("input-missing", `${uri} holds no manifest: the last validation did not accept the file`, {
-    hint: "See report.html beside it for what was wrong, correct the file and validate it again.",
+  return new WorkerFault("input-missing", `${uri} is not a manifest: the last validation did not accept the file`, {
+    hint: "See report.html beside it for the errors, correct the file and validate it again.",
   });
 }
 
 function notOurs(uri: string, expected: string): WorkerFault {
-  return new WorkerFault("input-missing", `${uri} does not hold ${expected}`, {
+  return new WorkerFault("input-missing", `${uri} does not contain ${expected}`, {
     hint: "Validate the file again: this was not written by batch_validator, is damaged, or belongs to another run.",
   });
 }
 
-/** What the processor relies on is looked at, and nothing else. */
+/** Checks what the processor relies on, and nothing else. */
 function isManifest(value: unknown): value is Manifest {
   const manifest = value as Partial<Manifest> | null;
   const { data, dialect, columns } = manifest ?? {};

@@ -5,7 +5,7 @@ import { beside, isSafeName } from "../offsets/names.ts";
 import type { ProcessorSettings } from "../settings/settings.ts";
 import { sinkOf } from "../sinks/index.ts";
 import { type Attempt, orStopped } from "./attempt.ts";
-import { ChunkCheckpoint, type Standing } from "./chunkCheckpoint.ts";
+import { ChunkCheckpoint, type ChunkState } from "./chunkCheckpoint.ts";
 import { readChunkWork } from "./chunkWork.ts";
 import { readRangeWork } from "./rangeWork.ts";
 import { Run } from "./run.ts";
@@ -13,7 +13,7 @@ import { reported } from "./runReport.ts";
 import { withSink } from "./withSink.ts";
 import { bareEtag, type Work } from "./work.ts";
 
-/** What has become of the chunk, by all attempts together. */
+/** The outcome of the chunk, over all attempts. */
 export interface ChunkResult {
   readonly chunkId: string;
   readonly outcome: "done";
@@ -25,12 +25,12 @@ export interface ChunkResult {
 }
 
 /**
- * Sends every good record of a chunk to the destination: at least once, and none is ever lost. Where earlier attempts have
- * come to, it goes on; only a range of a file that was not validated starts anew each time.
+ * Sends every valid record of a chunk to the destination at least once, without loss. It continues where earlier attempts
+ * stopped; only a range of a file that was not validated starts over each time.
  *
  * Resolves when all of them are delivered (outcome done, exit code 0). Throws a WorkerFault otherwise: try-again when it
- * was stopped, when the destination is away, or when another attempt has taken over; data-refused when everything was
- * delivered but messages that the destination rejected for good.
+ * was stopped, when the destination is unavailable, or when another attempt has taken over; data-refused when everything
+ * was delivered except messages that the destination rejected for good.
  */
 export async function deliver(settings: ProcessorSettings, attempt: Attempt): Promise<ChunkResult> {
   refuseUnsafe(settings.chunkId);
@@ -38,14 +38,14 @@ export async function deliver(settings: ProcessorSettings, attempt: Attempt): Pr
     const work = await readWork(settings, attempt);
     refuseOwnInput(settings, work.reads);
     const checkpoint = checkpointOf(settings, work, attempt);
-    const standing = await checkpoint.read();
-    const end = standing.done ? doneBefore(standing) : await deliverRest(settings, work, checkpoint, attempt);
+    const state = await checkpoint.read();
+    const end = state.done ? doneBefore(state) : await deliverRest(settings, work, checkpoint, attempt);
     return resultOf(work, end, attempt);
   } catch (error) {
     if (error instanceof WorkerFault) throw error;
     throw orStopped(error, attempt.signal, {
       message: `${settings.chunkId} was stopped before anything was sent`,
-      hint: "Nothing to do: the next attempt starts where this one meant to.",
+      hint: "Nothing to do: the next attempt starts from the same record.",
     });
   }
 }
@@ -54,7 +54,7 @@ export async function deliver(settings: ProcessorSettings, attempt: Attempt): Pr
 function refuseUnsafe(chunkId: string): void {
   if (isSafeName(chunkId)) return;
   throw new WorkerFault("usage", `the chunk id is ${JSON.stringify(chunkId.slice(0, 200))}`, {
-    hint: "Give up to 128 letters, digits, and the characters - _ . (not first), as chunks.json has them.",
+    hint: "Use a chunkId of chunks.json: up to 128 letters, digits, dashes, underscores and dots, not starting with a dot.",
   });
 }
 
@@ -62,12 +62,14 @@ async function readWork(settings: ProcessorSettings, { store, log, signal }: Att
   const { manifest, input } = settings;
   if (manifest !== undefined) return readChunkWork(store, { ...settings, manifest });
   if (input === undefined) {
-    throw new WorkerFault("usage", "neither a manifest nor an input was given", {
-      hint: "Give --manifest, or --input to find the range by reading from the start.",
+    throw new WorkerFault("usage", "neither a manifest nor an input is specified", {
+      hint: "Pass --manifest, or --input to find the range by reading from the start.",
     });
   }
   const work = await readRangeWork(store, input, settings, signal);
-  log.warn("no-manifest", { reason: "the range is looked for from the start of the file, and has no checkpoint" });
+  log.warn("no-manifest", {
+    reason: "the range is located by reading from the start of the file, and has no checkpoint",
+  });
   return work;
 }
 
@@ -85,16 +87,16 @@ function checkpointOf({ destination }: ProcessorSettings, work: Work, attempt: A
   return new ChunkCheckpoint({ ...attempt, work, destination: name, isKept: keepsCheckpoint });
 }
 
-/** How the work has ended. */
+/** How the work ended. */
 interface End {
-  readonly standing: Standing;
+  readonly state: ChunkState;
   /** The chunk was complete before this attempt. */
   readonly wasDone: boolean;
-  /** Records that this attempt has left out. */
+  /** Records that this attempt skipped. */
   readonly skipped: number;
 }
 
-const doneBefore = (standing: Standing): End => ({ standing, wasDone: true, skipped: 0 });
+const doneBefore = (state: ChunkState): End => ({ state, wasDone: true, skipped: 0 });
 
 async function deliverRest(
   settings: ProcessorSettings,
@@ -107,22 +109,22 @@ async function deliverRest(
   try {
     return await withSink(settings, context, attempt, async (opened) => {
       const writer = createWriter(work, settings, opened.limits);
-      // Only now: an attempt that cannot send has no reason to stop an older one that may be able to.
+      // Only now: an attempt that cannot send must not stop an older one that may be able to.
       const start = await checkpoint.takeOver();
       if (start.done) return doneBefore(start);
       logStart(settings, start, attempt);
       const { checkpointSeconds } = settings;
       const run = new Run(work, start, { ...attempt, ...opened, data, writer, checkpoint, checkpointSeconds });
       const counts = () => ({ ...run.counts, retries: opened.retries?.() ?? 0 });
-      const standing = await reported(attempt, counts, () => run.deliver());
-      return { standing, wasDone: false, skipped: run.counts.skipped };
+      const state = await reported(attempt, counts, () => run.deliver());
+      return { state, wasDone: false, skipped: run.counts.skipped };
     });
   } finally {
     await data.close();
   }
 }
 
-/** Throws a WorkerFault (configuration) when a column of the key is none of the file's. */
+/** Throws a WorkerFault (configuration) when the file lacks a column of the key. */
 function createWriter({ columns, dialect }: Work, { recordKey }: ProcessorSettings, limits: SinkLimits): MessageWriter {
   const names = columns.map(({ name }) => name);
   const unknown = recordKey.filter((name) => !names.includes(name));
@@ -141,7 +143,7 @@ function listed(names: readonly string[]): string {
   return names.length > shown.length ? `${shown.join(", ")} and ${names.length - shown.length} more` : shown.join(", ");
 }
 
-function logStart(settings: ProcessorSettings, { mark, doneBeyond }: Standing, { log, attempt }: Attempt): void {
+function logStart(settings: ProcessorSettings, { mark, doneBeyond }: ChunkState, { log, attempt }: Attempt): void {
   const { startIndex, endIndex, manifest, input, destination } = settings;
   const isResumed = mark.index > startIndex || doneBeyond.length > 0;
   log.info(isResumed ? "resumed" : "delivering", {
@@ -155,10 +157,10 @@ function logStart(settings: ProcessorSettings, { mark, doneBeyond }: Standing, {
   });
 }
 
-/** The same answer from the attempt that finished the chunk and from every later one. */
-function resultOf(work: Work, { standing, wasDone, skipped }: End, { log }: Attempt): ChunkResult {
+/** The result is the same for the attempt that finished the chunk and for every later one. */
+function resultOf(work: Work, { state, wasDone, skipped }: End, { log }: Attempt): ChunkResult {
   const { chunkId, startIndex, endIndex, validated } = work;
-  const { delivered, refused } = standing;
+  const { delivered, refused } = state;
   if (wasDone) log.info("already-done", { delivered, refused });
   if (refused > 0) {
     throw new WorkerFault(
@@ -175,5 +177,5 @@ function hintOfRefused({ chunkId, validated }: Work): string {
     return 'The log names them in its "refused" lines. With a manifest they are written down as well.';
   }
   const files = beside(validated.manifestUri, `undeliverable/${chunkId}-*.jsonl`);
-  return `The records and the reasons are in ${files}. Correct them and send them as a file of their own.`;
+  return `The records and the reasons are in ${files}. Correct them and send them as a separate file.`;
 }

@@ -1,12 +1,12 @@
 import { endOfSleep } from "../../src/shared/retry.ts";
 
-/** Something to be done from time to time. */
+/** A periodic task. */
 export interface Duty {
   readonly everyMs: number;
   readonly work: () => Promise<void> | void;
 }
 
-/** What is to be done from time to time while the work goes on, or waits: checkpoints, a line of progress. */
+/** Periodic tasks, done while the work runs or waits: checkpoints, the progress line. */
 export class Duties {
   readonly #now: () => number;
   readonly #signal: AbortSignal;
@@ -28,7 +28,7 @@ export class Duties {
     }
   }
 
-  /** Waits for something that never fails, doing what is due meanwhile. Throws when the work is to stop. */
+  /** Waits for a promise that never rejects, and does what is due meanwhile. Throws when the work is to stop. */
   async during(event: Promise<void>): Promise<void> {
     let hasCome = false;
     const coming = event.then(() => {
@@ -55,5 +55,5 @@ export class Duties {
   }
 }
 
-/** Duties that are due all the time must not make a busy loop of the waiting. */
+/** Duties that are always due must not turn the waiting into a busy loop. */
 const shortestSleepMs = 10;

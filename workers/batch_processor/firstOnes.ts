@@ -1,8 +1,8 @@
 import type { Log } from "../model/log.ts";
 
 /**
- * Logs the first occurrences of what may be said of every record of a chunk, which would fill the log, and then that there
- * may be more.
+ * Logs the first occurrences of an event that may concern every record of a chunk and would fill the log, and then that
+ * there may be more.
  */
 export function firstOnes(log: Log, event: string): (fields: Readonly<Record<string, unknown>>) => void {
   let occurred = 0;

@@ -13,13 +13,13 @@ export interface MessageSenderParts {
   readonly limits: SinkLimits;
   readonly undeliverable: Omit<UndeliverableOptions, "onKept">;
   readonly ledger: OffsetLedger;
-  /** Waits, and does meanwhile what has to be done from time to time. */
+  /** Waits, and does the periodic tasks meanwhile. */
   readonly wait: (event: Promise<void>) => Promise<void>;
 }
 
 interface ReadyBatch {
   readonly messages: MessageBatch;
-  /** What is done when every message is: its records, and those between them that need no message. */
+  /** The indexes that are done once every message is: its records, and those between them that need no message. */
   readonly from: number;
   readonly to: number;
 }
@@ -30,18 +30,18 @@ interface Begin {
   readonly refused: number;
 }
 
-/** Makes batches of records and sends them; what is acknowledged goes into the ledger. */
+/** Packs records into batches and sends them; acknowledged indexes go into the ledger. */
 export class MessageSender {
   readonly #parts: MessageSenderParts;
   readonly #inFlight: BatchesInFlight;
   readonly #undeliverable: Undeliverable;
   readonly #ready: ReadyBatch[] = [];
-  /** Everything below it is part of a batch. */
+  /** Every index below it is part of a batch. */
   #packedTo: number;
   #delivered: number;
   #refused: number;
 
-  /** `firstIndex`: where the records begin; the counts are those of earlier attempts. */
+  /** `firstIndex`: where the records start; the counts are those of earlier attempts. */
   constructor(parts: MessageSenderParts, { firstIndex, delivered, refused }: Begin) {
     this.#parts = parts;
     this.#packedTo = firstIndex;
@@ -57,23 +57,23 @@ export class MessageSender {
     });
   }
 
-  /** Messages acknowledged, those of earlier attempts included. */
+  /** Messages acknowledged, including those of earlier attempts. */
   get delivered(): number {
     return this.#delivered;
   }
 
-  /** Messages refused and written down, those of earlier attempts included. */
+  /** Messages rejected and recorded, including those of earlier attempts. */
   get refused(): number {
     return this.#refused;
   }
 
-  /** Packs a record. Every index that was left out since the last one needs no message. */
+  /** Packs a record. Every index skipped since the last one needs no message. */
   add(record: CsvRecord, index: number): void {
     this.#parts.writer.add(record, index);
     if (this.#parts.writer.isFull) this.#pack(index + 1);
   }
 
-  /** Begins to send what is packed, as far as the destination keeps up. Throws when a batch has failed. */
+  /** Starts sending what is packed, as far as the destination keeps up. Throws when a batch has failed. */
   async sendReady(): Promise<void> {
     const inFlight = this.#inFlight;
     inFlight.throwFailure();
@@ -85,7 +85,7 @@ export class MessageSender {
     }
   }
 
-  /** Sends the rest, where records end below `end`, and waits until everything is told about. */
+  /** Sends the rest, where records end below `end`, and waits until the destination has reported on everything. */
   async finish(end: number): Promise<void> {
     if (this.#parts.writer.length > 0) this.#pack(end);
     await this.sendReady();
@@ -95,13 +95,13 @@ export class MessageSender {
     this.#parts.ledger.acknowledge(this.#packedTo, end);
   }
 
-  /** Waits for what is under way, sends nothing more. How many batches there are whose end did not come in time. */
+  /** Sends nothing more and waits for what is in flight. Returns how many batches did not end in time. */
   async drain(milliseconds: number): Promise<number> {
     if (this.#inFlight.size > 0) await endsWithin(this.#inFlight.allEnd(), milliseconds);
     return this.#inFlight.size;
   }
 
-  /** Writes down what was refused, so that it counts as done. */
+  /** Records what was rejected, so that it counts as done. */
   async keepRefused(): Promise<void> {
     await this.#undeliverable.flush();
   }
@@ -115,8 +115,8 @@ export class MessageSender {
     const { ledger } = this.#parts;
     const { messages } = batch;
     const { length } = messages;
-    let told = 0;
-    // A message's indexes begin behind the message before it: records in between were rejected, or are done.
+    let reported = 0;
+    // The indexes of a message start after the message before it: records in between were rejected, or are done.
     const startOf = (position: number) =>
       position === 0 ? batch.from : (messages.indexes[position - 1] as number) + 1;
     const endOf = (position: number) =>
@@ -124,18 +124,18 @@ export class MessageSender {
     this.#inFlight.begin(messages, {
       acknowledge: (from, to) => {
         refuseStrangePositions(from, to, length);
-        told += to - from;
+        reported += to - from;
         this.#delivered += to - from;
         ledger.acknowledge(startOf(from), endOf(to - 1));
       },
       refuse: (position, reason) => {
         refuseStrangePositions(position, position + 1, length);
-        told += 1;
+        reported += 1;
         this.#undeliverable.add(messages, position, reason, { from: startOf(position), to: endOf(position) });
       },
       ended: () => {
-        if (told === length) return;
-        throw new WorkerFault("bug", `the destination told about ${told} messages of a batch of ${length}`);
+        if (reported === length) return;
+        throw new WorkerFault("bug", `the destination reported on ${reported} messages of a batch of ${length}`);
       },
     });
   }
@@ -143,5 +143,5 @@ export class MessageSender {
 
 function refuseStrangePositions(from: number, to: number, length: number): void {
   if (from >= 0 && from < to && to <= length) return;
-  throw new WorkerFault("bug", `the destination told about messages ${from} to ${to} of a batch of ${length}`);
+  throw new WorkerFault("bug", `the destination reported on messages ${from} to ${to} of a batch of ${length}`);
 }

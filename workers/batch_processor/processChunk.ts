@@ -11,7 +11,7 @@ export async function processChunk(job: ProcessorJob): Promise<void> {
   const { settings, store, log, metrics, progress, signal, batchJobId, attempt, stdout } = job;
   await deliver(settings, {
     store,
-    // A process has a stream there that is more than the interface says.
+    // In a process this stream is more than its interface says.
     openSink: ({ destination }, context, sinkLog) =>
       sinkOf(destination).open({ context, log: sinkLog, stdout: stdout as Writable }),
     log,

@@ -9,14 +9,14 @@ import { createCsvParser } from "../records/parser.ts";
 export interface RecordReaderOptions {
   readonly dialect: Dialect;
   readonly maxRecordBytes: number;
-  /** Of the file; a blank line is a record only where there is one. */
+  /** Columns of the file; a blank line is a record only if there is one column. */
   readonly columnCount: number;
   readonly start: Mark;
-  /** Called for every record with its index in the file. A false stops the parsing; the CRC goes on. */
+  /** Called for every record with its index in the file. Returning false stops the parsing, but not the CRC. */
   readonly onRecord: (record: CsvRecord, index: number) => boolean;
-  /** Called now and then with a place where reading could begin again, after the records before it. */
+  /** Called now and then with a position where reading can resume, after the records before it. */
   readonly onMark: (mark: Mark) => void;
-  /** Records between two such places. Default: few enough to read again, many enough to cost nothing. */
+  /** Records between two such positions. Default: few enough to read again, many enough to cost nothing. */
   readonly recordsPerMark?: number | undefined;
 }
 
@@ -32,9 +32,9 @@ export class RecordReader {
   #nextMark: number;
   #isStopped = false;
   #lastLine: number;
-  /** Where the last part that is not UTF-8 ends in the file. A character that is cut by its ends counts as such. */
+  /** Where the last part that is not UTF-8 ends in the file. A character that is split at its ends counts as such. */
   #doubtfulTo = 0;
-  /** The piece that is being parsed, where it begins in the file, and up to where the CRC has come. */
+  /** The piece being parsed, where it starts in the file, and how far the CRC has been computed. */
   #piece: Uint8Array = new Uint8Array(0);
   #pieceByte: number;
   #crcByte: number;
@@ -58,7 +58,7 @@ export class RecordReader {
 
   push(piece: Uint8Array): void {
     this.#piece = piece;
-    // One look over all bytes is nearly free; one at every record would not be.
+    // One check over all bytes is nearly free; one for every record would not be.
     if (!isUtf8(piece)) this.#doubtfulTo = this.#pieceByte + piece.length;
     if (!this.#isStopped) this.#parser.push(piece);
     this.#runCrcTo(this.#pieceByte + piece.length);
@@ -69,16 +69,16 @@ export class RecordReader {
   end(): void {
     if (this.#isStopped) return;
     this.#parser.end();
-    // The line is that of the last record or a later one: nothing is read from here on.
+    // The line is that of the last record or a later one, because nothing is read from here on.
     this.#options.onMark({ index: this.#index, byte: this.#pieceByte, line: this.#lastLine, crc32: this.#crc32 });
   }
 
-  /** Of the record that would come next. */
+  /** Position of the record that would come next. */
   get index(): number {
     return this.#index;
   }
 
-  /** Where the bytes pushed end in the file. */
+  /** Where the pushed bytes end in the file. */
   get byte(): number {
     return this.#pieceByte;
   }
@@ -87,7 +87,7 @@ export class RecordReader {
     return this.#crc32;
   }
 
-  /** What a record has that keeps it from becoming a message; undefined for nothing. To be asked in `onRecord`. */
+  /** Why a record cannot become a message; undefined if it can. Only valid in `onRecord`. */
   defectOf(record: CsvRecord): string | undefined {
     const { columnCount } = this.#options;
     const { malformed, fieldCount, bytes, start, end, byte } = record;
@@ -107,7 +107,7 @@ export class RecordReader {
   }
 
   #mark(record: CsvRecord): void {
-    // Where the parser has gone back after a quote that was never closed, the CRC is further already: the next one then.
+    // When the parser has gone back after an unclosed quote, the CRC is already further ahead: use the next position.
     if (record.endByte < this.#crcByte) return;
     this.#runCrcTo(record.endByte);
     const lines = record.malformed === undefined ? this.#linesOf(record) : 1;
@@ -136,7 +136,7 @@ export class RecordReader {
   }
 }
 
-/** The bytes in parts that are small enough for the messages of one to be held: these may be twenty times as large. */
+/** The bytes in parts small enough to keep the messages of one in memory: those may be twenty times as large. */
 export function* inParts(piece: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < piece.length; start += bytesPerPart) yield piece.subarray(start, start + bytesPerPart);
 }

@@ -9,7 +9,7 @@ import { type Mark, Marks } from "../offsets/marks.ts";
 import { beside } from "../offsets/names.ts";
 import { RejectedIndexes } from "../offsets/rejectedIndexes.ts";
 import { type Attempt, defaultDrainMs, orStopped } from "./attempt.ts";
-import { type ChunkCheckpoint, hexadecimal, type Standing, startOf } from "./chunkCheckpoint.ts";
+import { type ChunkCheckpoint, type ChunkState, hexadecimal, startOf } from "./chunkCheckpoint.ts";
 import { Duties } from "./duties.ts";
 import { firstOnes } from "./firstOnes.ts";
 import { MessageSender } from "./messageSender.ts";
@@ -26,12 +26,12 @@ export interface RunParts extends Attempt {
   readonly checkpointSeconds: number;
 }
 
-/** Delivers what is left of the work, from where earlier attempts have come to. */
+/** Delivers the rest of the work, from where earlier attempts stopped. */
 export class Run {
   readonly #parts: RunParts;
   readonly #work: Work;
-  readonly #start: Standing;
-  /** The first record that may be sent: those before it are done, or come before a range. */
+  readonly #start: ChunkState;
+  /** The first record to send: those before it are done, or precede the range. */
   readonly #firstIndex: number;
   readonly #ledger: OffsetLedger;
   readonly #marks: Marks;
@@ -42,13 +42,13 @@ export class Run {
   readonly #duties: Duties;
   readonly #logSkipped: (fields: Readonly<Record<string, unknown>>) => void;
   #skipped = 0;
-  /** What a record that is to be sent is like, when it is not like the manifest says. */
+  /** How a record to be sent differs from what the manifest says. */
   #disagreement: string | undefined;
-  /** What was sent is not to be relied on: the next attempt sends the whole chunk again. */
-  #mustStartAnew = false;
-  #saved: Standing;
+  /** What was sent cannot be relied on: the next attempt sends the whole chunk again. */
+  #mustStartOver = false;
+  #saved: ChunkState;
 
-  constructor(work: Work, start: Standing, parts: RunParts) {
+  constructor(work: Work, start: ChunkState, parts: RunParts) {
     const { startIndex, endIndex, validated } = work;
     this.#parts = parts;
     this.#work = work;
@@ -71,8 +71,8 @@ export class Run {
     this.#reader = this.#createReader();
   }
 
-  /** Resolves when every record is delivered, refused and written down, or left out; and the checkpoint says so. */
-  async deliver(): Promise<Standing> {
+  /** Resolves when every record is delivered, rejected and recorded, or skipped; and the checkpoint says so. */
+  async deliver(): Promise<ChunkState> {
     try {
       await this.#read();
       await this.#verify();
@@ -145,17 +145,17 @@ export class Run {
     this.#reader.end();
   }
 
-  /** A chunk is read to its end for its CRC; a range has no other end than its last record. */
+  /** A chunk is read to its end for its CRC; a range ends with its last record. */
   #isRangeRead(): boolean {
     return this.#work.validated === undefined && this.#reader.index >= this.#work.endIndex;
   }
 
-  /** False: neither it nor what follows is to be sent. */
+  /** False: neither this record nor the following ones are to be sent. */
   #take(record: CsvRecord, index: number): boolean {
     const { startIndex, endIndex, validated } = this.#work;
     if (index < startIndex) return true;
     if (index >= endIndex) {
-      return validated === undefined ? false : this.#disagree(record, "a record more than the chunk has");
+      return validated === undefined ? false : this.#disagree(record, "more records than the chunk has");
     }
     if (this.#rejected.has(index)) {
       this.#skipped += 1;
@@ -172,7 +172,7 @@ export class Run {
     return true;
   }
 
-  /** What the validator would reject. */
+  /** Records that the validator would reject. */
   #skip({ line, byte }: CsvRecord, index: number, reason: string): void {
     this.#skipped += 1;
     this.#logSkipped({ index, line, byte, reason });
@@ -188,10 +188,10 @@ export class Run {
     const { validated } = this.#work;
     if (validated === undefined) return;
     const { index, crc32 } = this.#reader;
-    this.#mustStartAnew = true;
+    this.#mustStartOver = true;
     const read = { index, crc32: hexadecimal(crc32), disagreement: this.#disagreement };
     await verifyChunk(this.#work, validated, read, this.#parts);
-    this.#mustStartAnew = false;
+    this.#mustStartOver = false;
   }
 
   #verifyLedger(end: number): void {
@@ -199,10 +199,10 @@ export class Run {
     throw new WorkerFault("bug", `the destination did not report on record ${this.#ledger.next} (the end is ${end})`);
   }
 
-  /** Ends in order, and gives the fault that says why. */
+  /** Ends cleanly, and returns the fault that says why. */
   async #stop(reason: unknown): Promise<unknown> {
     const { signal, log, checkpoint, drainMs = defaultDrainMs } = this.#parts;
-    // What is acknowledged before the checkpoint is written is not sent again.
+    // Messages acknowledged before the checkpoint is written are not sent again.
     const abandoned = await this.#sender.drain(drainMs);
     if (abandoned > 0) log.warn("batches-abandoned", { batches: abandoned, afterMs: drainMs });
     if (reason instanceof TakenOver) return reason;
@@ -225,14 +225,14 @@ export class Run {
 
   async #save({ done = false }: { readonly done?: boolean } = {}): Promise<void> {
     await this.#sender.keepRefused();
-    const standing = this.#mustStartAnew ? startOf(this.#work) : this.#standing(done);
-    if (!done && !this.#mustStartAnew && isSame(standing, this.#saved)) return;
-    await this.#parts.checkpoint.write(standing);
-    this.#saved = standing;
+    const state = this.#mustStartOver ? startOf(this.#work) : this.#state(done);
+    if (!done && !this.#mustStartOver && isSame(state, this.#saved)) return;
+    await this.#parts.checkpoint.write(state);
+    this.#saved = state;
   }
 
-  /** Made in one go: counts and ranges belong together. */
-  #standing(done: boolean): Standing {
+  /** Read in one step, because counts and ranges belong together. */
+  #state(done: boolean): ChunkState {
     const { next, rangesBeyond } = this.#ledger;
     const mark = this.#marks.lastUpTo(next);
     const sinceMark = mark.index < next ? [[mark.index, next] as const] : [];
@@ -245,7 +245,7 @@ export class Run {
     };
   }
 
-  /** Of a range: the chunks of a validated file are in it. */
+  /** For a range: the chunks of a validated file lie within the file. */
   #refuseMissing(): void {
     const { data, endIndex } = this.#work;
     const { index } = this.#reader;
@@ -253,7 +253,9 @@ export class Run {
     throw new WorkerFault(
       "input-missing",
       `${data.uri} has ${index} records; expected at least ${endIndex} (--end-index)`,
-      { hint: "Those that are there were delivered. Was the file replaced, or the end index meant for another one?" },
+      {
+        hint: "The existing records were delivered. Check whether the file was replaced, or the end index belongs to another file.",
+      },
     );
   }
 
@@ -267,10 +269,10 @@ export class Run {
   }
 }
 
-/** Between two lines about the progress in the log. */
+/** Between two log lines about the progress. */
 const progressMs = 30_000;
 
-function isSame(a: Standing, b: Standing): boolean {
-  // Both counts grow with every range that is done, so they tell of any change.
+function isSame(a: ChunkState, b: ChunkState): boolean {
+  // Both counts grow with every range that is done, so they reveal any change.
   return a.delivered === b.delivered && a.refused === b.refused && a.mark.index === b.mark.index;
 }

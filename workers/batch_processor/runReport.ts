@@ -3,11 +3,11 @@ import type { Log } from "../model/log.ts";
 
 /** What an attempt did. */
 export interface ChunkMetrics {
-  /** Records read, those left out included. */
+  /** Records read, including skipped ones. */
   readonly records: number;
   /** Messages acknowledged by the destination. */
   readonly delivered: number;
-  /** Records that the validator rejected, or (without a manifest) that cannot be messages. */
+  /** Records that the validator rejected, or (without a manifest) that cannot become messages. */
   readonly skipped: number;
   /** Messages that the destination rejected for good. */
   readonly refused: number;
@@ -22,7 +22,7 @@ interface ReportParts {
   readonly onMetrics?: (metrics: ChunkMetrics) => void;
 }
 
-/** Does the work, and reports at its end, however it ends, what it has done: one line in the log, and the metrics. */
+/** Does the work and, however it ends, reports what was done: one log line, and the metrics. */
 export async function reported<Result>(
   { log, now, onMetrics }: ReportParts,
   counts: () => Omit<ChunkMetrics, "seconds">,

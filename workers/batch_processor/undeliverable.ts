@@ -5,12 +5,12 @@ import { firstOnes } from "./firstOnes.ts";
 
 export interface UndeliverableOptions {
   readonly store: ObjectStore;
-  /** Objects are named by what is put behind it: `s3://bucket/out/undeliverable/chunk-1-attempt-`. Undefined: log only. */
+  /** Prefix of the objects' names: `s3://bucket/out/undeliverable/chunk-1-attempt-`. Undefined: log only. */
   readonly prefix: string | undefined;
   /** ETag of the data, without its quotes. */
   readonly etag: string;
   readonly log: Log;
-  /** Tells that the indexes [from, to) are written down, and so done. */
+  /** Called when the indexes [from, to) are recorded, and so done. */
   readonly onKept: (from: number, to: number) => void;
 }
 
@@ -21,9 +21,9 @@ interface Refusal {
 
 /**
  * Messages that the destination rejected for good, written as JSON lines (index, record id, reason, key, message) into
- * objects of about a megabyte. One object that grows would have to be written again for every checkpoint.
+ * objects of about a megabyte. A single growing object would have to be rewritten for every checkpoint.
  *
- * A refused message counts as done only once it is written down here: otherwise a kill in between would lose it.
+ * A rejected message counts as done only once it is recorded here: otherwise a kill in between would lose it.
  */
 export class Undeliverable {
   readonly #options: UndeliverableOptions;
@@ -31,7 +31,7 @@ export class Undeliverable {
   #bytes = 0;
   #refusals: Refusal[] = [];
   #objects = 0;
-  /** A destination may refuse everything: the objects have all of them. */
+  /** A destination may reject everything; the objects contain all of it. */
   readonly #logRefused: (fields: Readonly<Record<string, unknown>>) => void;
 
   constructor(options: UndeliverableOptions) {
@@ -39,7 +39,7 @@ export class Undeliverable {
     this.#logRefused = firstOnes(options.log, "refused");
   }
 
-  /** Notes the message at `position`, with which the indexes [from, to) will be done. */
+  /** Adds the message at `position`; once it is recorded, the indexes [from, to) are done. */
   add(batch: MessageBatch, position: number, reason: string, { from, to }: Refusal): void {
     const index = batch.indexes[position] as number;
     this.#refusals.push({ from, to });
@@ -50,12 +50,12 @@ export class Undeliverable {
     this.#bytes += line.length;
   }
 
-  /** There is enough for an object. */
+  /** Enough for an object has been collected. */
   get isFull(): boolean {
     return this.#bytes >= bytesPerObject;
   }
 
-  /** Writes down what was noted. */
+  /** Writes what was added. */
   async flush(): Promise<void> {
     const refusals = this.#refusals;
     if (refusals.length === 0) return;
@@ -74,7 +74,7 @@ export class Undeliverable {
 
 const bytesPerObject = 1024 * 1024;
 
-/** The value is a JSON object on one line already, and goes in as it is: numbers keep their digits. */
+/** The value is already a JSON object on one line and is written unchanged, so that numbers keep their digits. */
 function lineOf(batch: MessageBatch, position: number, facts: Readonly<Record<string, unknown>>): Uint8Array {
   const { bytes, keyStarts, valueStarts } = batch;
   const valueStart = valueStarts[position] as number;

@@ -2,21 +2,21 @@ import { oneLine } from "../../src/shared/text.ts";
 import { recognise } from "../decode/recognise.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { ObjectReader } from "../model/objectStore.ts";
-import { beginningBytes, readBeginning, readFirst } from "../records/header.ts";
+import { detectionBytes, readDialectAndHeader, readFirst } from "../records/header.ts";
 import type { ValidatedChunk, Work } from "./work.ts";
 
-/** What was found where the chunk ends. */
+/** What was found at the end of the chunk. */
 export interface ChunkRead {
-  /** Of the record that would come next. */
+  /** Position of the record that would come next. */
   readonly index: number;
   readonly crc32: string;
-  /** A record that is not as the manifest says, and its place. */
+  /** A record that differs from what the manifest says, and its position. */
   readonly disagreement: string | undefined;
 }
 
 /**
- * Throws when the chunk is not as it was validated: a WorkerFault (input-missing) when its bytes or the manifest are others,
- * and (bug) when the same bytes were read differently. In this order: other bytes are the likelier reason for other records.
+ * Throws when the chunk is not as it was validated: a WorkerFault (input-missing) when its bytes or the manifest changed,
+ * and (bug) when the same bytes were read differently. In this order, because changed bytes are the likelier cause.
  */
 export async function verifyChunk(
   work: Work,
@@ -29,9 +29,9 @@ export async function verifyChunk(
     const bytes = `bytes ${start.byte} to ${endByte} of ${work.data.uri}`;
     throw new WorkerFault(
       "input-missing",
-      `${bytes} are not those that were validated: their CRC-32 is ${crc32}, and ${expectedCrc} in chunks.json`,
+      `${bytes} changed since they were validated: their CRC-32 is ${crc32}, and ${expectedCrc} in chunks.json`,
       {
-        hint: "Validate the file again. Records may have been sent from the other bytes: remove them where they went.",
+        hint: "Validate the file again. Records of the changed bytes may have been sent: remove them from the destination.",
       },
     );
   }
@@ -47,8 +47,8 @@ export async function verifyChunk(
 const hint = "Report it, with the versions of both programs: validator and processor read the same bytes differently.";
 
 /**
- * Throws input-missing when the columns of the manifest are others than those of the data: the manifest was changed then.
- * Asked when a record is not as it should be, because it reads the beginning of the data.
+ * Throws input-missing when the columns of the manifest differ from those of the data: then the manifest was changed.
+ * Called only when a record is not as it should be, because it reads the start of the data.
  */
 async function refuseOtherColumns(
   data: ObjectReader,
@@ -56,12 +56,12 @@ async function refuseOtherColumns(
   signal: AbortSignal,
 ): Promise<void> {
   const { uri } = data.version;
-  const { bomBytes } = recognise(await readFirst(data, beginningBytes, signal), undefined);
-  const { header } = await readBeginning(data, { ...dialect, maxRecordBytes, startByte: bomBytes, uri, signal });
+  const { bomBytes } = recognise(await readFirst(data, detectionBytes, signal), undefined);
+  const { header } = await readDialectAndHeader(data, { ...dialect, maxRecordBytes, startByte: bomBytes, uri, signal });
   if (JSON.stringify(header.names) === JSON.stringify(columns.map(({ name }) => name))) return;
   throw new WorkerFault(
     "input-missing",
-    `the manifest has ${columns.length} columns that are not those of ${oneLine(uri)}, whose header names ${header.names.length}`,
+    `the manifest has ${columns.length} columns, which do not match the ${header.names.length} in the header of ${oneLine(uri)}`,
     { hint: "Validate the file again: manifest.json was changed, or belongs to another file." },
   );
 }

@@ -3,7 +3,7 @@ import type { DeliveryContext, OpenedSink } from "../model/recordSink.ts";
 import type { ProcessorSettings } from "../settings/settings.ts";
 import type { Attempt } from "./attempt.ts";
 
-/** Opens the destination's sink for the work, connected, and closes it whatever comes. */
+/** Opens and connects the destination's sink for the work, and always closes it. */
 export async function withSink<Result>(
   settings: ProcessorSettings,
   context: DeliveryContext,
@@ -15,15 +15,15 @@ export async function withSink<Result>(
     await unlessStopped(opened.sink.connect(), signal);
     return await work(opened);
   } finally {
-    // What counts was acknowledged before. A connection that does not end well is no reason to fail, or to hang.
+    // Everything that counts is already acknowledged. A connection that does not close cleanly must not fail or hang the work.
     const closing = opened.sink.close().catch((error: unknown) => {
       log.warn("destination-not-closed", { reason: String(error) });
     });
-    if (!(await endsWithin(closing, mostCloseMs))) log.warn("destination-not-closed", { afterMs: mostCloseMs });
+    if (!(await endsWithin(closing, maxCloseMs))) log.warn("destination-not-closed", { afterMs: maxCloseMs });
   }
 }
 
-/** A destination that is away is tried for longer than a worker that is told to stop has. */
+/** An unavailable destination is retried for longer than a worker has after being asked to stop. */
 async function unlessStopped(connecting: Promise<void>, signal: AbortSignal): Promise<void> {
   const over = new AbortController();
   const stop = new Promise<void>((settle) => {
@@ -34,9 +34,9 @@ async function unlessStopped(connecting: Promise<void>, signal: AbortSignal): Pr
     signal.throwIfAborted();
   } finally {
     over.abort();
-    // Nobody waits for it any more, so its failure must not count as unhandled.
+    // It is no longer awaited, so its failure must not count as unhandled.
     connecting.catch(() => {});
   }
 }
 
-const mostCloseMs = 5000;
+const maxCloseMs = 5000;

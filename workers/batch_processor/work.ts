@@ -3,22 +3,22 @@ import type { Column } from "../model/manifest.ts";
 import type { Mark } from "../offsets/marks.ts";
 
 /**
- * What there is to do: the records [startIndex, endIndex) of a file. A chunk of a validated file, or a range of one that was
- * not: a chunk of which nobody has found out where it starts and which of its records are wrong.
+ * The work: the records [startIndex, endIndex) of a file. Either a chunk of a validated file, or a range of a file that was
+ * not validated: a chunk whose start and invalid records are not known.
  */
 export interface Work {
   readonly chunkId: string;
   readonly startIndex: number;
   /** Exclusive. */
   readonly endIndex: number;
-  /** What is read: plain UTF-8. */
+  /** The data to read: plain UTF-8. */
   readonly data: { readonly uri: string; readonly etag: string };
-  /** The file as it was given. */
+  /** The original file. */
   readonly sourceUri: string;
   readonly columns: readonly Column[];
   readonly dialect: Dialect;
   readonly maxRecordBytes: number;
-  /** Where reading starts: at the first record of the chunk, or (for a range) of the file. */
+  /** Where reading starts: the first record of the chunk, or (for a range) of the file. */
   readonly start: Mark;
   readonly endByte: number;
   /** Undefined for a range. */
@@ -27,15 +27,15 @@ export interface Work {
   readonly reads: readonly string[];
 }
 
-/** What the validator says about a chunk. */
+/** What the validator recorded about a chunk. */
 export interface ValidatedChunk {
   readonly manifestUri: string;
   /** CRC-32 of the chunk's bytes. */
   readonly crc32: string;
-  /** Records that it has rejected, and the part of `rejected.bin` that lists them. */
+  /** Records that it rejected, and the part of `rejected.bin` that lists them. */
   readonly rejected: number;
   readonly rejectedIndexes: Uint8Array;
-  /** SHA-256 of all that is known of the chunk: the same work gives the same messages. */
+  /** SHA-256 of all that is known about the chunk: the same work results in the same messages. */
   readonly identity: string;
 }
 

@@ -15,13 +15,13 @@ export async function loadSchema(uri: string | undefined, store: ObjectStore): P
   if (uri === undefined) return { schema: null, uri: "" };
   const found = await store.get(uri);
   if (found === undefined) {
-    throw new WorkerFault("input-missing", `there is no schema ${oneLine(uri)}`, {
-      hint: "name an existing one with --schema",
+    throw new WorkerFault("input-missing", `the schema ${oneLine(uri)} does not exist`, {
+      hint: "Pass the location of an existing schema with --schema.",
     });
   }
   const schema = parse(found.bytes, uri);
-  // The word null stands for "no schema" further on; a file that holds nothing else was meant to be one.
-  if (schema === null) throw notUsable(uri, "holds null", undefined);
+  // From here on null means "no schema"; a file that contains only null was meant to be a schema.
+  if (schema === null) throw notUsable(uri, "is null", undefined);
   return { schema, uri };
 }
 
@@ -34,10 +34,14 @@ function parse(bytes: Uint8Array, uri: string): unknown {
 }
 
 function notUsable(uri: string, what: string, cause: unknown): WorkerFault {
-  return new WorkerFault("configuration", `the schema ${oneLine(uri)} ${what}; expected a JSON object with a schema`, {
-    hint: "a record schema is a JSON Schema, or a Frictionless Table Schema, in JSON and UTF-8",
-    cause,
-  });
+  return new WorkerFault(
+    "configuration",
+    `the schema ${oneLine(uri)} ${what}; expected a JSON object that is a schema`,
+    {
+      hint: "A record schema is a JSON Schema or a Frictionless Table Schema, written as JSON in UTF-8.",
+      cause,
+    },
+  );
 }
 
 export function compileChecks({ schema, uri }: LoadedSchema, header: readonly string[]): SchemaChecks {

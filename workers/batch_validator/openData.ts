@@ -3,10 +3,10 @@ import { recognise, refuseUnreadable } from "../decode/recognise.ts";
 import type { Dialect } from "../model/dialect.ts";
 import type { Manifest } from "../model/manifest.ts";
 import type { ObjectReader, ObjectStore, ObjectVersion } from "../model/objectStore.ts";
-import { beginningBytes, type Header, readBeginning, readFirst } from "../records/header.ts";
+import { detectionBytes, type Header, readDialectAndHeader, readFirst } from "../records/header.ts";
 import type { ValidatorSettings } from "../settings/settings.ts";
 
-/** The data as it is scanned: the file itself, or a plain copy of it. */
+/** The data to scan: the file itself, or a plain copy of it. */
 export interface OpenedData {
   readonly source: ObjectVersion;
   readonly reader: ObjectReader;
@@ -16,7 +16,7 @@ export interface OpenedData {
   readonly header: Header;
 }
 
-/** What is known of the input before its records are read: what the report of a file says that is refused before that. */
+/** What is known about the input before its records are read, for the report of a file that is refused before that. */
 export interface SourceFacts {
   readonly source: ObjectVersion;
   readonly compression: Manifest["compression"];
@@ -25,9 +25,9 @@ export interface SourceFacts {
 }
 
 /**
- * Takes the manifest of an earlier run out of use before anything beside it is written again: old chunks must not meet new lists of
- * rejected records. It is overwritten and not deleted, for which the job would need one permission more; no processor takes
- * what is left for a manifest.
+ * Retires the manifest of an earlier run before anything beside it is rewritten: old chunks must not be combined with new
+ * lists of rejected records. It is overwritten instead of deleted, which would need another permission; no processor
+ * accepts what remains as a manifest.
  */
 async function retireManifest(store: ObjectStore, output: string): Promise<void> {
   const uri = `${output}manifest.json`;
@@ -37,14 +37,14 @@ async function retireManifest(store: ObjectStore, output: string): Promise<void>
 
 const retired = `{
   "format": "gen-batch-config/retired-manifest/1",
-  "reason": "the file was validated again, and has not been accepted since"
+  "reason": "the file was validated again and was not accepted"
 }
 `;
 
 /**
- * Opens the input, finds out how it is written and reads its header. What is compressed or not UTF-8 is written as a plain copy
- * first: positions in compressed bytes are of no use to somebody who wants to begin in the middle. `onFacts` is called as
- * soon as something more is known. Throws data-refused for what is no CSV file with a header.
+ * Opens the input, detects its dialect and reads its header. A file that is compressed or not UTF-8 is first written as a
+ * plain copy, because positions in compressed bytes cannot be used to start in the middle. `onFacts` is called as soon as
+ * more is known. Throws data-refused for anything that is not a CSV file with a header.
  */
 export async function openData(
   settings: ValidatorSettings,
@@ -58,12 +58,12 @@ export async function openData(
   try {
     onFacts({ source, compression: "none", encoding: settings.encoding ?? "utf-8" });
     await retireManifest(store, settings.output);
-    const first = await readFirst(original, beginningBytes, signal);
+    const first = await readFirst(original, detectionBytes, signal);
     const form = recognise(first, settings.encoding);
     const { compression, encoding, isPlain } = form;
     const written = { source, compression, encoding };
     onFacts(written);
-    // What is compressed or UTF-16 looks like no text before it is decoded; the copy is looked at again.
+    // Compressed or UTF-16 data does not look like text before it is decoded; the copy is checked again.
     refuseUnreadable(first, form, source.uri);
     let reader = original;
     if (!isPlain) {
@@ -72,7 +72,7 @@ export async function openData(
       open.delete(original);
       await original.close();
     }
-    const { dialect, header } = await readBeginning(reader, {
+    const { dialect, header } = await readDialectAndHeader(reader, {
       ...settings,
       startByte: isPlain ? form.bomBytes : 0,
       uri: source.uri,

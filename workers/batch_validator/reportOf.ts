@@ -6,7 +6,7 @@ import type { RejectsCsv } from "./merge/rejectsCsv.ts";
 import type { Samples } from "./merge/samples.ts";
 import type { OpenedData, SourceFacts } from "./openData.ts";
 
-/** What a scan has found in the whole file. */
+/** What a scan found in the whole file. */
 export interface Findings {
   readonly columns: readonly Column[];
   readonly tally: ErrorTally;
@@ -15,7 +15,7 @@ export interface Findings {
   readonly chunks: readonly Chunk[];
   readonly records: number;
   readonly rejected: number;
-  /** Line behind the last one, from 1. */
+  /** Line after the last one, from 1. */
   readonly line: number;
 }
 
@@ -47,7 +47,7 @@ export function countsOf({ reader }: OpenedData, { records, rejected, line }: Fi
   return { records, valid: records - rejected, rejected, lines: line - 1, bytes: reader.version.size };
 }
 
-/** Of a file that was refused before its records were read. Nothing is counted in it but its bytes. */
+/** The report of a file that was refused before its records were read. Only its bytes are counted. */
 export function reportOfRefusal(settings: ValidatorSettings, facts: SourceFacts, reason: string): Report {
   const { source, compression, encoding } = facts;
   const { delimiter = ",", quote = '"' } = settings;
@@ -73,16 +73,16 @@ export function reportOfRefusal(settings: ValidatorSettings, facts: SourceFacts,
 
 export type Verdict = { readonly isAccepted: true } | { readonly isAccepted: false; readonly reason: string };
 
-/** Whether a file with so many rejected records is accepted as a whole. */
+/** Whether a file with that many rejected records is accepted as a whole. */
 export function verdictOf(records: number, rejected: number, maxInvalid: MaxInvalid): Verdict {
   const { unit, amount, text } = maxInvalid;
   const isAccepted = unit === "records" ? rejected <= amount : isShare(rejected, records, amount);
   if (isAccepted) return { isAccepted };
   const are = rejected === 1 ? "is" : "are";
-  return { isAccepted, reason: `${rejected} of ${records} records ${are} invalid; at most ${text} may be` };
+  return { isAccepted, reason: `${rejected} of ${records} records ${are} invalid; the maximum is ${text}` };
 }
 
-/** In whole numbers: 0.29 % of 100,000 records are 290, and a little less as a product of doubles. Percentages have 6 decimals at most. */
+/** In integers: 0.29 % of 100,000 records are 290, but slightly less as a product of doubles. Percentages have up to 6 decimals. */
 function isShare(part: number, whole: number, percent: number): boolean {
   return BigInt(part) * 100_000_000n <= BigInt(Math.round(percent * 1_000_000)) * BigInt(whole);
 }

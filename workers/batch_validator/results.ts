@@ -9,7 +9,7 @@ import type { ValidatorSettings } from "../settings/settings.ts";
 import type { OpenedData } from "./openData.ts";
 import { countsOf, type Findings } from "./reportOf.ts";
 
-/** What a run writes in its output folder. */
+/** The files that a run writes to its output folder. */
 const outputs = [
   "manifest.json",
   "chunks.json",
@@ -20,7 +20,7 @@ const outputs = [
   "data.csv",
 ];
 
-/** Throws `usage` where the run would write over what it reads. */
+/** Throws `usage` when the run would overwrite what it reads. */
 export function refuseOwnOutput({ input, schema, output }: ValidatorSettings): void {
   const written = new Set(outputs.map((name) => `${output}${name}`));
   for (const [flag, uri] of [
@@ -28,13 +28,13 @@ export function refuseOwnOutput({ input, schema, output }: ValidatorSettings): v
     ["--schema", schema],
   ] as const) {
     if (uri === undefined || !written.has(uri)) continue;
-    throw new WorkerFault("usage", `${flag} is ${uri}, which this run would write over`, {
-      hint: "Choose another --output folder.",
+    throw new WorkerFault("usage", `${flag} is ${uri}, which this run would overwrite`, {
+      hint: "Choose a different --output folder.",
     });
   }
 }
 
-/** Writes the report, and for an accepted file the chunks and then the manifest, by which the whole counts as done. */
+/** Writes the report and, for an accepted file, the chunks and then the manifest, whose presence completes the run. */
 export async function writeResults(
   { settings, store }: ValidatorJob,
   report: Report,

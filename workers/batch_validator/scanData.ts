@@ -30,10 +30,10 @@ export interface ScanParts {
   readonly rejectedBin: RejectedBin;
 }
 
-/** Large enough that a thread works for some 10 ms without a word to another, small enough for 2 scanners in every thread. */
+/** Large enough for about 10 ms of work without communication, small enough for 2 scanners in every thread. */
 const defaultSegmentBytes = 4 * 1024 * 1024;
 
-/** Scanners of a thread: one waits for its bytes while the other scans. S3 gives about 90 MB/s a request, so it needs more of them. */
+/** Scanners per thread: one waits for its bytes while the other scans. S3 delivers about 90 MB/s per request, so it needs more. */
 const loopsFor = (uri: string) => (uri.startsWith("s3:") ? 4 : 2);
 
 /** Whether data of this size keeps another thread busy. */
@@ -42,7 +42,7 @@ export function isWorthThreads({ uri, size }: { readonly uri: string; readonly s
 }
 
 export interface ScanOptions {
-  /** Other threads that help; undefined for none. */
+  /** Other threads that help, if any. */
   readonly threads?: Promise<Threads> | undefined;
   readonly segmentBytes?: number;
 }
@@ -62,14 +62,14 @@ class DataScan {
   readonly #data: OpenedData;
   readonly #parts: ScanParts;
   readonly #grid: Grid;
-  /** What the scanners of all threads are set to. */
+  /** The settings shared by the scanners of all threads. */
   readonly #shared: Omit<ScanSetting, "checks" | "columnNames" | "segmentBytes" | "rowBuffers">;
-  /** What those of this thread are set to. */
+  /** The settings of the scanners of this thread. */
   readonly #setting: ScanSetting;
   readonly #rowBuffers = new RejectsRowBuffers();
   readonly #nextSegment = new Int32Array(new SharedArrayBuffer(4));
   readonly #merger: SegmentMerger;
-  /** Scans again what was scanned from a wrong start. */
+  /** Rescans what was scanned from a wrong start. */
   #second: SegmentScanner | undefined;
   #settleMerged = () => {};
   readonly #merged = new Promise<void>((settle) => {
@@ -109,7 +109,7 @@ class DataScan {
       duplicates: this.#isUnique ? this.#createDuplicateFinder() : undefined,
       again: {
         scan: (segment, startByte) => this.#scanAgain(segment, startByte),
-        writeRows: (wanted) => this.#second?.writeRows(wanted) ?? [],
+        writeRows: (requested) => this.#second?.writeRows(requested) ?? [],
       },
       onMerged: (rows, byte) => {
         this.#job.progress.update({ rows, fraction: byte / this.#grid.size });
@@ -138,7 +138,7 @@ class DataScan {
     const othersFailed =
       threads === undefined || count <= loops ? new Promise<never>(() => {}) : this.#scanElsewhere(await threads);
     const own = Promise.all(Array.from({ length: loops }, (_, loop) => this.#scanHere(loop))).then(() => this.#merged);
-    // Others may still be at work on rows when everything is merged.
+    // Other threads may still be formatting rows when everything is merged.
     const written = own.then(() => this.#parts.rejectsCsv.settled());
     await Promise.race([written, stopped(this.#job.signal), othersFailed]);
   }
@@ -158,8 +158,8 @@ class DataScan {
       },
       async (result) => {
         // Scanners of this thread have negative numbers, those of the others positive ones; 0 scans again.
-        const wanted = await this.#merger.accept(-1 - loop, result);
-        wanted?.deliver(scanner.writeRows(wanted), (buffers) => this.#rowBuffers.giveBack(buffers));
+        const requested = await this.#merger.accept(-1 - loop, result);
+        requested?.deliver(scanner.writeRows(requested), (buffers) => this.#rowBuffers.giveBack(buffers));
       },
     );
   }
@@ -185,7 +185,7 @@ class DataScan {
   }
 }
 
-/** Rejects when the work is to stop: threads do not know about that. */
+/** Rejects when the work is to stop: threads are not aware of that. */
 function stopped(signal: AbortSignal): Promise<never> {
   return new Promise((_, fail) => {
     if (signal.aborted) fail(signal.reason);

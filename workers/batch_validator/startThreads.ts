@@ -1,27 +1,27 @@
 import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { type Outcome, WorkerFault } from "../model/fault.ts";
-import type { RowsWanted, SegmentMerger } from "./merge/segmentMerger.ts";
+import type { RequestedRows, SegmentMerger } from "./merge/segmentMerger.ts";
 import type { MainMessage, ThreadMessage, ThreadTask } from "./threadMessages.ts";
 
-/** Threads that are started and have nothing to do yet. */
+/** Threads that are started and idle. */
 export interface Threads {
   /**
-   * Lets them scan beside the main thread, and hand what they find to the merger. Rejects when one of them fails, and never
-   * resolves: that they are done shows in what is merged.
+   * Lets them scan beside the main thread and pass their results to the merger. Rejects when one of them fails, and never
+   * resolves: the merger sees when they are done.
    */
   scan(task: ThreadTask, merger: SegmentMerger): Promise<never>;
   stop(): void;
 }
 
-/** A thread takes some 20 ms until it listens, in which the main thread can find out what there is to do. */
+/** A thread needs about 20 ms to start, during which the main thread can find out what there is to do. */
 export function startThreads(count: number): Threads {
   const workers = Array.from({ length: count }, startThread);
   let isOver = false;
   const failed = new Promise<never>((_, fail) => {
     for (const worker of workers) worker.on("error", (error) => (isOver ? undefined : fail(error)));
   });
-  // Thrown where they are let scan.
+  // Thrown when they start to scan.
   failed.catch(() => {});
   return {
     scan: (task, merger) => {
@@ -37,7 +37,7 @@ export function startThreads(count: number): Threads {
     },
     stop: () => {
       isOver = true;
-      // Not waited for: ending a thread takes several milliseconds in which nothing is left to be done.
+      // Not awaited: ending a thread takes several milliseconds, and nothing is left to do.
       for (const worker of workers) void worker.terminate();
     },
   };
@@ -46,11 +46,11 @@ export function startThreads(count: number): Threads {
 /** The scanners of a thread are numbered from `thread * maxLoops` on. */
 const maxLoops = 16;
 
-/** Bundled, the thread lies beside this file as JavaScript. In the repository it is TypeScript, for which a loader is needed. */
+/** In a bundle, the thread is a JavaScript file beside this one. In the repository it is TypeScript, which needs a loader. */
 function startThread(): Worker {
   const bundled = new URL("./thread.js", import.meta.url);
   if (existsSync(bundled)) return new Worker(bundled);
-  // A loader given with --import does not reach the threads of Node 20: the thread has to register it by itself.
+  // A loader given with --import does not reach the threads of Node 20: the thread has to register it itself.
   const loader = import.meta.resolve("tsx/esm/api");
   const source = new URL("./thread.ts", import.meta.url).href;
   const program = `import(${JSON.stringify(loader)}).then((tsx) => { tsx.register(); return import(${JSON.stringify(source)}); });`;
@@ -60,7 +60,7 @@ function startThread(): Worker {
 function mergeResults(worker: Worker, firstScanner: number, merger: SegmentMerger, fail: (error: Error) => void): void {
   const send = (message: MainMessage, transferred: readonly ArrayBuffer[] = []) =>
     worker.postMessage(message, transferred);
-  const wantedOf = new Map<number, RowsWanted>();
+  const requestedBy = new Map<number, RequestedRows>();
   const giveBack = (buffers: readonly ArrayBuffer[]) => send({ kind: "written", buffers }, buffers);
   worker.on("message", (message: ThreadMessage) => {
     if (message.kind === "failed") {
@@ -69,14 +69,14 @@ function mergeResults(worker: Worker, firstScanner: number, merger: SegmentMerge
     }
     const { loop } = message;
     if (message.kind === "rows") {
-      wantedOf.get(loop)?.deliver(message.pieces, giveBack);
+      requestedBy.get(loop)?.deliver(message.pieces, giveBack);
       return;
     }
-    merger.accept(firstScanner + loop, message.result).then((wanted) => {
-      if (wanted === undefined) return send({ kind: "merged", loop, wanted });
-      wantedOf.set(loop, wanted);
-      const { record, line, rows } = wanted;
-      send({ kind: "merged", loop, wanted: { record, line, rows } });
+    merger.accept(firstScanner + loop, message.result).then((requested) => {
+      if (requested === undefined) return send({ kind: "merged", loop, requested });
+      requestedBy.set(loop, requested);
+      const { record, line, rows } = requested;
+      send({ kind: "merged", loop, requested: { record, line, rows } });
     }, fail);
   });
   worker.on("exit", (code) => {
@@ -84,7 +84,7 @@ function mergeResults(worker: Worker, firstScanner: number, merger: SegmentMerge
   });
 }
 
-/** An error loses its class on its way from one thread to another. */
+/** An error loses its class when it is passed from one thread to another. */
 function faultOf({ error, outcome, hint }: Extract<ThreadMessage, { kind: "failed" }>): Error {
   if (outcome === undefined) return error as Error;
   const options = hint === undefined ? { cause: error } : { hint, cause: error };

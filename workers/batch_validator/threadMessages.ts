@@ -2,7 +2,7 @@ import type { ColumnPlan } from "../model/columnPlan.ts";
 import type { Dialect } from "../model/dialect.ts";
 import type { Grid, SegmentResult } from "./scan/segment.ts";
 
-/** The first message to a thread: what it has to do. Functions cannot be handed over, so it opens the data itself, and compiles the schema when it has to judge. */
+/** The first message to a thread: its task. Functions cannot be passed, so it opens the data and compiles the schema itself. */
 export interface ThreadTask {
   readonly data: { readonly uri: string; readonly etag: string };
   readonly store: {
@@ -22,16 +22,16 @@ export interface ThreadTask {
   readonly maxRecordBytes: number;
   readonly seeds: BigUint64Array;
   readonly module: WebAssembly.Module;
-  /** Index of the next segment that is not taken yet. */
+  /** Index of the next unclaimed segment. */
   readonly nextSegment: Int32Array;
   /** Segments that the thread scans at once. */
   readonly loops: number;
 }
 
 export type ThreadMessage =
-  /** From a thread: the result of one of its loops. Its `bytes` lie in memory that both threads see. */
+  /** From a thread: the result of one of its loops. Its `bytes` are in shared memory. */
   | { readonly kind: "result"; readonly loop: number; readonly result: SegmentResult }
-  /** The rows that were wanted of the last result of the loop. */
+  /** The requested rows of the last result of the loop. */
   | { readonly kind: "rows"; readonly loop: number; readonly pieces: readonly Uint8Array<ArrayBuffer>[] }
   | {
       readonly kind: "failed";
@@ -43,11 +43,11 @@ export type ThreadMessage =
 /** To a thread. */
 export type MainMessage =
   | { readonly kind: "task"; readonly task: ThreadTask }
-  /** The result of the loop is merged, and these rows of it are wanted. */
+  /** The result of the loop is merged, and these rows of it are requested. */
   | {
       readonly kind: "merged";
       readonly loop: number;
-      readonly wanted: { readonly record: number; readonly line: number; readonly rows: number } | undefined;
+      readonly requested: { readonly record: number; readonly line: number; readonly rows: number } | undefined;
     }
-  /** Rows are written; their buffers may be used again. */
+  /** Rows are written; their buffers may be reused. */
   | { readonly kind: "written"; readonly buffers: readonly ArrayBuffer[] };

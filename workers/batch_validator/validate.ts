@@ -18,16 +18,16 @@ import { isWorthThreads, type ScanParts, scanData } from "./scanData.ts";
 import type { Threads } from "./startThreads.ts";
 
 /**
- * Validates a file in one pass: open → read the header → scan → write. Throws data-refused for a file that holds more invalid
- * records than allowed, or is none; the report says why. The manifest is written last, and only for a file that is
- * accepted: what is not there cannot be processed.
+ * Validates a file in one pass: open → read the header → scan → write. Throws data-refused for a file that contains more
+ * invalid records than allowed, or is not a CSV file; the report says why. The manifest is written last, and only for an
+ * accepted file: without it, nothing can be processed.
  */
 export async function validate(job: ValidatorJob): Promise<void> {
   const started = performance.now();
   const { settings, store, signal } = job;
   refuseOwnOutput(settings);
   const loading = loadSchema(settings.schema, store);
-  // Reported when it is awaited below; it must not count as unhandled before.
+  // A failure is reported when it is awaited below; until then it must not count as unhandled.
   loading.catch(() => {});
   let facts: SourceFacts | undefined;
   let data: OpenedData | undefined;
@@ -35,7 +35,7 @@ export async function validate(job: ValidatorJob): Promise<void> {
   try {
     data = await openData(settings, store, signal, (known) => {
       facts = known;
-      // They start while the schema is compiled. Of what is compressed the size is not known before it is unpacked.
+      // They start while the schema is compiled. The size of a compressed file is not known before it is decompressed.
       others.startFor(known.source);
     });
     others.startFor(data.reader.version);
@@ -53,7 +53,7 @@ export async function validate(job: ValidatorJob): Promise<void> {
   }
 }
 
-/** Starts threads once, for data that keeps them busy. They are loaded only then: a file of a few MB has none. */
+/** Starts threads once, for data that keeps them busy. Their code is loaded only then: a file of a few MB needs none. */
 class ThreadStarter {
   readonly #count: number;
   #threads: Promise<Threads> | undefined;
@@ -69,7 +69,7 @@ class ThreadStarter {
   startFor(version: ObjectVersion): void {
     if (this.#threads !== undefined || this.#count === 0 || !isWorthThreads(version)) return;
     this.#threads = import("./startThreads.ts").then(({ startThreads }) => startThreads(this.#count));
-    // Thrown where they are waited for.
+    // Thrown when they are awaited.
     this.#threads.catch(() => {});
   }
 
@@ -78,7 +78,7 @@ class ThreadStarter {
   }
 }
 
-/** A file of which the report was written already. */
+/** A file whose report is already written. */
 class Rejected extends WorkerFault {}
 
 async function scan(
@@ -94,7 +94,7 @@ async function scan(
     await scanData(job, data, parts, { threads });
     await Promise.all([rejectsCsv.close(), rejectedBin.close()]);
   } catch (error) {
-    // What is thrown is what went wrong first.
+    // The first failure is the one to throw.
     await Promise.allSettled([rejectsCsv.abort(), rejectedBin.abort()]);
     throw error;
   }
@@ -162,7 +162,7 @@ async function conclude(job: ValidatorJob, data: OpenedData, findings: Findings,
   });
   if (!verdict.isAccepted) {
     throw new Rejected("data-refused", verdict.reason, {
-      hint: `see ${settings.output}report.html for what is wrong where`,
+      hint: `See ${settings.output}report.html for the errors and where they are.`,
     });
   }
 }

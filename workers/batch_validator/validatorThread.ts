@@ -9,9 +9,9 @@ import type { ScanSetting } from "./scan/setting.ts";
 import type { MainMessage, ThreadMessage, ThreadTask } from "./threadMessages.ts";
 
 type Send = (message: ThreadMessage, transferred?: ArrayBuffer[]) => void;
-type Wanted = Extract<MainMessage, { kind: "merged" }>["wanted"];
+type Requested = Extract<MainMessage, { kind: "merged" }>["requested"];
 
-/** Waits for its task, scans segments in a thread of its own until none is left, and hands the results to the main thread. */
+/** Waits for its task, scans segments in its own thread until none is left, and passes the results to the main thread. */
 export async function runThread(port: MessagePort): Promise<void> {
   const send: Send = (message, transferred = []) => port.postMessage(message, transferred);
   const rowBuffers = new RejectsRowBuffers();
@@ -29,7 +29,7 @@ export async function runThread(port: MessagePort): Promise<void> {
 async function scanAll(
   task: ThreadTask,
   rowBuffers: RejectsRowBuffers,
-  merged: (loop: number) => Promise<Wanted>,
+  merged: (loop: number) => Promise<Requested>,
   send: Send,
 ): Promise<void> {
   const { grid, header, schema, schemaUri } = task;
@@ -48,9 +48,9 @@ async function scanAll(
           async (result) => {
             const settled = merged(loop);
             sendResult(send, loop, result);
-            const wanted = await settled;
-            if (wanted === undefined) return;
-            const pieces = scanner.writeRows(wanted);
+            const requested = await settled;
+            if (requested === undefined) return;
+            const pieces = scanner.writeRows(requested);
             const buffers = pieces.map(({ buffer }) => buffer);
             send({ kind: "rows", loop, pieces }, buffers);
           },
@@ -63,7 +63,7 @@ async function scanAll(
   }
 }
 
-/** Of a part of a larger array the whole would be copied on its way; `bytes` is in shared memory and stays there. */
+/** For a view of a larger array, the whole array would be copied; `bytes` is in shared memory and is not copied. */
 function sendResult(send: Send, loop: number, result: SegmentResult): void {
   const copied = {
     errors: result.errors.slice(),
@@ -75,16 +75,16 @@ function sendResult(send: Send, loop: number, result: SegmentResult): void {
   send({ kind: "result", loop, result: { ...result, ...copied } }, transferred);
 }
 
-/** The task when it comes, and a promise for the next time that the main thread has merged what a loop has found. */
+/** The task when it arrives, and a promise for the next time that the main thread has merged a result of a loop. */
 function listen(port: MessagePort, rowBuffers: RejectsRowBuffers) {
-  const waiting = new Map<number, (wanted: Wanted) => void>();
+  const waiting = new Map<number, (requested: Requested) => void>();
   const task = new Promise<ThreadTask>((settle) => {
     port.on("message", (message: MainMessage) => {
-      if (message.kind === "merged") waiting.get(message.loop)?.(message.wanted);
+      if (message.kind === "merged") waiting.get(message.loop)?.(message.requested);
       else if (message.kind === "written") rowBuffers.giveBack(message.buffers);
       else settle(message.task);
     });
   });
-  const merged = (loop: number) => new Promise<Wanted>((settle) => waiting.set(loop, settle));
+  const merged = (loop: number) => new Promise<Requested>((settle) => waiting.set(loop, settle));
   return { task, merged };
 }

@@ -1,4 +1,4 @@
-/** Bundles the workers into workers/dist/ and prints what they weigh, and how the function is uploaded. */
+/** Bundles the workers into workers/dist/, and prints their sizes and how to upload the function. */
 import { relative } from "node:path";
 import { type BundledWorker, bundleWorkers, repositoryRoot, workersVersion } from "./bundleWorkers.ts";
 import { uploadCommand } from "./programs.ts";

@@ -13,13 +13,13 @@ export interface Bundle {
 }
 
 export interface BundleOptions {
-  /** The folder that holds node_modules/. */
+  /** The folder that contains node_modules/. */
   readonly workingFolder: string;
   /** The folder that the entry points are in. */
   readonly sourceFolder: string;
 }
 
-/** Bundles one program with everything that it needs of node_modules. The same sources give the same bytes. */
+/** Bundles one program with everything it needs from node_modules. The same sources result in the same bytes. */
 export async function bundleProgram(program: Program, { workingFolder, sourceFolder }: BundleOptions): Promise<Bundle> {
   const entries = Object.entries(program.entryPoints).map(([target, source]) => ({
     out: basename(target, extname(target)),
@@ -40,14 +40,14 @@ export async function bundleProgram(program: Program, { workingFolder, sourceFol
     format: "esm",
     platform: "node",
     target: "node20.19",
-    // ES modules first where a package has both: what is not used of them is left out.
+    // ES modules first where a package has both: their unused parts are removed.
     mainFields: ["module", "main"],
-    // Names stay: they are what makes a stack trace worth reporting.
+    // Keep names: they make stack traces useful.
     minifyWhitespace: true,
     minifySyntax: true,
-    // The licence texts are in a file of their own; this keeps notices that are in the code only.
+    // The licence texts are in a separate file; this keeps notices that exist only in the code.
     legalComments: "eof",
-    // Bundled CommonJS packages ask for Node's own modules with require(), which an ES module has to be given.
+    // Bundled CommonJS packages load Node's own modules with require(), which has to be provided in an ES module.
     banner: {
       js: 'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);',
     },
@@ -69,7 +69,7 @@ function refuseFolderNames(path: string, contents: Uint8Array): void {
 }
 
 /**
- * pino can write its lines from a thread of its own, which it starts from a file beside its code: a bundle has no such
+ * pino can write its lines from a separate thread, which it starts from a file beside its code: a bundle has no such
  * file, and we write to standard output alone.
  */
 const withoutTransports = refusing("pino", /(?:^|\/)transport$/, {
@@ -78,15 +78,15 @@ const withoutTransports = refusing("pino", /(?:^|\/)transport$/, {
 });
 
 /**
- * commander loads node:child_process for sub-commands that are programs of their own, which we have none of; with it come
- * sockets and streams, a good part of the start-up time.
+ * commander loads node:child_process for sub-commands that are separate programs, of which we have none. That also loads
+ * sockets and streams, a large part of the start-up time.
  */
 const withoutSubprograms = refusing("commander", /^node:child_process$/, {
   code: "exports.spawn = refuse;",
   message: "the bundled commander starts no programs",
 });
 
-/** In place of a module that a package imports and that we never use, puts a function that throws. */
+/** Replaces a module that a package imports and that we never use by a function that throws. */
 function refusing(importer: string, module: RegExp, { code, message }: { code: string; message: string }): Plugin {
   const namespace = `refused-to-${importer}`;
   const contents = `function refuse() { throw new Error(${JSON.stringify(message)}); }\n${code}`;
@@ -102,8 +102,8 @@ function refusing(importer: string, module: RegExp, { code, message }: { code: s
 }
 
 /**
- * In a bundle of several parts, esbuild gives `await import("a-commonjs-package")` a default export alone, while Node.js
- * finds its names as well: they would be undefined in the bundle only. This puts a module in between that exports the
+ * In a bundle of several parts, esbuild gives `await import("a-commonjs-package")` only a default export, while Node.js
+ * also finds its names: they would be undefined only in the bundle. This inserts a module that exports the
  * names which Node.js finds, for packages that our own code loads when it needs them.
  */
 const namesOfCommonJs: Plugin = {
@@ -113,7 +113,7 @@ const namesOfCommonJs: Plugin = {
     onResolve({ filter: /^[^./]/ }, async ({ path, importer, kind, resolveDir }) => {
       if (kind !== "dynamic-import" || isBuiltin(path) || /[\\/]node_modules[\\/]/.test(importer)) return undefined;
       const { path: bundled } = await resolve(path, { kind: "import-statement", importer, resolveDir });
-      // Another file than the one for require() is the package's ES module, which has its names.
+      // A file different from the one for require() is the package's ES module, which has its names.
       if (bundled !== pathForRequire(path, importer)) return undefined;
       return { path, namespace, pluginData: { bundled, resolveDir } };
     });

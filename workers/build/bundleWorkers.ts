@@ -10,9 +10,9 @@ export const workersVersion: string = readPackage().version;
 
 export interface BundledWorker {
   readonly program: Program;
-  /** Contains all that is deployed: the program with its parts, package.json, the licences and sbom.cdx.json. */
+  /** Contains everything that is deployed: the program with its parts, package.json, the licences and sbom.cdx.json. */
   readonly folder: string;
-  /** Beside the folder, and the same files as one: what AWS Lambda takes. Only of a program that is a function. */
+  /** The same files as a zip beside the folder, for AWS Lambda. Only for a program that is a function. */
   readonly zip: { readonly path: string; readonly size: number } | undefined;
   /** Size by path below the folder, in bytes. */
   readonly sizes: ReadonlyMap<string, number>;
@@ -27,7 +27,7 @@ export interface BundleWorkersOptions {
   readonly targetFolder?: string;
 }
 
-/** Bundles the programs into workers/dist/, each into a folder of its own name. */
+/** Bundles the programs into workers/dist/, each into a folder with its name. */
 export async function bundleWorkers(options: BundleWorkersOptions = {}): Promise<BundledWorker[]> {
   const chosen = programs.filter(({ name }) => options.only?.includes(name) ?? true);
   return Promise.all(chosen.map((program) => bundleWorker(program, options)));

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Metafile } from "esbuild";
 
-/** An npm package of which something is in a bundle. */
+/** An npm package that is at least partly in a bundle. */
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
-  /** An SPDX expression; undefined when the package does not say. */
+  /** An SPDX expression; undefined when the package does not state one. */
   readonly license: string | undefined;
   readonly description: string | undefined;
   /** Where it is installed, relative to the working folder. */
@@ -15,7 +15,7 @@ export interface BundledPackage {
   readonly dependsOn: readonly string[];
 }
 
-/** What a bundle is made of, by name and version. Packages that nothing is left of do not count. */
+/** The packages in a bundle, by name and version. Packages of which nothing remains do not count. */
 export function bundledPackages(metafile: Metafile, workingFolder: string): BundledPackage[] {
   const folders = new Set<string>();
   for (const { inputs } of Object.values(metafile.outputs)) {

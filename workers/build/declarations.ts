@@ -11,7 +11,7 @@ import parseLicense from "spdx-expression-parse";
 import { type BundledPackage, bundledPackages, directDependencies } from "./bundledPackages.ts";
 import type { FolderFile } from "./writeFolder.ts";
 
-/** What a bundle is, as its package.json says it. */
+/** The bundle as described by its package.json. */
 export interface Subject {
   readonly name: string;
   readonly version: string;
@@ -20,15 +20,15 @@ export interface Subject {
 }
 
 export interface Declarations {
-  /** The packages that something is left of in the bundle. */
+  /** The packages that remain in the bundle. */
   readonly packages: readonly BundledPackage[];
-  /** LICENSE, THIRD-PARTY-LICENSES and sbom.cdx.json. The same bundle gives the same bytes. */
+  /** LICENSE, THIRD-PARTY-LICENSES and sbom.cdx.json. The same bundle results in the same bytes. */
   readonly files: ReadonlyMap<string, FolderFile>;
   /** The bill of materials with the Node.js that runs the bundle: its version as in `process.versions.node`. */
   sbomWithNode(nodeVersion: string): string;
 }
 
-/** What a bundle comes with: whose work is in it, and on which terms. */
+/** The files that declare whose work a bundle contains, and under which terms. */
 export function declarations(subject: Subject, metafile: Metafile, root: string): Declarations {
   const packages = bundledPackages(metafile, root);
   const direct = directDependencies(metafile);
@@ -57,7 +57,7 @@ export function thirdPartyLicenses(packages: readonly BundledPackage[], root: st
   return `This program contains the following packages.\n${rule}${sections.join(rule)}\n`;
 }
 
-/** Throws where there is no text: the bundle could not be passed on as the licence demands. */
+/** Throws when there is no text: the bundle could not be distributed as the licence requires. */
 function licenseText({ name, version, license, folder }: BundledPackage, root: string): string {
   const texts = readdirSync(join(root, folder), { withFileTypes: true })
     .filter((entry) => entry.isFile() && /^(?:licen[cs]e|copying|notice)(?:[.-](?!.*\.(?:js|ts)$)|$)/i.test(entry.name))
@@ -69,7 +69,7 @@ function licenseText({ name, version, license, folder }: BundledPackage, root: s
         .trim(),
     );
   if (texts.length > 0) return texts.join("\n\n");
-  // Its text names no author, and it is ours: LICENSE is beside the notices.
+  // Its text does not name an author, and it is our licence too: LICENSE is beside the notices.
   if (license === "Apache-2.0") return "The package has no licence text. That of Apache-2.0 is in LICENSE.";
   throw new Error(`${name} ${version} (${license ?? "licence not stated"}) cannot be bundled: it has no licence text`);
 }
@@ -78,7 +78,7 @@ function licenseText({ name, version, license, folder }: BundledPackage, root: s
 function sbom(subject: Subject, packages: readonly BundledPackage[], direct: readonly string[], nodeVersion?: string) {
   const program = npmComponent(subject, ComponentType.Application);
   const bom = new Bom({ metadata: new Metadata({ component: program }) });
-  // One package may be installed twice in the same version; it is one component all the same.
+  // A package may be installed twice in the same version; it is still one component.
   const components = new Map(packages.map((item) => [npmUrl(item), npmComponent(item, ComponentType.Library)]));
   const byFolder = new Map(packages.map((item) => [item.folder, components.get(npmUrl(item))]));
   const connect = (from: Component | undefined, folders: readonly string[]) => {
@@ -93,7 +93,7 @@ function sbom(subject: Subject, packages: readonly BundledPackage[], direct: rea
     program.dependencies.add(node.bomRef);
   }
   const serializer = new JsonSerializer(new Json.Normalize.Factory(Spec1dot6));
-  // The lists are in order. The library would sort them again, by the language of the machine.
+  // The lists are already in order. The library would sort them again, depending on the locale.
   return `${serializer.serialize(bom, { sortLists: false, space: 2 })}\n`;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Compiles scanner/assembly to WebAssembly and writes it as a module, so that a bundle is one file and a thread needs no
- * path to find it. Does nothing when the module was made from the same sources.
+ * Compiles scanner/assembly to WebAssembly and writes it as a module, so that a bundle is one file and a thread does not
+ * need a path to it. Does nothing when the module was compiled from the same sources.
  */
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -11,7 +11,7 @@ import packageJson from "../../package.json" with { type: "json" };
 const folder = join(import.meta.dirname, "../scanner/assembly");
 const target = join(import.meta.dirname, "../derived/scannerWasm.js");
 
-/** No runtime, since nothing is allocated; memory comes from outside and is shared, so that other threads can read it. */
+/** No runtime, since nothing is allocated; memory is imported and shared, so that other threads can read it. */
 const options = [
   ...["--runtime", "stub", "--noAssert", "-O3", "--importMemory", "--sharedMemory"],
   ...["--initialMemory", "1", "--maximumMemory", "65536", "--enable", "simd,threads,bulk-memory"],
@@ -33,7 +33,7 @@ async function stampOf(): Promise<string> {
 }
 
 async function compile(): Promise<Uint8Array> {
-  // Loaded only now: the compiler takes seconds to load, and is seldom needed.
+  // Loaded only now: the compiler takes seconds to load, and is rarely needed.
   const { default: asc } = await import("assemblyscript/asc");
   const scratch = await mkdtemp(join(tmpdir(), "scanner-"));
   try {

@@ -1,4 +1,4 @@
-/** Something that is deployed on its own: what becomes a folder of workers/dist/. */
+/** A separately deployed program: a folder of workers/dist/. */
 export interface Program {
   /** Name of its folder, and of the program that a job definition's command ends with. */
   readonly name: string;
@@ -6,7 +6,7 @@ export interface Program {
   /** Source files below workers/ by the name of the file that they become. */
   readonly entryPoints: Readonly<Record<string, string>>;
   /**
-   * "parts": one file to start with, and one for each part that is loaded when it is used, because a job that writes to
+   * "parts": one entry file, and one for each part that is loaded on demand, because a job that writes to
    * SQS should not wait for Kafka. "one file": what a Lambda function is uploaded as.
    */
   readonly shape: "parts" | "one file";
@@ -15,7 +15,7 @@ export interface Program {
 export const programs: readonly Program[] = [
   {
     name: "batch_validator",
-    description: "Checks a file of records in one pass and cuts it into chunks.",
+    description: "Checks a file of records in one pass and divides it into chunks.",
     entryPoints: { "batch_validator.js": "batch_validator/main.ts", "thread.js": "batch_validator/thread.ts" },
     shape: "parts",
   },
@@ -35,7 +35,7 @@ export const programs: readonly Program[] = [
 
 /**
  * The program that a job definition's command names, `/opt/batch-processing/<name>`. It is also the entry point of the
- * image, so that `docker run IMAGE --help` works; AWS Batch then hands over a command that starts with its path.
+ * image, so that `docker run IMAGE --help` works; AWS Batch then passes a command that starts with its path.
  */
 export function launcher(name: string): string {
   return `#!/usr/bin/env node
@@ -44,7 +44,7 @@ await import("./${name}.js");
 `;
 }
 
-/** How the zip file of the function gets to the key that lambda-function.json names. */
+/** The command that uploads the function's zip file to the key in lambda-function.json. */
 export function uploadCommand(path: string, version: string): string {
   return `aws s3 cp ${path} s3://BUCKET/batch-processing/batch_processor-${version}.zip`;
 }

@@ -7,10 +7,10 @@ export interface FolderFile {
   readonly isExecutable?: boolean;
 }
 
-/** Makes a folder contain these files and nothing else. Files that are right already are left alone. */
+/** Makes a folder contain exactly these files. Files that are already right are not touched. */
 export async function writeFolder(folder: string, files: ReadonlyMap<string, FolderFile>): Promise<void> {
   await mkdir(folder, { recursive: true });
-  // What is started comes after its parts, and what is old goes last: a program that starts in between finds them all.
+  // Entry files are written after their parts, and old files removed last: a program that starts in between finds them all.
   const startedLast = [...files].sort(
     ([, a], [, b]) => Number(a.isExecutable ?? false) - Number(b.isExecutable ?? false),
   );
@@ -21,23 +21,23 @@ export async function writeFolder(folder: string, files: ReadonlyMap<string, Fol
   }
 }
 
-/** Leaves a file alone that is right already. */
+/** Does not touch a file that is already right. */
 export async function writeFile(target: string, { contents, isExecutable = false }: FolderFile): Promise<void> {
   const old = await readFile(target).catch(() => undefined);
   if (!old?.equals(contents)) {
     await mkdir(dirname(target), { recursive: true });
     await write(target, contents);
   }
-  // Whatever the umask is: in an image, another user than the owner reads them.
+  // Regardless of the umask: in an image, a user other than the owner reads them.
   await chmod(target, isExecutable ? 0o755 : 0o644);
 }
 
 /**
- * A zip file with these files. The same files give the same bytes on every machine: names are sorted, times fixed, and
+ * A zip file with these files. The same files result in the same bytes on every machine: names are sorted, times fixed, and
  * the compression is JavaScript, while that of Node.js differs from version to version and from processor to processor.
  */
 export function zipOf(files: ReadonlyMap<string, FolderFile>): Uint8Array {
-  // The first time that the format can say. A zip file has local times, so the date is made from those.
+  // The earliest time of the format. A zip file has local times, so the date is created from local parts.
   const mtime = new Date(1980, 0, 1);
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
   return zipSync(
@@ -49,5 +49,5 @@ export function zipOf(files: ReadonlyMap<string, FolderFile>): Uint8Array {
 }
 
 const unix = 3;
-/** The upper half has the permissions: of a regular file that all may read, because Lambda runs code as a user of its own. */
+/** The upper half contains the permissions: a regular file, readable by all, because Lambda runs code as a separate user. */
 const readable = 0o100644 << 16;

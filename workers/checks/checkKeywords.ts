@@ -6,7 +6,7 @@ import { nodesOf, type SchemaNode, type SchemaObject } from "./schemaNode.ts";
 import type { SchemaProblem } from "./schemaProblem.ts";
 
 /**
- * Everything that would make ajv refuse a schema, or silently check less than it says: keywords that are not known or have a
+ * Everything that would make ajv refuse a schema, or silently check less than it says: keywords that are unknown or have a
  * wrong value, references to nothing or in a cycle, formats and patterns that cannot be used.
  */
 export function checkKeywords(root: SchemaObject, resolve: Resolve): readonly SchemaProblem[] {
@@ -20,7 +20,7 @@ export function checkKeywords(root: SchemaObject, resolve: Resolve): readonly Sc
   return visit.problems;
 }
 
-/** Where a part of a schema is, and what it is about there. */
+/** Where a part of a schema is, and what it applies to there. */
 interface Place {
   readonly pointer: string;
   readonly level: Level;
@@ -42,13 +42,13 @@ class KeywordVisit {
     if (typeof node === "boolean") return;
     const { pointer, level, depth } = place;
     if (this.#under.has(pointer)) {
-      this.#refuse(pointer, "a $ref that leads back here", "references that come to an end");
+      this.#refuse(pointer, "a $ref that leads back here", "references without a cycle");
       return;
     }
     if (this.#wasVisited(place)) return;
     this.#visited.add(`${level} ${pointer}`);
     if (depth > maxDepth) {
-      this.#refuse(pointer, "another one", `schemas inside of each other at most ${maxDepth} deep`);
+      this.#refuse(pointer, "another level of nesting", `schemas nested at most ${maxDepth} levels deep`);
       return;
     }
     this.#under.add(pointer);
@@ -79,10 +79,10 @@ class KeywordVisit {
   }
 
   #visitInside(name: string, value: unknown, { pointer, level, depth }: Place): void {
-    // Definitions are visited where they are referred to, which shows what they are about.
+    // Definitions are visited where they are referenced, which shows what they apply to.
     if (name === "$defs" || name === "definitions") return;
     const below = { level: levelBelow(name, level), depth: depth + 1 };
-    switch (keywords.get(name)?.holds) {
+    switch (keywords.get(name)?.contains) {
       case "schema":
         this.visit(value as SchemaNode, { pointer, ...below });
         break;

@@ -7,7 +7,7 @@ import { combined, type SchemaNode } from "./schemaNode.ts";
 import type { SchemaProblem } from "./schemaProblem.ts";
 import { onlyText, type ValueType, valueTypes } from "./valueTypes.ts";
 
-/** Keywords that have no effect, of every column that the schema names, whether the file has it or not: a schema is right or wrong by itself. */
+/** Keywords without effect, for every column that the schema names, whether the file has it or not: a schema is valid or not on its own. */
 export function columnProblems({ properties }: RecordLayers, resolve: Resolve): readonly SchemaProblem[] {
   return [...properties.values()].flatMap((placed) => {
     const types = valueTypes(combined(placed.map(({ node }) => node)), resolve) ?? onlyText;
@@ -16,8 +16,8 @@ export function columnProblems({ properties }: RecordLayers, resolve: Resolve): 
 }
 
 /**
- * Keywords that say nothing about the values of a column, such as a maxLength of integers. JSON Schema lets them pass without a word;
- * their author believes that they are checked.
+ * Keywords that do not apply to the values of a column, such as a maxLength of integers. JSON Schema silently ignores
+ * them, but their author expects them to be checked.
  */
 function checkTypes(
   column: SchemaNode,

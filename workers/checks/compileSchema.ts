@@ -14,16 +14,16 @@ import { type SchemaProblem, schemaFault, shown } from "./schemaProblem.ts";
 import { isTableSchema, translateTableSchema } from "./translateTableSchema.ts";
 
 /**
- * Compiles a record schema for the columns that a file has. `null`: no schema, every column is text. A schema that cannot be used
- * throws a WorkerFault (configuration) that names every problem by its JSON pointer; a file whose columns are not those of the
- * schema throws one (data-refused) that names every such column.
+ * Compiles a record schema for the columns of a file. `null`: no schema, every column is text. For an invalid schema it
+ * throws a WorkerFault (configuration) that lists every problem by its JSON pointer; for a file whose columns do not match
+ * the schema, one (data-refused) that lists every such column.
  *
- * Where a field is empty its property is absent; in a required column that allows null it is null, and no error.
+ * The property of an empty field is absent; in a required column that allows null it is null, which is not an error.
  */
 export function compileSchema(schema: unknown, header: readonly string[], uri: string): SchemaChecks {
   if (schema === null) return withoutSchema(header);
   if (!isObject(schema)) {
-    throw schemaFault(uri, [{ pointer: "", found: schema, expected: "a JSON object with a schema" }]);
+    throw schemaFault(uri, [{ pointer: "", found: schema, expected: "a JSON object that is a schema" }]);
   }
   if (!isTableSchema(schema)) return compileRecordSchema(schema, header, uri, (pointer) => pointer);
   const table = translateTableSchema(schema);
@@ -66,7 +66,7 @@ function compileRecordSchema(
   };
 }
 
-/** In what the columns of a file are not those of the schema, as sentences. */
+/** How the columns of a file differ from those of the schema, as sentences. */
 function headerProblems({ properties, required, additional }: RecordLayers, header: readonly string[]): string[] {
   const present = new Set(header);
   const missing = [...required].filter(([name]) => !present.has(name)).map(([name]) => missingColumn(name, header));
@@ -78,7 +78,7 @@ function headerProblems({ properties, required, additional }: RecordLayers, head
       name,
       [...properties.keys()].filter((known) => !present.has(known)),
     );
-    const suggestion = close === undefined ? "" : ` (is it ${shown(close)}?)`;
+    const suggestion = close === undefined ? "" : ` (did you mean ${shown(close)}?)`;
     return `the file has the column ${shown(name)}, which the schema does not allow${suggestion}`;
   });
   return [...missing, ...unknown];
@@ -86,24 +86,20 @@ function headerProblems({ properties, required, additional }: RecordLayers, head
 
 function missingColumn(name: string, header: readonly string[]): string {
   const close = nearest(name, header);
-  const suggestion = close === undefined ? "" : ` (is it ${shown(close)}?)`;
+  const suggestion = close === undefined ? "" : ` (did you mean ${shown(close)}?)`;
   return `the schema requires the column ${shown(name)}, which the file does not have${suggestion}`;
 }
 
-/** All of it in one fault. */
+/** All differences in one fault. */
 function headerFault(uri: string, problems: readonly string[]): WorkerFault {
   const listed = problems.slice(0, 20);
   const rest = problems.length > listed.length ? `; and ${problems.length - listed.length} more` : "";
-  return new WorkerFault(
-    "data-refused",
-    `the columns are not those of the schema ${uri}: ${listed.join("; ")}${rest}`,
-    {
-      hint: "Correct the first line of the file or the schema; names have to be the same letter by letter.",
-    },
-  );
+  return new WorkerFault("data-refused", `the columns do not match the schema ${uri}: ${listed.join("; ")}${rest}`, {
+    hint: "Correct the first line of the file or the schema; column names must match exactly.",
+  });
 }
 
-/** Every column is text, nothing is required: what is checked of a file without a schema. */
+/** The checks of a file without a schema: every column is text, and nothing is required. */
 function withoutSchema(header: readonly string[]): SchemaChecks {
   return {
     columns: header.map((name) => ({

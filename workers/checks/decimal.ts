@@ -4,7 +4,7 @@ export interface Decimal {
   readonly scale: number;
 }
 
-/** The shortest decimal number that a double stands for: the one that was written, up to 15 digits. */
+/** The shortest decimal number that a double represents: the one that was written, up to 15 digits. */
 export function toDecimal(value: number): Decimal {
   const [mantissa, exponent] = String(Math.abs(value)).split("e");
   const [whole, fraction] = (mantissa as string).split(".");
@@ -15,7 +15,7 @@ export function toDecimal(value: number): Decimal {
   };
 }
 
-/** Without zeros at the end of the coefficient, and with a scale of 0 or more. */
+/** Without trailing zeros in the coefficient, and with a scale of at least 0. */
 export function reduced({ coefficient, scale }: Decimal): Decimal {
   if (scale < 0) return { coefficient: coefficient * 10n ** BigInt(-scale), scale: 0 };
   let shorter = coefficient;
@@ -24,7 +24,7 @@ export function reduced({ coefficient, scale }: Decimal): Decimal {
   return { coefficient: shorter, scale: decimals };
 }
 
-/** Whether numbers are multiples of a unit, all of them taken as the decimal numbers that they were written as. */
+/** Whether numbers are multiples of a unit, all of them treated as the decimal numbers that were written. */
 export function multiplesOf(unit: number): (value: number) => boolean {
   const decimal = reduced(toDecimal(unit));
   const factor = 10 ** decimal.scale;
@@ -33,7 +33,7 @@ export function multiplesOf(unit: number): (value: number) => boolean {
 
   return (value) => {
     const counted = Math.round(value * factor);
-    // Numbers of up to 15 digits differ as doubles: either this is the one, or there are more decimals than the unit has.
+    // Numbers of up to 15 digits differ as doubles: either this is the number, or it has more decimals than the unit.
     if (isExact && Math.abs(counted) < 1e15) return counted / factor === value && counted % coefficient === 0;
     return isMultiple(toDecimal(value), decimal);
   };

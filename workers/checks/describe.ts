@@ -5,15 +5,15 @@ import { isObject, type SchemaNode } from "./schemaNode.ts";
 import { shown } from "./schemaProblem.ts";
 import type { ValueType } from "./valueTypes.ts";
 
-/** An empty field in a column that has to be filled. */
+/** An empty field in a required column. */
 export const requiredFailure: FieldFailure = { rule: "required", expected: "a value" };
 
-/** A value that another record has in the same x-unique column. */
+/** A value that an earlier record has in the same x-unique column. */
 export const uniqueFailure: FieldFailure = { rule: "unique", expected: "a value that no earlier record has" };
 
 /**
- * What a column expects of its values by one keyword, to follow "expected". About the whole keyword and never about a value, so that
- * equal failures can be counted.
+ * What one keyword requires of the values of a column, to follow "expected". It describes the keyword and never a value, so
+ * that equal failures can be counted.
  */
 export function describeRule(
   rule: string,
@@ -27,7 +27,7 @@ export function describeRule(
 
 /** One keyword with its value. */
 export function describeKeyword(rule: string, value: unknown, types: ReadonlySet<ValueType>): string {
-  return descriptions.get(rule)?.(value, types) ?? `what the schema says with ${rule}`;
+  return descriptions.get(rule)?.(value, types) ?? `a value that satisfies ${rule} of the schema`;
 }
 
 type Description = (value: unknown, types: ReadonlySet<ValueType>) => string;
@@ -47,10 +47,10 @@ const descriptions: ReadonlyMap<string, Description> = new Map(
     const: (value) => shown(value, 40),
     enum: (value) => oneOf(Array.isArray(value) ? value : []),
     required: () => requiredFailure.expected,
-    anyOf: (value) => `at least one of ${alternatives(value)} of the schema to fit`,
-    oneOf: (value) => `exactly one of ${alternatives(value)} of the schema to fit`,
-    not: () => "something that the schema does not exclude (not)",
-    if: () => "what the schema asks for in this case (if, then, else)",
+    anyOf: (value) => `a match for at least one of ${alternatives(value)} of the schema`,
+    oneOf: (value) => `a match for exactly one of ${alternatives(value)} of the schema`,
+    not: () => "a value that the schema does not exclude (not)",
+    if: () => "what the schema requires in this case (if, then, else)",
     "false schema": () => "no value",
     minProperties: (value) => `at least ${columns(value)} with a value`,
     maxProperties: (value) => `at most ${columns(value)} with a value`,
@@ -63,7 +63,7 @@ function numberIn(types: ReadonlySet<ValueType>): string {
   return types.has("integer") && !types.has("number") ? "an integer" : "a number";
 }
 
-/** The keyword where it holds for every value: beside the others, behind a $ref, or in an allOf. */
+/** The keyword where it applies to every value: beside the others, behind a $ref, or in an allOf. */
 function keywordValues(rule: string, node: SchemaNode, resolve: Resolve): readonly unknown[] {
   if (!isObject(node)) return [];
   const own = Object.hasOwn(node, rule) ? [node[rule]] : [];

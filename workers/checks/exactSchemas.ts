@@ -8,11 +8,11 @@ import { compilePattern } from "./pattern/compilePattern.ts";
 import type { Resolve } from "./references.ts";
 import { nodesOf, type SchemaNode } from "./schemaNode.ts";
 
-/** Makes ajv's check of a part of a schema. */
+/** Creates ajv's check of a part of a schema. */
 export type Compile = (node: SchemaNode) => ValidateFunction;
 
 /**
- * One ajv for all columns of a schema: with one of its own each, 300 columns would take over a second to start. What `$ref`
+ * One ajv for all columns of a schema: with one each, 300 columns would take over a second to start. What `$ref`
  * means is looked up here, and ajv sees names that we give, so that names from the schema cannot be misread.
  */
 export function exactSchemas(resolve: Resolve): Compile {
@@ -23,7 +23,7 @@ export function exactSchemas(resolve: Resolve): Compile {
 class ExactSchemas {
   readonly #ajv = createAjv();
   readonly #resolve: Resolve;
-  /** Of the parts that `$ref` means, by their pointers. */
+  /** Names of the parts that `$ref` refers to, by their pointers. */
   readonly #names = new Map<string, string>();
 
   constructor(resolve: Resolve) {
@@ -42,7 +42,7 @@ class ExactSchemas {
 
   #rewrittenValue(name: string, value: unknown): unknown {
     if (name === "$ref") return this.#nameOf(String(value));
-    switch (keywords.get(name)?.holds) {
+    switch (keywords.get(name)?.contains) {
       case "schema":
         return this.#rewritten(value as SchemaNode);
       case "list":
@@ -58,7 +58,7 @@ class ExactSchemas {
 
   #nameOf(reference: string): string {
     const target = this.#resolve(reference);
-    if (target === undefined) throw new Error(`the schema was not checked: ${reference} leads nowhere`);
+    if (target === undefined) throw new Error(`the schema was not checked: ${reference} does not resolve`);
     const known = this.#names.get(target.pointer);
     if (known !== undefined) return known;
     const name = `part-${this.#names.size}`;
@@ -70,24 +70,24 @@ class ExactSchemas {
 
 function createAjv(): Ajv2020 {
   const ajv = new Ajv2020({
-    // The schema has been checked by then, keyword by keyword, with better messages.
+    // The schema was already checked, keyword by keyword, with better messages.
     strict: false,
-    // 1e999 is infinite as a double, and not a number then.
+    // 1e999 is infinite as a double, and then not a number.
     strictNumbers: true,
     meta: false,
     validateSchema: false,
-    // Errors carry the part of the schema that they are about.
+    // Errors include the part of the schema that they are about.
     verbose: true,
     code: { regExp: linearExpression },
   });
   addFormats.default(ajv, { formats: [...formats.keys()] as FormatName[], keywords: false });
-  // ajv divides doubles, and 19.99 / 0.01 is not an integer then.
+  // ajv divides doubles, and then 19.99 / 0.01 is not an integer.
   ajv.removeKeyword("multipleOf");
   ajv.addKeyword({ keyword: "multipleOf", type: "number", schemaType: "number", compile: multiplesOf });
   return ajv;
 }
 
-/** They would give parts of the schema names of their own, or only take memory. */
+/** Keywords that would rename parts of the schema, or only use memory. */
 const dropped: ReadonlySet<string> = new Set([
   "$schema",
   "$id",
@@ -101,8 +101,8 @@ const dropped: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * ajv makes its expressions by calling this. It distinguishes them by their text form, so they need one: without it every pattern of a
- * schema would be the first one.
+ * ajv calls this to create its expressions. It distinguishes them by their string form, so they need one: without it,
+ * every pattern of a schema would be treated as the first one.
  */
 const linearExpression = Object.assign(
   (pattern: string) => {

@@ -1,8 +1,9 @@
 import type { ValueType } from "./valueTypes.ts";
 
 /**
- * The value that the text of a field stands for, in a column of these types. Numbers have to be written as in JSON: 007, +5 and .5 are
- * text, because a number keeps its digits on the way to a message. What no type takes stays text, for the type rule to refuse.
+ * The value that the text of a field represents, in a column of these types. Numbers must be written as in JSON: 007, +5
+ * and .5 are text, because a number keeps its digits in the message. Text that no type accepts stays text, which the type
+ * rule then refuses.
  */
 export function fieldValue(text: string, types: ReadonlySet<ValueType>): string | number | boolean {
   if ((types.has("number") || types.has("integer")) && isJsonNumber(text)) {
@@ -13,7 +14,7 @@ export function fieldValue(text: string, types: ReadonlySet<ValueType>): string 
   return text;
 }
 
-/** `-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?`, in one walk over the text. */
+/** `-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?`, in one pass over the text. */
 export function isJsonNumber(text: string): boolean {
   let at = text.charCodeAt(0) === minus ? 1 : 0;
   if (text.charCodeAt(at) === zero) at += 1;

@@ -1,17 +1,17 @@
 import type { ByteCheck } from "../model/columnPlan.ts";
 
-/** A `format` that can be used. */
+/** A supported `format`. */
 export interface KnownFormat {
-  /** The type of values it is about. A format of numbers says nothing about text, and the other way round. */
+  /** The type of values it applies to. A format of numbers does not apply to text, and vice versa. */
   readonly about: "text" | "number";
   /** To follow "expected". */
   readonly expected: string;
-  /** The byte check whose every text has this format. */
+  /** A byte check that only accepts texts of this format. */
   readonly byteForm?: Extract<ByteCheck["kind"], "date" | "time" | "date-time" | "email" | "uuid" | "uri" | "ipv4">;
 }
 
 /**
- * What ajv-formats ("full") decides in linear time. Left out are `url` (its expression takes quadratic time on `http://::::`),
+ * What ajv-formats ("full") decides in linear time. Not supported: `url` (its expression takes quadratic time on `http://::::`),
  * `regex` (a text of the file would become an expression), and `password` and `binary`, which check nothing.
  */
 export const formats: ReadonlyMap<string, KnownFormat> = new Map<string, KnownFormat>([

@@ -12,11 +12,11 @@ export interface JudgedColumn {
   readonly node: SchemaNode;
   readonly types: ReadonlySet<ValueType>;
   readonly required: boolean;
-  /** The column has to be there, and allows null: what an empty field then is. Elsewhere it is an absent property. */
+  /** The column is required and allows null: then an empty field is null. Otherwise it is an absent property. */
   readonly nullWhenEmpty: boolean;
 }
 
-/** The exact check of one column. Bad values come in millions, so a failure is made once per rule. */
+/** The exact check of one column. There may be millions of invalid values, so a failure is created once per rule. */
 export function judgeColumn(
   { node, types, required }: JudgedColumn,
   compile: Compile,
@@ -29,7 +29,7 @@ export function judgeColumn(
     if (text === "") return required ? requiredFailure : undefined;
     validate ??= compile(node);
     if (validate(fieldValue(text, types))) return undefined;
-    // A keyword that holds others, such as anyOf, stands after what they say.
+    // The error of a keyword that contains others, such as anyOf, comes after theirs.
     const rule = validate.errors?.at(-1)?.keyword ?? "schema";
     const known = failures.get(rule);
     if (known !== undefined) return known;

@@ -10,7 +10,7 @@ import type { ValueType } from "./valueTypes.ts";
 
 type Judgement = ReturnType<RecordChecks["judgeRecord"]>;
 
-/** The exact check of what holds between columns. */
+/** The exact check of rules between columns. */
 export function judgeWhole(
   rules: readonly SchemaObject[],
   names: readonly string[],
@@ -48,7 +48,7 @@ function toObject(values: readonly string[], names: readonly string[], columns: 
   return record;
 }
 
-/** What a then or else has said is more use than that it was said under an if. */
+/** The error of a then or else is more useful than that of the if around it. */
 function blamed(errors: readonly ErrorObject[]): ErrorObject {
   const last = errors.at(-1);
   if (last === undefined) throw new Error("ajv refused a record without an error");

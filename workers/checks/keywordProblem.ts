@@ -7,8 +7,8 @@ import type { SchemaObject } from "./schemaNode.ts";
 import type { SchemaProblem } from "./schemaProblem.ts";
 
 /**
- * What a part of a schema is about: every record (the root and what it is put together of), a record in some case (below anyOf, if
- * and their like), one value, or (a definition that nothing refers to) not known.
+ * What a part of a schema applies to: every record (the root and what it is composed of), a record in some cases (below
+ * anyOf, if and the like), one value, or (a definition that nothing refers to) unknown.
  */
 export type Level = "layer" | "record" | "value" | "unknown";
 
@@ -28,7 +28,7 @@ const drafts: ReadonlySet<string> = new Set([
   "http://json-schema.org/draft-06/schema",
 ]);
 
-/** What is wrong with any other keyword, seen by itself. */
+/** What is wrong with any other keyword, considered alone. */
 export function keywordProblem(name: string, value: unknown, level: Level, node: SchemaObject): Finding | undefined {
   const keyword = keywords.get(name);
   if (keyword === undefined) return unknownKeyword(name);
@@ -38,12 +38,12 @@ export function keywordProblem(name: string, value: unknown, level: Level, node:
 
 function unknownKeyword(name: string): Finding | undefined {
   if (name.startsWith("x-")) return undefined;
-  if (aboutLists.has(name)) return { found: name, expected: "no keyword about lists: a column holds one value" };
+  if (aboutLists.has(name)) return { found: name, expected: "no keyword about lists: a column has one value" };
   const reason = notSupported.get(name);
   if (reason !== undefined) return { found: name, expected: reason };
   const close = nearest(name, keywords.keys());
   const suggestion = close === undefined ? "a keyword of JSON Schema" : `the keyword ${close}`;
-  return { found: name, expected: `${suggestion} (keywords of your own begin with x-)` };
+  return { found: name, expected: `${suggestion} (custom keywords start with x-)` };
 }
 
 const aboutLists: ReadonlySet<string> = new Set([
@@ -72,14 +72,14 @@ const notSupported: ReadonlyMap<string, string> = new Map([
 
 function misplaced(name: string, { about }: Keyword, level: Level, node: SchemaObject): Finding | undefined {
   if (level === "value" && about === "record") {
-    return { found: name, expected: "no keyword about objects here: a column holds one value" };
+    return { found: name, expected: "no keyword about objects here: a column has one value" };
   }
   const isRecord = level === "layer" || level === "record";
   if (isRecord && (about === "text" || about === "number" || aboutValues.has(name))) {
     return { found: name, expected: "a keyword about records here: this one belongs to a column under properties" };
   }
   if (level === "record" && name === "unevaluatedProperties") {
-    return { found: name, expected: "it at the root: it is decided by the header" };
+    return { found: name, expected: "it at the root only: the header decides it" };
   }
   if ((name === "then" || name === "else") && !Object.hasOwn(node, "if")) {
     return { found: name, expected: "an if beside it" };
@@ -96,7 +96,7 @@ function valueProblem(name: string, value: unknown, level: Level): Finding | und
     case "const":
       return isPlain(value) ? undefined : { found: value, expected: plainValues };
     case "properties":
-      // ajv would leave it out without a word.
+      // ajv would silently ignore it.
       return level === "record" && Object.hasOwn(value as object, "__proto__")
         ? { found: "__proto__", expected: "another name for a column in a rule between columns" }
         : undefined;
@@ -110,7 +110,7 @@ function valueProblem(name: string, value: unknown, level: Level): Finding | und
 }
 
 const isPlain = (value: unknown): boolean => value === null || typeof value !== "object";
-const plainValues = "text, numbers, true, false or null: a column holds one value";
+const plainValues = "text, numbers, true, false or null: a column has one value";
 
 const aboutValues: ReadonlySet<string> = new Set(["enum", "const", "format"]);
 
@@ -119,7 +119,7 @@ function typeProblem(value: unknown, level: Level): Finding | undefined {
   if ((level === "layer" || level === "record") && !types.includes("object"))
     return { found: value, expected: '"object": a record has columns' };
   if (level === "value" && types.some((type) => type === "object" || type === "array")) {
-    return { found: value, expected: "string, integer, number, boolean or null: a column holds one value" };
+    return { found: value, expected: "string, integer, number, boolean or null: a column has one value" };
   }
   return undefined;
 }
@@ -128,7 +128,7 @@ function formatProblem(format: string): Finding | undefined {
   if (formats.has(format)) return undefined;
   const close = nearest(format, formats.keys());
   const known = `one of ${[...formats.keys()].join(", ")}`;
-  return { found: format, expected: close === undefined ? known : `the format ${close}? Known is ${known}` };
+  return { found: format, expected: close === undefined ? known : `${known} (did you mean ${close}?)` };
 }
 
 function patternProblem(pattern: string): Finding | undefined {

@@ -1,14 +1,14 @@
 import { isObject } from "./schemaNode.ts";
 
-/** A keyword of JSON Schema that can be used. */
+/** A supported keyword of JSON Schema. */
 export interface Keyword {
-  /** The values that it has a meaning for; "any": no matter what the value is. */
+  /** The values that it applies to; "any": all of them. */
   readonly about: "any" | "text" | "number" | "record";
-  /** Whether its value is one, and what it should be otherwise. */
+  /** Whether its value is valid, and what is expected otherwise. */
   readonly isFine: (value: unknown) => boolean;
   readonly expected: string;
-  /** Where schemas are inside of it. */
-  readonly holds?: "schema" | "list" | "map";
+  /** The form in which it contains schemas. */
+  readonly contains?: "schema" | "list" | "map";
 }
 
 const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
@@ -27,9 +27,14 @@ const types: ReadonlySet<string> = new Set(["string", "integer", "number", "bool
 
 const count = { isFine: isCount, expected: "an integer of at least 0" } as const;
 const number = { about: "number", isFine: isNumber, expected: "a number" } as const;
-const node = { about: "any", isFine: isNode, expected: "a schema", holds: "schema" } as const;
-const nodeList = { about: "any", isFine: isNodeList, expected: "a list of schemas, not empty", holds: "list" } as const;
-const nodeMap = { isFine: isNodeMap, expected: "an object of schemas", holds: "map" } as const;
+const node = { about: "any", isFine: isNode, expected: "a schema", contains: "schema" } as const;
+const nodeList = {
+  about: "any",
+  isFine: isNodeList,
+  expected: "a list of schemas, not empty",
+  contains: "list",
+} as const;
+const nodeMap = { isFine: isNodeMap, expected: "an object of schemas", contains: "map" } as const;
 const text = { about: "any", isFine: isText, expected: "text" } as const;
 const flag = { about: "any", isFine: isBoolean, expected: "true or false" } as const;
 const note = { about: "any", isFine: isAnything, expected: "anything" } as const;
@@ -91,7 +96,7 @@ export const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
       about: "record",
       isFine: (value) => isObject(value) && Object.values(value).every((one) => isNameList(one) || isNode(one)),
       expected: "an object of lists of column names or schemas",
-      holds: "map",
+      contains: "map",
     },
   ],
   ["title", text],
@@ -109,7 +114,7 @@ export const keywords: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ["x-sensitive", flag],
 ]);
 
-/** They say something to people, or name parts; no value fails because of them. */
+/** They inform people, or name parts; no value fails because of them. */
 export const annotations: ReadonlySet<string> = new Set([
   "title",
   "description",

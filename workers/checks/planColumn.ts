@@ -13,7 +13,7 @@ export interface Checks {
 }
 
 /**
- * The byte checks of a column whose fields become values of these types. Accepted by all of them means valid; every keyword
+ * The byte checks of a column whose fields become values of these types. A field that all of them accept is valid; a keyword
  * without a byte form makes the column always suspect.
  */
 export function planColumn(node: SchemaNode, types: ReadonlySet<ValueType>, resolve: Resolve): Checks {
@@ -26,7 +26,7 @@ export function planColumn(node: SchemaNode, types: ReadonlySet<ValueType>, reso
 
 const suspects: Checks = { checks: [], alwaysSuspect: true };
 
-/** Every part of a schema asks for the type; once is enough. */
+/** Every part of a schema checks the type; once is enough. */
 function withoutRepeats(checks: readonly ByteCheck[]): readonly ByteCheck[] {
   const isBare = (check: ByteCheck): boolean =>
     Object.values(check).every((value) => value === null || value === check.kind);
@@ -36,7 +36,7 @@ function withoutRepeats(checks: readonly ByteCheck[]): readonly ByteCheck[] {
   );
 }
 
-/** Any text is a value of one of the types when text itself is one of them. More than that is for the exact check. */
+/** When text is one of the types, any text is a valid value. Everything else is left to the exact check. */
 function planMixed(node: SchemaNode, types: ReadonlySet<ValueType>): Checks {
   const rules = isObject(node) ? Object.keys(node).filter((name) => !isAnnotation(name) && name !== "type") : [];
   return { checks: [], alwaysSuspect: node === false || rules.length > 0 || !types.has("string") };
@@ -54,7 +54,7 @@ function plan(node: SchemaNode, type: PlainType, resolve: Resolve): Checks {
     } else if (name === "allOf") {
       parts.push(...(value as SchemaNode[]).map((part) => plan(part, type, resolve)));
     } else if (name === "anyOf" || name === "oneOf") {
-      // Optional[int] of Python and its like: a field that is not empty is never null.
+      // Optional[int] of Python and the like: a field that is not empty is never null.
       const real = (value as SchemaNode[]).filter((part) => !isNullOnly(part));
       parts.push(real.length === 1 ? plan(real[0] as SchemaNode, type, resolve) : suspects);
     } else if (!ownKeywords.has(name) && !isAnnotation(name)) {
@@ -69,7 +69,7 @@ function plan(node: SchemaNode, type: PlainType, resolve: Resolve): Checks {
 
 const isNullOnly = (node: SchemaNode): boolean => isObject(node) && node.type === "null";
 
-/** The keywords that `ownPlan` knows, for the types that they are about; for other types they say nothing. */
+/** The keywords that `ownPlan` supports, for the types that they apply to. */
 const ownKeywords: ReadonlySet<string> = new Set([
   "type",
   "enum",
@@ -109,7 +109,7 @@ function typePlan(node: SchemaObject, type: PlainType): Checks {
 }
 
 /**
- * ajv compares doubles, the byte check compares the digits. Rounding keeps the order, so an integer that is at least a limit stays at
+ * ajv compares doubles, the byte check compares digits. Rounding preserves the order, so an integer that is at least a limit stays at
  * least the limit. Only "more than" a limit beyond 2 ** 53 and multiples beyond it can be lost: those are suspects.
  */
 function integerPlan(node: SchemaObject): Checks {
@@ -145,7 +145,7 @@ const isLimit = (limit: Limit): limit is bigint => typeof limit === "bigint";
 /** The scanner counts in 64 bits. */
 const tooLarge = (value: bigint | null): boolean => value !== null && (value > 10n ** 18n || value < -(10n ** 18n));
 
-/** What every integer of 18 digits is above is not a limit. */
+/** A number that is below every integer of 18 digits is not a limit. */
 const wholeAtLeast = (limit: unknown): Limit =>
   typeof limit === "number" && limit > -1e18 ? BigInt(Math.ceil(limit)) : null;
 
@@ -204,10 +204,10 @@ function textPlan(node: SchemaObject): Checks {
   return { checks, alwaysSuspect };
 }
 
-/** Half a surrogate pair would become the bytes of another text. */
+/** A lone surrogate would become the bytes of a different text. */
 const isUtf8 = (value: string): boolean => Buffer.from(value).toString() === value;
 
-/** Lengths beyond it do not occur, and need not fit the scanner's numbers. */
+/** Lengths beyond it do not occur, so they need not fit the scanner's numbers. */
 const maxFieldLength = 2 ** 31 - 1;
 
 /** Of a number only the form that JavaScript writes; 1.0 and 1e0 are suspects. */

@@ -4,13 +4,13 @@ import type { Resolve } from "./references.ts";
 import { isObject, member, nodesOf, type SchemaNode, type SchemaObject } from "./schemaNode.ts";
 
 /**
- * What a record schema says about its columns one by one, and what is left. Schemas are put together with $ref and allOf at the
- * root; every part that holds for all records is a layer here, so that its columns are checked as bytes as well.
+ * What a record schema says about individual columns, and the rest. Schemas are composed with $ref and allOf at the root;
+ * every part that applies to all records is a layer here, so that its columns are also checked as bytes.
  */
 export interface RecordLayers {
   /** Every layer's schema of a column, by name. */
   readonly properties: ReadonlyMap<string, readonly PlacedNode[]>;
-  /** Column names, and where they are asked for. */
+  /** Required column names, and where they are required. */
   readonly required: ReadonlyMap<string, string>;
   /** Layers that say something about columns they do not name. */
   readonly additional: readonly {
@@ -18,7 +18,7 @@ export interface RecordLayers {
     readonly node: SchemaNode;
     readonly pointer: string;
   }[];
-  /** What holds for a record as a whole, each as a schema. */
+  /** Rules for whole records, each as a schema. */
   readonly rules: readonly SchemaObject[];
 }
 
@@ -37,7 +37,7 @@ export function recordLayers(root: SchemaObject, resolve: Resolve): RecordLayers
   };
 }
 
-/** The root, and what it is put together of. */
+/** The root, and what it is composed of. */
 function* layersOf(node: SchemaNode, pointer: string, resolve: Resolve): Generator<PlacedNode> {
   yield { node, pointer };
   if (typeof node === "boolean") return;
@@ -82,7 +82,7 @@ function additionalOf({ node, pointer }: PlacedNode, resolve: Resolve): RecordLa
 }
 
 function rulesOf({ node }: PlacedNode): readonly SchemaObject[] {
-  // `false` as a layer refuses every record, which is for ajv to say.
+  // `false` as a layer refuses every record, which ajv reports.
   if (typeof node === "boolean") return node ? [] : [{ not: true }];
   const left = Object.entries(node).filter(([name]) => !taken.has(name) && !isAnnotation(name));
   return left.length > 0 ? [Object.fromEntries(left)] : [];

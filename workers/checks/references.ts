@@ -1,13 +1,13 @@
 import { pointerKeys, pointerTo } from "../../src/shared/pointer.ts";
 import { isObject, member, type SchemaNode, type SchemaObject } from "./schemaNode.ts";
 
-/** The part of a schema that a `$ref` means. */
+/** The part of a schema that a `$ref` refers to. */
 export interface Target {
   readonly pointer: string;
   readonly node: SchemaNode;
 }
 
-/** Finds what a `$ref` means; undefined when it is nothing in this schema. */
+/** Resolves a `$ref`; undefined when it does not refer to a part of this schema. */
 export type Resolve = (reference: string) => Target | undefined;
 
 /** Only parts of the schema itself: nothing is fetched. */
@@ -47,12 +47,12 @@ function decoded(fragment: string): string | undefined {
   }
 }
 
-/** Wherever they stand: a property that is called $anchor has an object as its value, not text. */
+/** Wherever they are: a property called $anchor has an object as its value, not text. */
 function collectAnchors(node: unknown, pointer: string, anchors: Map<string, Target>, depth: number): void {
   if (typeof node !== "object" || node === null || depth > maxDepth) return;
   if (isObject(node) && typeof node.$anchor === "string") anchors.set(node.$anchor, { pointer, node });
   for (const [key, child] of Object.entries(node)) collectAnchors(child, pointerTo(pointer, key), anchors, depth + 1);
 }
 
-/** Deeper schemas are refused when they are read. */
+/** Deeper schemas are refused when they are checked. */
 export const maxDepth = 100;

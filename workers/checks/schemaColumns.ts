@@ -38,7 +38,7 @@ function judgedColumn(
   };
 }
 
-/** What is judged is never null, so "X or null" is X, and its failures are those of X. */
+/** Judged values are never null, so "X or null" is X, and its failures are those of X. */
 function withoutNull(node: SchemaNode): SchemaNode {
   if (typeof node === "boolean") return node;
   const keyword = node.anyOf === undefined ? "oneOf" : "anyOf";
@@ -50,8 +50,8 @@ function withoutNull(node: SchemaNode): SchemaNode {
 }
 
 /**
- * A column may have its type in a rule for records alone, `then: { properties: { age: { type: "integer" } } }`. Its fields then become
- * that value where they can, and stay text where not.
+ * A column may have its type only in a rule for records, `then: { properties: { age: { type: "integer" } } }`. Its fields then become
+ * that value where possible, and stay text otherwise.
  */
 function typeHints(rules: readonly SchemaNode[], resolve: Resolve): Map<string, ReadonlySet<ValueType>> {
   const hints = new Map<string, ReadonlySet<ValueType>>();
@@ -82,7 +82,7 @@ export function columnPlan(name: string, { node, types, required }: JudgedColumn
   return { column, required, checks, alwaysSuspect, unique, hasOneReason: hasOneReason(node) };
 }
 
-/** Values of several types are written as text: what a record looks like must not depend on what its digits happen to be. */
+/** Values of several types are written as text: the form of a record must not depend on its digits. */
 function messageType(types: ReadonlySet<ValueType>): Column["type"] {
   const [type, ...others] = [...types].filter((one) => one !== "null");
   if (type === undefined) return "string";
@@ -99,8 +99,8 @@ export function hasFlag(node: SchemaNode, flag: "x-unique" | "x-sensitive", reso
 }
 
 /**
- * Whether a column's schema is of a kind in which every way of being wrong belongs to one keyword: a type with limits, or a text with one
- * rule. Two lower limits, say, do not: a number may be below one of them or below both.
+ * Whether a column's schema is of a kind in which every kind of error belongs to one keyword: a type with limits, or a text with one
+ * rule. Two lower limits, for example, are not: a number may be below one of them or below both.
  */
 function hasOneReason(node: SchemaNode): boolean {
   if (!isObject(node)) return false;
@@ -118,7 +118,7 @@ function hasOneReason(node: SchemaNode): boolean {
   return rule === "pattern" || rule === "format" || (rule === "const" && typeof node.const === "string");
 }
 
-/** Limits between which there is nothing: a value is below one and above the other at once. */
+/** Limits that exclude every value: a value is below one and above the other at once. */
 const isAbove = (lower: unknown, upper: unknown): boolean =>
   typeof lower === "number" && typeof upper === "number" && lower > upper;
 

@@ -1,13 +1,13 @@
-/** A JSON Schema or a part of one, of which nothing is known but that it is an object. */
+/** A JSON Schema or a part of one, known only to be an object. */
 export type SchemaObject = Readonly<Record<string, unknown>>;
 
-/** `true` fits everything, `false` nothing. */
+/** `true` accepts everything, `false` nothing. */
 export type SchemaNode = SchemaObject | boolean;
 
 export const isObject = (value: unknown): value is SchemaObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A member of its own: names come from files, and one of them may be "constructor". */
+/** An own property: names come from files, and one of them may be "constructor". */
 export const member = (object: SchemaObject, key: string): unknown =>
   Object.hasOwn(object, key) ? object[key] : undefined;
 
@@ -15,7 +15,7 @@ export const member = (object: SchemaObject, key: string): unknown =>
 export const nodesOf = (map: unknown): readonly [string, SchemaNode][] =>
   isObject(map) ? (Object.entries(map) as [string, SchemaNode][]) : [];
 
-/** What fits all of these. */
+/** A schema that accepts what all of these accept. */
 export function combined(nodes: readonly SchemaNode[]): SchemaNode {
   const [first, ...more] = nodes;
   return first === undefined ? true : more.length === 0 ? first : { allOf: nodes };

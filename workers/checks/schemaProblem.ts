@@ -15,7 +15,7 @@ export function schemaFault(uri: string, problems: readonly SchemaProblem[]): Wo
   const more = problems.length - listed.length;
   const rest = more > 0 ? `; and ${more} more` : "";
   return new WorkerFault("configuration", `the schema ${uri} cannot be used: ${listed.join("; ")}${rest}`, {
-    hint: "Correct the schema; it has to be a JSON Schema (2020-12 or draft-07) or a Frictionless Table Schema with one property or field per column.",
+    hint: "Correct the schema; it must be a JSON Schema (2020-12 or draft-07) or a Frictionless Table Schema with one property or field per column.",
   });
 }
 
@@ -25,7 +25,7 @@ function sentence({ pointer, found, expected }: SchemaProblem): string {
   return `${pointer === "" ? "the schema as a whole" : pointer}: found ${shown(found)}, expected ${expected}`;
 }
 
-/** A value as JSON, cut: it is foreign data in a message of ours, of any size and depth. */
+/** A value as JSON, truncated: it is foreign data in our message, of any size and depth. */
 export function shown(value: unknown, maxCharacters = 80): string {
   if (value === undefined) return "nothing";
   const text = JSON.stringify(shortened(value, maxCharacters, 3));

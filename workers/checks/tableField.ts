@@ -73,7 +73,7 @@ function formatProblems(format: unknown, type: string, pointer: string): readonl
   return [{ pointer, found: format, expected: `one of ${known} for a field of type ${type}` }];
 }
 
-/** How values are written; only the ways that are JSON's as well. */
+/** How values are written; only forms that are also JSON's. */
 function writingProblems(field: SchemaObject, pointer: string): readonly SchemaProblem[] {
   return Object.entries(writtenAsJson)
     .filter(([key, value]) => field[key] !== undefined && JSON.stringify(field[key]) !== JSON.stringify(value))
@@ -126,7 +126,7 @@ function constraintsOf(constraints: SchemaObject, base: FieldType): SchemaObject
 function constraintValue(key: string, value: unknown, base: FieldType): unknown {
   switch (key) {
     case "pattern":
-      // Frictionless means the whole text, JSON Schema any part of it.
+      // Frictionless matches the whole text, JSON Schema any part of it.
       return typeof value === "string" ? `^(?:${value})$` : value;
     case "enum":
       return enumValues(value, base);
@@ -138,7 +138,7 @@ function constraintValue(key: string, value: unknown, base: FieldType): unknown 
   }
 }
 
-/** A year has a limit of its own already. */
+/** A year already has its own limit. */
 function limit(key: "minimum" | "maximum", given: unknown, base: FieldType): unknown {
   const own = base.node[key];
   if (typeof own !== "number" || typeof given !== "number") return given;

@@ -3,14 +3,14 @@ import { isObject, type SchemaObject } from "./schemaNode.ts";
 import { type SchemaProblem, shown } from "./schemaProblem.ts";
 import { isNamedField, type TranslatedField, translateField, unknownKeys } from "./tableField.ts";
 
-/** A Frictionless Table Schema in the words of JSON Schema. */
+/** A Frictionless Table Schema as JSON Schema. */
 export interface TranslatedTable {
-  /** Everything that cannot be said in JSON Schema, or is not a Table Schema. Nothing is left out silently. */
+  /** Everything that cannot be expressed in JSON Schema, or is not a Table Schema. Nothing is dropped silently. */
   readonly problems: readonly SchemaProblem[];
   readonly schema: SchemaObject;
   /** Where a part of `schema` comes from. */
   pointerOf(pointer: string): string;
-  /** What a header has to be beyond what `schema` says, as sentences. */
+  /** How a header violates rules that `schema` cannot express, as sentences. */
   headerProblems(header: readonly string[]): readonly string[];
 }
 
@@ -19,8 +19,8 @@ export const isTableSchema = (schema: SchemaObject): boolean =>
   Array.isArray(schema.fields) && !isObject(schema.properties);
 
 /**
- * Numbers and true/false are taken as JSON writes them, which is narrower than Frictionless (`+5`, `007`, `TRUE`): a
- * message carries them unchanged. Times and datetimes may leave out their zone, as in Frictionless.
+ * Numbers and true/false are accepted only as in JSON, which is stricter than Frictionless (`+5`, `007`, `TRUE`): a
+ * message contains them unchanged. Times and datetimes may omit their zone, as in Frictionless.
  */
 export function translateTableSchema(table: SchemaObject): TranslatedTable {
   const { fields, problems } = translateFields(table.fields as readonly unknown[]);

@@ -3,12 +3,12 @@ import { isObject, type SchemaNode } from "./schemaNode.ts";
 
 export type ValueType = "string" | "integer" | "number" | "boolean" | "null";
 
-/** The types of a column of which a schema says nothing. */
+/** The types of a column without a schema. */
 export const onlyText: ReadonlySet<ValueType> = new Set(["string"]);
 
 /**
- * The types that a schema lets its values have; undefined when it says nothing about them. Decides how the text of a field
- * becomes a value, so the order of places matters: each one but the last two holds for every value.
+ * The types that a schema allows its values; undefined when it does not restrict them. Decides how the text of a field
+ * becomes a value, so the order of sources matters: each one except the last two applies to every value.
  */
 export function valueTypes(node: SchemaNode, resolve: Resolve): ReadonlySet<ValueType> | undefined {
   if (typeof node === "boolean") return undefined;
@@ -27,7 +27,7 @@ export function valueTypes(node: SchemaNode, resolve: Resolve): ReadonlySet<Valu
   return typesOfAny(nodeList(node.anyOf), resolve) ?? typesOfAny(nodeList(node.oneOf), resolve);
 }
 
-/** An alternative that says nothing about types takes text. */
+/** An alternative that does not restrict types accepts text. */
 function typesOfAny(nodes: readonly SchemaNode[], resolve: Resolve): ReadonlySet<ValueType> | undefined {
   const types = nodes.map((node) => valueTypes(node, resolve));
   if (types.every((one) => one === undefined)) return undefined;
@@ -37,7 +37,7 @@ function typesOfAny(nodes: readonly SchemaNode[], resolve: Resolve): ReadonlySet
 function typeOf(value: unknown): ValueType {
   if (value === null) return "null";
   const type = typeof value;
-  // An object or a list equals no field, whatever the field is taken for.
+  // No field equals an object or a list, whatever its type.
   return type === "number" || type === "boolean" ? type : "string";
 }
 

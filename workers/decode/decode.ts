@@ -2,24 +2,24 @@ import { decompress } from "./decompress.ts";
 import { type Compression, detectEncoding, withFirstBytes } from "./firstBytes.ts";
 import { checkLabel, textToUtf8 } from "./textToUtf8.ts";
 
-export { type Compression, type DetectedEncoding, detectEncoding, firstBytesWanted } from "./firstBytes.ts";
+export { type Compression, type DetectedEncoding, detectEncoding, firstBytesNeeded } from "./firstBytes.ts";
 export { refuseBinary } from "./refuseBinary.ts";
 
 export interface HowWritten {
-  /** As the first bytes tell when it is left out. */
+  /** Detected from the first bytes by default. */
   readonly compression?: Compression | undefined;
-  /** A label of the Encoding Standard, as "windows-1252". When it is left out: what a byte order mark says, else UTF-8. */
+  /** A label of the Encoding Standard, such as "windows-1252". Default: that of the byte order mark, else UTF-8. */
   readonly encoding?: string | undefined;
-  /** What is read, for messages. */
+  /** Name of the data, for messages. */
   readonly uri: string;
 }
 
 /**
- * The same text as plain UTF-8 without a byte order mark, in pieces that are valid until the next one is asked for. The
- * same holds for the pieces that come in. A byte order mark outweighs the encoding that was given, as in a browser.
+ * The same text as plain UTF-8 without a byte order mark, in pieces that are valid until the next one is requested. The
+ * same applies to the incoming pieces. A byte order mark takes precedence over the specified encoding, as in a browser.
  *
- * What cannot be decompressed or decoded is thrown as data-refused, with the byte near which it is. UTF-8 is passed on
- * as it is; whether it is valid shows where the fields are read. Throws `usage` for an encoding that does not exist.
+ * Data that cannot be decompressed or decoded is thrown as data-refused, with the approximate byte. UTF-8 is passed on
+ * unchanged; its validity is checked when the fields are read. Throws `usage` for an encoding that does not exist.
  */
 export async function* toPlainUtf8(
   pieces: AsyncIterable<Uint8Array>,

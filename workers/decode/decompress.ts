@@ -5,7 +5,7 @@ import { WorkerFault } from "../model/fault.ts";
 import type { Compression } from "./firstBytes.ts";
 import { ZlibEngine, type ZlibStream } from "./zlibEngine.ts";
 
-/** Decompressed pieces, made as they are asked for: what expands a thousandfold takes no more memory than what does not. */
+/** Decompressed pieces, produced on demand: data that expands a thousandfold does not need more memory. */
 export function decompress(
   pieces: AsyncIterable<Uint8Array>,
   compression: Compression,
@@ -19,8 +19,8 @@ interface Format {
   readonly name: string;
   create(uri: string): ZlibStream;
   /**
-   * What may come where the stream stops in the middle of a step: "zeros" that fill up a block (for gzip it reads
-   * further members by itself), or "more" of the same (for zstd it stops after the first frame, and drops the rest).
+   * What may follow where the stream stops in the middle of a step: "zeros" that pad a block (for gzip it reads
+   * further members itself), or "more" of the same (for zstd it stops after the first frame, and drops the rest).
    */
   readonly afterwards: "zeros" | "more";
 }
@@ -32,7 +32,7 @@ const gzip: Format = { name: "gzip", create: () => zlib.createGunzip(outputBytes
 const zstd: Format = {
   name: "zstd",
   create(uri) {
-    // Missing from the types of the oldest Node that this runs on, because it is missing from that Node.
+    // Missing from the types of the oldest supported Node, because it is missing from that Node.
     const { createZstdDecompress } = zlib as { createZstdDecompress?: (options: typeof outputBytes) => ZlibStream };
     if (createZstdDecompress !== undefined) return createZstdDecompress(outputBytes);
     const found = `${oneLine(uri)} is compressed with zstd, which Node ${process.versions.node} cannot read`;
@@ -43,10 +43,10 @@ const zstd: Format = {
   afterwards: "more",
 };
 
-// Small, because the position of a fault is not known more precisely than the step that it is in.
+// Small, because the position of a fault is only known up to its step.
 const stepBytes = 64 * 1024;
 
-/** What is compressed, how far it has been read, and what reads it. */
+/** The compressed data, how far it has been read, and the engine that reads it. */
 class Inflation {
   readonly #format: Format;
   readonly #uri: string;
@@ -79,7 +79,7 @@ class Inflation {
     }
   }
 
-  /** @returns how much of the step was taken in. */
+  /** @returns how much of the step was consumed. */
   async *#take(step: Uint8Array): AsyncGenerator<Uint8Array, number, undefined> {
     if (this.#hasStopped && this.#format.afterwards === "zeros") {
       const other = step.findIndex((byte) => byte !== 0);
@@ -105,13 +105,13 @@ class Inflation {
   #meaningOf(error: unknown): unknown {
     const code = codeOf(error) ?? "";
     if (code === "Z_BUF_ERROR") {
-      return this.#refusedNear("is cut off: the data has not come to its end", this.#position, error);
+      return this.#refusedNear("is truncated", this.#position, error);
     }
     if (!/^(Z_|ZSTD_)/.test(code)) return error;
     const { message } = error as Error;
-    // The first member was recognised by its header, so it is one behind it that has another.
+    // The first member was recognised by its header, so a later one has a different header.
     const what = message === "incorrect header check" ? somethingElse : "is damaged";
-    // zlib does not say how far it has come in the step.
+    // zlib does not report how far it got in the step.
     const place = `between compressed bytes ${this.#position} and ${this.#stepEnd}`;
     return this.#refused(`${what} (${oneLine(message)})`, place, error);
   }
@@ -123,10 +123,10 @@ class Inflation {
   #refused(what: string, place: string, cause: unknown): WorkerFault {
     const compressed = `${oneLine(this.#uri)}, compressed with ${this.#format.name},`;
     return new WorkerFault("data-refused", `${compressed} ${what}, ${place}`, {
-      hint: "Compress and upload the file again, and compare its size with that at its source.",
+      hint: "Compress and upload the file again, and compare its size with the size at its source.",
       cause,
     });
   }
 }
 
-const somethingElse = "holds something else after its end";
+const somethingElse = "contains other data after its end";

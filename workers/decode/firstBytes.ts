@@ -2,13 +2,13 @@ export type Compression = "none" | "gzip" | "zstd";
 
 export interface DetectedEncoding {
   readonly compression: Compression;
-  /** What a byte order mark says; UTF-8 without one. Says nothing about what is compressed. */
+  /** That of the byte order mark; UTF-8 without one. Not meaningful for compressed data. */
   readonly encoding: "utf-8" | "utf-16le" | "utf-16be";
   /** Length of the byte order mark. */
   readonly bomBytes: 0 | 2 | 3;
 }
 
-/** What the first bytes of a file tell about how it is written. */
+/** What the first bytes of a file reveal about its format. */
 export function detectEncoding(firstBytes: Uint8Array): DetectedEncoding {
   const [first, second, third] = firstBytes;
   const bom = (encoding: DetectedEncoding["encoding"], bomBytes: 2 | 3) =>
@@ -23,38 +23,38 @@ function compressionOf(firstBytes: Uint8Array): Compression {
   const [first = 0, second, third, fourth] = firstBytes;
   if (first === 0x1f && second === 0x8b) return "gzip";
   if (first === 0x28 && second === 0xb5 && third === 0x2f && fourth === 0xfd) return "zstd";
-  // A frame to be skipped: what compresses with several threads puts one first.
+  // A skippable frame: compressors with several threads write one first.
   const isSkippable = first >= 0x50 && first <= 0x5f && second === 0x2a && third === 0x4d && fourth === 0x18;
   return isSkippable ? "zstd" : "none";
 }
 
-/** With so many of the first bytes everything is detected, by `refuseBinary` too. */
-export const firstBytesWanted = 1024;
+/** With this many of the first bytes everything is detected, by `refuseBinary` too. */
+export const firstBytesNeeded = 1024;
 
 export interface WithFirstBytes {
   readonly firstBytes: Uint8Array;
-  /** All of the bytes, the first ones among them. To be read once; a reader that stops early has to end it. */
+  /** All bytes, including the first ones. Can be read once; a reader that stops early has to end it. */
   readonly pieces: AsyncIterable<Uint8Array>;
 }
 
-/** Looks at the first bytes without taking them away. */
+/** Peeks at the first bytes without consuming them. */
 export async function withFirstBytes(pieces: AsyncIterable<Uint8Array>): Promise<WithFirstBytes> {
   const source = pieces[Symbol.asyncIterator]();
   const taken: Uint8Array[] = [];
   let length = 0;
   let isAtEnd = false;
-  while (length < firstBytesWanted) {
+  while (length < firstBytesNeeded) {
     const next = await source.next();
     isAtEnd = next.done === true;
     if (next.done === true) break;
-    // A copy: the memory is used again as soon as the next piece is asked for. Not by slice(), which is a view if the
+    // A copy: the memory is reused as soon as the next piece is requested. Not with slice(), which is a view if the
     // piece happens to be a Buffer.
     taken.push(new Uint8Array(next.value));
     length += next.value.length;
   }
   const start = Buffer.concat(taken);
   return {
-    firstBytes: start.subarray(0, firstBytesWanted),
+    firstBytes: start.subarray(0, firstBytesNeeded),
     pieces: new StartAndRest(start, isAtEnd ? undefined : source),
   };
 }

@@ -1,18 +1,18 @@
-import { type Compression, detectEncoding, firstBytesWanted, refuseBinary } from "./decode.ts";
+import { type Compression, detectEncoding, firstBytesNeeded, refuseBinary } from "./decode.ts";
 import { checkLabel } from "./textToUtf8.ts";
 
-/** How the text of a file is written. */
+/** How the text of a file is encoded. */
 export interface TextForm {
   readonly compression: Compression;
-  /** What a byte order mark says, else the label that was given, else "utf-8". */
+  /** That of the byte order mark, else the specified label, else "utf-8". */
   readonly encoding: string;
   /** Length of the byte order mark. */
   readonly bomBytes: 0 | 2 | 3;
-  /** UTF-8 that is not compressed: records have positions in the file itself. */
+  /** Uncompressed UTF-8: records have positions in the file itself. */
   readonly isPlain: boolean;
 }
 
-/** What the first bytes of a file say about it, and the encoding that was given for it. */
+/** What the first bytes of a file reveal about it, and the encoding that was specified for it. */
 export function recognise(firstBytes: Uint8Array, given: string | undefined): TextForm {
   const { compression, encoding: marked, bomBytes } = detectEncoding(firstBytes);
   const encoding = bomBytes > 0 ? marked : (given ?? marked);
@@ -20,14 +20,14 @@ export function recognise(firstBytes: Uint8Array, given: string | undefined): Te
 }
 
 /**
- * Throws data-refused for what is not text, as far as that shows before it is decompressed and decoded, and `usage` for an
+ * Throws data-refused for data that is not text, as far as that is visible before decompressing and decoding, and `usage` for an
  * encoding that does not exist.
  */
 export function refuseUnreadable(firstBytes: Uint8Array, form: TextForm, uri: string): void {
   const { compression, encoding, bomBytes } = form;
   // UTF-16 without a mark looks like a binary file before it is decoded.
   const isUnmarked = bomBytes === 0 && isUtf16Label(encoding);
-  if (compression === "none" && !isUnmarked) refuseBinary(firstBytes.subarray(0, firstBytesWanted), uri);
+  if (compression === "none" && !isUnmarked) refuseBinary(firstBytes.subarray(0, firstBytesNeeded), uri);
   if (!isUtf8Label(encoding)) checkLabel(encoding);
 }
 

@@ -3,7 +3,7 @@ import { WorkerFault } from "../model/fault.ts";
 
 const utf8BomBytes = 3;
 
-// Small, because after a fault the place is looked for byte by byte.
+// Small, because after a fault its position is searched byte by byte.
 const stepBytes = 64 * 1024;
 
 /** Throws `usage` for an encoding that does not exist. */
@@ -11,7 +11,7 @@ export function checkLabel(label: string): void {
   decoderOf(label);
 }
 
-/** Text in some encoding as UTF-8, without a byte order mark. UTF-8 is passed on as it is. */
+/** Text in some encoding as UTF-8, without a byte order mark. UTF-8 is passed on unchanged. */
 export async function* textToUtf8(
   pieces: AsyncIterable<Uint8Array>,
   { encoding, uri }: { readonly encoding: string; readonly uri: string },
@@ -49,7 +49,7 @@ export async function* textToUtf8(
         "data-refused",
         `${oneLine(uri)} is not ${decoder.encoding}: byte ${at} cannot be decoded`,
         {
-          hint: "Give the encoding that the file has (--encoding), or save it as UTF-8.",
+          hint: "Specify the encoding of the file with --encoding, or save it as UTF-8.",
           cause: error,
         },
       );
@@ -57,7 +57,7 @@ export async function* textToUtf8(
   }
 }
 
-/** The first piece has a whole byte order mark, if there is one: the first bytes are together once one was looked for. */
+/** The first piece contains the whole byte order mark, if any: detection has joined the first bytes. */
 function hasUtf8Bom([first, second, third]: Uint8Array): boolean {
   return first === 0xef && second === 0xbb && third === 0xbf;
 }
@@ -67,13 +67,13 @@ function decoderOf(label: string): TextDecoder {
     return new TextDecoder(label, { fatal: true });
   } catch (cause) {
     throw new WorkerFault("usage", `${JSON.stringify(label)} is not the name of an encoding`, {
-      hint: "Give a label of the Encoding Standard, as utf-8, utf-16le, windows-1252, iso-8859-15 or shift_jis.",
+      hint: "Use a label of the WHATWG Encoding Standard, such as utf-8, utf-16le, windows-1252, iso-8859-15 or shift_jis.",
       cause,
     });
   }
 }
 
-/** Enough of the end of a step to know how the bytes that follow are meant; no encoding has characters of more bytes. */
+/** Enough of the end of a step to interpret the bytes that follow; no encoding has characters of more bytes. */
 function lastCharacters(step: Uint8Array, before: Uint8Array): Uint8Array {
   const both = step.length >= maxTailBytes ? step : Buffer.concat([before, step]);
   return new Uint8Array(both.subarray(-maxTailBytes));
@@ -83,13 +83,13 @@ function lastCharacters(step: Uint8Array, before: Uint8Array): Uint8Array {
 const maxTailBytes = 64;
 
 /**
- * The index in the step of the byte at which it cannot be decoded. The decoder does not tell, so another one is fed byte
- * by byte, from a byte before the step that is a character by itself: in the encodings of East Asia that is so for what
- * lies below the digits.
+ * The index in the step of the byte that cannot be decoded. The decoder does not report it, so another one is fed byte
+ * by byte, from a byte before the step that is a character on its own: in East Asian encodings that is true for bytes
+ * below the digits.
  */
 function undecodableByte(encoding: string, before: Uint8Array, step: Uint8Array, position: number): number {
   const isWide = encoding.startsWith("utf-16");
-  // Steps may have odd lengths; the units of UTF-16 lie at even positions.
+  // Steps may have odd lengths; the units of UTF-16 are at even positions.
   const start = isWide ? (position - before.length) % 2 : before.findLastIndex((byte) => byte < 0x30) + 1;
   const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
   const tail = before.subarray(start);
@@ -100,7 +100,7 @@ function undecodableByte(encoding: string, before: Uint8Array, step: Uint8Array,
       decoder.decode(one, { stream: true });
     } catch {
       if (index >= 0) return index;
-      // The tail began within a character.
+      // The tail started within a character.
     }
   }
   return 0;

@@ -1,12 +1,12 @@
 import type { Transform } from "node:stream";
 
-/** A stream of node:zlib. `bytesWritten` counts the bytes that it has taken in. */
+/** A stream of node:zlib. `bytesWritten` counts the bytes that it has consumed. */
 export type ZlibStream = Transform & { readonly bytesWritten: number };
 
 /**
- * A decompressor that takes in one step after the other, and gives out what becomes of it before the next.
+ * A decompressor that consumes one step at a time, and returns its output before the next.
  *
- * Not a pipeline: the memory of a step is used again once the next one is asked for, so every step has to be taken in
+ * Not a pipeline: the memory of a step is reused once the next one is requested, so every step has to be consumed
  * before that. It waits while its output is not read, so a small step that becomes a huge output stays small in memory.
  */
 export class ZlibEngine {
@@ -28,7 +28,7 @@ export class ZlibEngine {
     });
   }
 
-  /** Gives out what the step becomes, and returns how much of it was taken in: less than all where the data ended. */
+  /** Yields the output of the step, and returns how much of it was consumed: less than all where the data ended. */
   async *write(step: Uint8Array): AsyncGenerator<Uint8Array, number, undefined> {
     const before = this.#stream.bytesWritten;
     let isTaken = false;
@@ -40,7 +40,7 @@ export class ZlibEngine {
     return this.#stream.bytesWritten - before;
   }
 
-  /** Gives out what is left. Throws when the data has not come to its end. */
+  /** Yields the rest. Throws when the data is incomplete. */
   async *end(): AsyncGenerator<Uint8Array, void, undefined> {
     this.#stream.end();
     yield* this.#outputUntil(() => this.#hasEnded);

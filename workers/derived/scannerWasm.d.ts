@@ -1,2 +1,2 @@
-/** Made from scanner/assembly by "npm run build:workers": the scanner, compiled. */
+/** The compiled scanner, generated from scanner/assembly by "npm run build:workers". */
 export const scannerWasm: Uint8Array<ArrayBuffer>;

@@ -23,17 +23,17 @@ export interface HandlerParts {
     log: Log,
     connections: Connections,
   ) => Promise<OpenedSink>;
-  /** Takes whole lines of the log. */
+  /** Writes whole lines of the log. */
   readonly write: (line: string) => void;
 }
 
-/** The part of the context of AWS Lambda that is used. */
+/** The part of the AWS Lambda context that is used. */
 export interface LambdaContext {
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 }
 
-/** What the state machine gets. */
+/** The result for the state machine. */
 export interface HandlerResult {
   readonly chunkId: string;
   readonly outcome: "done";
@@ -43,9 +43,9 @@ export interface HandlerResult {
 }
 
 /**
- * The processor as a function: the same flow, for chunks that fit into its time. What is not done in time continues with
- * the next call, for which it throws an error with the name TryAgain; every other outcome is an error with its name too,
- * so that a state machine can tell them apart (ErrorEquals).
+ * The processor as a function: the same flow, for chunks that fit into its time limit. Unfinished work continues with
+ * the next call, for which it throws an error named TryAgain; every other outcome is also an error with its name,
+ * so that a state machine can distinguish them (ErrorEquals).
  */
 export function createHandler(parts: HandlerParts): (event: unknown, context: LambdaContext) => Promise<HandlerResult> {
   const connections = new KeptConnections();
@@ -58,7 +58,7 @@ export function createHandler(parts: HandlerParts): (event: unknown, context: La
       log = createLog({ level: settings.logLevel, about, stream: { write: parts.write } });
       return await deliverInTime(settings, log, { parts, context, connections, time });
     } catch (thrown) {
-      // Something may be broken that the next call would stumble over.
+      // Something may be broken that the next call would run into.
       await connections.drop();
       const ending = endingOf(thrown, time.signal);
       log?.error(ending.outcome === "try-again" ? "stopped" : "failed", { ...ending });
@@ -111,27 +111,27 @@ function warnOfOtherRoute({ startIndex, endIndex, batchProcessingThreshold: thre
 }
 
 interface Time {
-  /** Aborted when what is left is needed to end in order. */
+  /** Aborted when the remaining time is needed to end cleanly. */
   readonly signal: AbortSignal;
   readonly drainMs: number;
   end(): void;
 }
 
-/** Of the last ten seconds (or half of the time, where there is less) most are for what is under way, some for saving. */
+/** Most of the last ten seconds (or half of a shorter time) is for messages in flight, the rest for saving. */
 function timeOf(remainingMs: number): Time {
-  const reserveMs = Math.min(mostReserveMs, remainingMs / 2);
+  const reserveMs = Math.min(maxReserveMs, remainingMs / 2);
   const controller = new AbortController();
-  const fault = new WorkerFault("try-again", "the time of the function is nearly up", {
+  const fault = new WorkerFault("try-again", "the function is about to time out", {
     hint: "The next call continues from the checkpoint.",
   });
   const timer = setTimeout(() => controller.abort(fault), remainingMs - reserveMs);
   return { signal: controller.signal, drainMs: reserveMs * 0.6, end: () => clearTimeout(timer) };
 }
 
-const mostReserveMs = 10_000;
+const maxReserveMs = 10_000;
 
 /**
- * The error of a call, by whose name a state machine tells outcomes apart: TryAgain, DataRefused, InputMissing, NotAllowed,
+ * The error of a call, by whose name a state machine distinguishes outcomes: TryAgain, DataRefused, InputMissing, NotAllowed,
  * Configuration, Usage, Bug.
  */
 function errorFor({ outcome, message, hint }: Ending): Error {
@@ -145,22 +145,22 @@ function pascalCase(words: string): string {
 }
 
 /**
- * Connections that are kept between the calls of a function: MSK takes a hundred new ones a second, and a function that
- * connects anew for every chunk would soon be all of them.
+ * Connections that are kept between the calls of a function: MSK accepts a hundred new ones per second, and a function that
+ * connects again for every chunk would soon use them all.
  */
 class KeptConnections implements Connections {
   readonly #kept = new Map<string, { readonly connection: unknown; readonly close: () => unknown }>();
 
   get<Connection>(name: string, make: () => Connection, close: (connection: Connection) => unknown): Connection {
     const kept = this.#kept.get(name);
-    // A name stands for one kind of connection.
+    // A name identifies one kind of connection.
     if (kept !== undefined) return kept.connection as Connection;
     const connection = make();
     this.#kept.set(name, { connection, close: () => close(connection) });
     return connection;
   }
 
-  /** Closes all of them; the next call makes new ones. One that does not close well is gone as well. */
+  /** Closes all of them; the next call opens new ones. One that fails to close is dropped as well. */
   async drop(): Promise<void> {
     const all = [...this.#kept.values()];
     this.#kept.clear();

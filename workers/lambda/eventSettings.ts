@@ -9,8 +9,8 @@ import type { SettingProblem } from "../settings/settingsFault.ts";
 const processor = workerNamed("batch_processor");
 
 /**
- * The settings of a call: the event has the arguments of the program as chunkId, startIndex, endIndex, manifest, ...; all
- * else comes from the environment. Keys that are no arguments are left alone, so that an entry of chunks.json will do.
+ * The settings of a call: the event contains the arguments of the program as chunkId, startIndex, endIndex, manifest, ...; all
+ * else comes from the environment. Keys that are not arguments are ignored, so that an entry of chunks.json is accepted.
  */
 export function eventSettings(event: unknown, environment: Environment): ProcessorSettings {
   if (typeof event !== "object" || event === null || Array.isArray(event)) {
@@ -42,7 +42,7 @@ function describe(value: unknown): string {
 }
 
 /**
- * Values that the program may have and the function may not: a file or the standard output of an instance is gone with it,
+ * Values that the program accepts and the function does not: a file or the standard output of an instance is lost with it,
  * while the checkpoint would say that the records are delivered.
  */
 function unfitChoices(texts: ReadonlyMap<string, string>, environment: Environment): SettingProblem[] {
@@ -52,7 +52,7 @@ function unfitChoices(texts: ReadonlyMap<string, string>, environment: Environme
     const fit = narrowed.get(variable);
     const given = flag === undefined ? undefined : texts.get(flag);
     const text = given ?? environment[variable];
-    // A value that the program may not have either is told about where its settings are checked.
+    // A value that the program does not accept either is reported where its settings are checked.
     if (fit === undefined || text === undefined || fit.includes(text) || !choices.includes(text)) return [];
     const [kind, name] = given === undefined ? (["configuration", variable] as const) : (["usage", flag] as const);
     return [{ kind, text: `${name} is ${quoted(text)}; expected one of ${fit.join(", ")} in a function` }];

@@ -4,13 +4,13 @@ import { sinkOf } from "../sinks/index.ts";
 import { createStore } from "../store/openStore.ts";
 import { createHandler } from "./createHandler.ts";
 
-/** What AWS Lambda calls. Connections are kept between the calls of one instance. */
+/** The handler that AWS Lambda calls. Connections are kept between the calls of one instance. */
 export const handler = createHandler({
   environment: process.env,
   openStore: ({ region = "", bucket }) => createStore({ region, bucket }),
   openSink: ({ destination }, context, log, connections) =>
     sinkOf(destination).open({ context, log, stdout: process.stdout, connections }),
-  // All of a line before the call returns: an instance may be frozen right after it.
+  // Writes the whole line before the call returns: an instance may be frozen right after it.
   write: (line) => {
     writeSync(1, line);
   },

@@ -2,17 +2,17 @@ import { type DestinationStream, pino } from "pino";
 import type { Log } from "../model/log.ts";
 
 export interface LogOptions {
-  /** The least important events that are written. */
+  /** Minimum level of the events to write. */
   readonly level: "debug" | "info" | "warn" | "error";
-  /** Stands in every line: worker, job, attempt, chunk. */
+  /** Part of every line: worker, job, attempt, chunk. */
   readonly about: Readonly<Record<string, unknown>>;
-  /** Takes whole lines. */
+  /** Writes whole lines. */
   readonly stream: DestinationStream;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
 
-/** A log of one JSON object a line: level, time, what `about` says, the fields of the event, and its name as `event`. */
+/** A log with one JSON object per line: level, time, `about`, the fields of the event, and its name as `event`. */
 export function createLog({ level, about, stream, now = Date.now }: LogOptions): Log {
   const logger = pino(
     {
@@ -30,7 +30,7 @@ export function createLog({ level, about, stream, now = Date.now }: LogOptions):
   };
 }
 
-// pino has written these already; a second one of the same name would make the line ambiguous.
+// pino has already written these; a second one of the same name would make the line ambiguous.
 const taken = new Set(["level", "time", "event"]);
 
 function lineOf(event: string, fields: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
@@ -38,7 +38,7 @@ function lineOf(event: string, fields: Readonly<Record<string, unknown>> = {}): 
   return { event, ...Object.fromEntries(own) };
 }
 
-/** JSON would make an empty object of an error. */
+/** JSON would turn an error into an empty object. */
 function plain(value: unknown): unknown {
   if (!(value instanceof Error)) return value;
   return {

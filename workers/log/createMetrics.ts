@@ -1,7 +1,7 @@
-/** Numbers about a run, for CloudWatch. */
+/** Metrics of a run, for CloudWatch. */
 export interface Metrics {
   /**
-   * Writes the numbers, each under its name; `properties` stand beside them in the log, for queries, without becoming
+   * Writes the numbers, each under its name; `properties` are written beside them, for log queries, without becoming
    * metrics.
    */
   emit(numbers: Readonly<Record<string, Metric>>, properties?: Readonly<Record<string, string | number>>): void;
@@ -14,22 +14,22 @@ export interface Metric {
 
 export interface MetricsOptions {
   readonly namespace: string;
-  /** Few and with few values: CloudWatch keeps, and bills, every combination as a metric of its own. */
+  /** Few and with few values: CloudWatch keeps, and bills, every combination as a separate metric. */
   readonly dimensions: Readonly<Record<string, string>>;
-  /** Takes whole lines. */
+  /** Writes whole lines. */
   readonly write: (line: string) => void;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
 
 /**
- * Writes metrics into the log in CloudWatch's embedded metric format: CloudWatch Logs makes metrics of such lines, so that
+ * Writes metrics to the log in CloudWatch's embedded metric format: CloudWatch Logs extracts metrics from such lines, so that
  * a worker needs neither a client nor a permission for them.
  */
 export function createMetrics({ namespace, dimensions, write, now = Date.now }: MetricsOptions): Metrics {
   return {
     emit: (numbers, properties = {}) => {
-      // CloudWatch drops a whole line for one number that is none, or for more than 100 of them.
+      // CloudWatch drops a whole line for one invalid number, or for more than 100 numbers.
       const usable = Object.entries(numbers)
         .filter(([, { value }]) => Number.isFinite(value))
         .slice(0, 100);

@@ -7,7 +7,7 @@ import type { MessageBatch, SinkLimits } from "../model/recordSink.ts";
 export interface MessageWriterOptions {
   /** In the order of the fields. */
   readonly columns: readonly Column[];
-  /** Columns that make the key. None: messages have no key. One: its text. Several: a JSON array of their texts. */
+  /** Columns that form the key. None: messages have no key. One: its text. Several: a JSON array of their texts. */
   readonly keyColumns: readonly string[];
   /** The dialect's: one ASCII character. */
   readonly quote: string;
@@ -15,8 +15,8 @@ export interface MessageWriterOptions {
 }
 
 /**
- * Packs records into batches of messages, without making a string of any of them. A value is one JSON object with the
- * columns in the order of the file. An empty field is a missing value, and left out.
+ * Packs records into batches of messages, without creating strings for them. A value is one JSON object with the
+ * columns in the order of the file. An empty field is a missing value, and omitted.
  */
 export class MessageWriter {
   readonly #names: readonly Uint8Array[];
@@ -59,7 +59,7 @@ export class MessageWriter {
     return this.#size;
   }
 
-  /** The limits are reached (the bytes may be exceeded by part of the last message): `take` before the next `add`. */
+  /** A limit is reached (bytes may be exceeded by part of the last message): call `take` before the next `add`. */
   get isFull(): boolean {
     return this.#length >= this.#maxMessages || this.#size >= this.#maxBytes;
   }
@@ -77,7 +77,7 @@ export class MessageWriter {
     this.#length = position + 1;
   }
 
-  /** The messages so far. The batch owns its bytes; the writer begins the next one. */
+  /** The messages so far. The batch owns its bytes; the writer starts the next one. */
   take(): MessageBatch {
     const length = this.#length;
     this.#keyStarts[length] = this.#size;
@@ -90,7 +90,7 @@ export class MessageWriter {
     };
     this.#length = 0;
     this.#size = 0;
-    // Records that are not UTF-8 are left out before. One look over the whole batch is nearly free, and sure: every key and
+    // Records that are not UTF-8 were already skipped. One check of the whole batch is nearly free, and reliable: every key and
     // value ends in ASCII or before ASCII.
     if (!isUtf8(batch.bytes)) throw new Error("a message is not UTF-8");
     return batch;
@@ -137,7 +137,7 @@ export class MessageWriter {
       if (at > start + 1) out[at++] = comma;
       const name = names[field] as Uint8Array;
       for (let i = 0; i < name.length; i++) out[at++] = name[i] as number;
-      at = this.#standsForItself(record.bytes, from, to, field)
+      at = this.#isJsonAsIs(record.bytes, from, to, field)
         ? copy(record.bytes, from, to, out, at)
         : writeString(record, field, this.#quote, out, at);
     }
@@ -145,8 +145,8 @@ export class MessageWriter {
     return at;
   }
 
-  /** What is not quite a JSON number or boolean becomes a string: nothing that a file holds can break the JSON. */
-  #standsForItself(bytes: Uint8Array, from: number, to: number, field: number): boolean {
+  /** Anything that is not exactly a JSON number or boolean becomes a string, so that no data can break the JSON. */
+  #isJsonAsIs(bytes: Uint8Array, from: number, to: number, field: number): boolean {
     switch (this.#types[field]) {
       case "integer":
       case "number":
@@ -161,7 +161,7 @@ export class MessageWriter {
 
 function positionOf(name: string, columns: readonly Column[]): number {
   const position = columns.findIndex((column) => column.name === name);
-  if (position === -1) throw new RangeError(`there is no column ${JSON.stringify(name)} to make a key of`);
+  if (position === -1) throw new RangeError(`the key column ${JSON.stringify(name)} does not exist`);
   return position;
 }
 
@@ -176,7 +176,7 @@ const letterU = byteOf("u");
 const zero = byteOf("0");
 const hexDigits = Buffer.from("0123456789abcdef");
 
-/** What follows the backslash: 0 for a byte that needs none, "u" where there is no shorter form. */
+/** The character after the backslash: 0 for a byte that needs no escape, "u" where there is no shorter form. */
 const escapes = new Uint8Array(256);
 escapes.fill(letterU, 0, 0x20);
 escapes[0x08] = byteOf("b");

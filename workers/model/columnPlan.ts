@@ -1,9 +1,9 @@
 import type { Column } from "./manifest.ts";
 
 /**
- * What the byte scanner checks of a field without making a string of it. A check may only *accept* bytes that the exact
- * check (ajv) accepts as well; whatever it does not accept is a suspect that the exact check decides. So a check may know
- * the common forms only.
+ * What the byte scanner checks of a field without creating a string. A check may only *accept* bytes that the exact
+ * check (ajv) also accepts; whatever it does not accept is a suspect that the exact check decides. So a check may
+ * support only the common forms.
  */
 export type ByteCheck =
   /** -?(0|[1-9][0-9]{0,17}) within [minimum, maximum] and a multiple of `multipleOf`. */
@@ -13,7 +13,7 @@ export type ByteCheck =
       readonly maximum: bigint | null;
       readonly multipleOf: bigint | null;
     }
-  /** -?(0|[1-9][0-9]*)(\.[0-9]+)? of at most 15 digits in all. `multipleOf` is unit / 10 ** scale. */
+  /** -?(0|[1-9][0-9]*)(\.[0-9]+)? of at most 15 digits in total. `multipleOf` is unit / 10 ** scale. */
   | {
       readonly kind: "number";
       readonly minimum: number | null;
@@ -31,7 +31,7 @@ export type ByteCheck =
   | { readonly kind: "date" | "time" | "date-time" | "email" | "uuid" | "uri" | "ipv4" }
   | { readonly kind: "pattern"; readonly automaton: ByteAutomaton };
 
-/** A deterministic automaton over the bytes of UTF-8. State 0 accepts nothing any more and is never left. */
+/** A deterministic automaton over the bytes of UTF-8. State 0 is dead: it accepts nothing and is never left. */
 export interface ByteAutomaton {
   /** At most 1,024. */
   readonly states: number;
@@ -50,13 +50,13 @@ export interface ColumnPlan {
   readonly column: Column;
   /** An empty field is a missing value; here it is an error. */
   readonly required: boolean;
-  /** All of them have to accept. None: any text will do. */
+  /** All of them have to accept. Without checks, any text is valid. */
   readonly checks: readonly ByteCheck[];
-  /** The checks are not the whole of it (a keyword without a byte form): every field that is not empty is a suspect. */
+  /** The checks are incomplete (a keyword without a byte form): every field that is not empty is a suspect. */
   readonly alwaysSuspect: boolean;
   /**
-   * The check is the whole of the rules and what it surely refuses is refused by one keyword that follows from how it is wrong (too
-   * low, another type, ...). So the exact check need only be asked once for each of these ways. Default: false.
+   * The check covers all rules, and what it definitely refuses is refused by one keyword that follows from how it is wrong (too
+   * low, another type, ...). So the exact check is only needed once for each of these ways. Default: false.
    */
   readonly hasOneReason?: boolean;
   /** x-unique: no two records have the same value here. */
@@ -67,7 +67,7 @@ export interface ColumnPlan {
 export interface FieldFailure {
   /** The JSON Schema keyword that refused it: "type", "minimum", "format", "pattern", "required", "unique", ... */
   readonly rule: string;
-  /** What was expected, to follow "expected": "an integer of at least 1". */
+  /** To follow "expected": "an integer of at least 1". */
   readonly expected: string;
 }
 
@@ -76,12 +76,12 @@ export interface RecordChecks {
   /** One per column of the file, in its order. */
   readonly columns: readonly ColumnPlan[];
   /**
-   * The exact check of one field: undefined when it is fine. The text is the value without its quotes; never empty.
+   * The exact check of one field: undefined when it is valid. The text is the value without its quotes; never empty.
    * Compiled when first used: a file of 300 columns would otherwise wait for 300 compilations.
    */
   judgeField(column: number, text: string): FieldFailure | undefined;
-  /** There are rules about several columns at once, so that every record has to be judged as a whole as well. */
+  /** There are rules about several columns at once, so that every record also has to be judged as a whole. */
   readonly judgesRecords: boolean;
-  /** The exact check of rules about several columns; values as text, "" for a missing one. Which column is it about? -1: none. */
+  /** The exact check of rules about several columns; values as text, "" for a missing one. `column`: -1 if it is about none. */
   judgeRecord(values: readonly string[]): { readonly column: number; readonly failure: FieldFailure } | undefined;
 }

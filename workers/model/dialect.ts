@@ -2,11 +2,11 @@
 export interface Dialect {
   /** One ASCII character. */
   readonly delimiter: string;
-  /** One ASCII character. It is doubled to stand for itself inside a quoted field. */
+  /** One ASCII character. Inside a quoted field it is escaped by doubling. */
   readonly quote: string;
-  /** "lf" ends a record at LF or CRLF, "cr" at CR alone (old Macintosh files, which have no LF outside of quotes). */
+  /** "lf" ends a record at LF or CRLF, "cr" at CR alone (old Macintosh files, which have no LF outside quotes). */
   readonly lineEnd: "lf" | "cr";
-  /** What a quote inside a field that does not begin with one is: an error of the record ("reject", the default) or data ("keep"). */
+  /** A quote inside a field that does not start with one is an error of the record ("reject", the default) or data ("keep"). */
   readonly strayQuotes?: "reject" | "keep";
 }
 

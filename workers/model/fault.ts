@@ -1,7 +1,7 @@
 import exitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
 import { type AccessFaultId, accessHints } from "../../src/shared/accessHints.ts";
 
-/** How a worker ends, by the name that schemas/worker-exit-codes.json gives it. */
+/** How a worker ends, by its name in schemas/worker-exit-codes.json. */
 export type Outcome =
   | "done"
   | "usage"
@@ -12,12 +12,12 @@ export type Outcome =
   | "not-allowed"
   | "configuration";
 
-/** Something that ends the work. The outcome (as the exit code) lets AWS Batch decide whether another attempt makes sense. */
+/** An error that ends the work. By the outcome (as the exit code), AWS Batch decides whether another attempt makes sense. */
 export class WorkerFault extends Error {
   readonly outcome: Outcome;
   /** What the reader can do about it, as a sentence. */
   readonly hint: string | undefined;
-  /** Set when a service did not let the worker in. */
+  /** Set when a service denied access. */
   readonly id: AccessFaultId | undefined;
 
   constructor(outcome: Outcome, message: string, { hint, id, cause }: FaultDetails = {}) {

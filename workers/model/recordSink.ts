@@ -1,5 +1,5 @@
 /**
- * Messages of records in file order, packed into one block of bytes: hundreds of thousands of small buffers a second
+ * Messages of records in file order, packed into one block of bytes: hundreds of thousands of small buffers per second
  * would keep the garbage collector busier than the network.
  */
 export interface MessageBatch {
@@ -7,17 +7,17 @@ export interface MessageBatch {
   /** Index of each message's record in the file, ascending. */
   readonly indexes: Float64Array;
   readonly bytes: Uint8Array;
-  /** Key i is bytes[keyStarts[i], valueStarts[i]), of no length when there is none. */
+  /** Key i is bytes[keyStarts[i], valueStarts[i]), of length 0 when there is none. */
   readonly keyStarts: Uint32Array;
   /** Value i is bytes[valueStarts[i], keyStarts[i + 1]): a JSON object in UTF-8. keyStarts has one entry more than messages. */
   readonly valueStarts: Uint32Array;
 }
 
-/** What a sink tells about messages, each by its position in the batch. Every message is told about once. */
+/** How a sink reports on messages, by their positions in the batch. It reports on every message exactly once. */
 export interface Delivery {
   /** The messages [from, to) are stored where the destination keeps them. */
   acknowledge(from: number, to: number): void;
-  /** This message will never be taken, whatever is tried (too long, say); `reason` is a sentence for people. */
+  /** The destination rejects this message for good (too long, say); `reason` is a sentence for people. */
   refuse(position: number, reason: string): void;
 }
 
@@ -33,15 +33,15 @@ export interface DeliveryContext {
 export interface RecordSink {
   connect(): Promise<void>;
   /**
-   * Sends a batch. Resolves once every message was told about; several batches may be under way at a time. Tries again
-   * by itself what may pass; when that does not help it throws (outcome try-again), and what was acknowledged before
+   * Sends a batch. Resolves once it has reported on every message; several batches may be in flight at a time. Retries
+   * temporary failures; when that does not help it throws (outcome try-again), and what was acknowledged before
    * stays acknowledged.
    */
   send(batch: MessageBatch, delivery: Delivery): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How many batches may be under way at once, and how large one may be, so that memory stays bounded. */
+/** How many batches may be in flight at once, and how large one may be, so that memory stays bounded. */
 export interface SinkLimits {
   readonly maxBatchesInFlight: number;
   readonly maxBatchMessages: number;

@@ -1,6 +1,6 @@
 import type { Counts, Manifest } from "./manifest.ts";
 
-/** `report.json`: what was found in a file. `report.html` shows the same. The same input gives the same bytes. */
+/** `report.json`: what was found in a file. `report.html` shows the same. The same input results in the same bytes. */
 export interface Report {
   readonly format: "gen-batch-config/report/1";
   readonly verdict: "accepted" | "rejected";
@@ -13,7 +13,7 @@ export interface Report {
   readonly dialect: Manifest["dialect"];
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly counts: Counts;
-  /** As given: "0", "1000" or "5%". */
+  /** As specified: "0", "1000" or "5%". */
   readonly maxInvalid: string;
   /** Errors, of which a record may have several. */
   readonly errors: number;
@@ -35,10 +35,10 @@ export interface ErrorCount {
 }
 
 export interface ErrorSample {
-  /** Records count from 1 here, the header left out; lines from 1 with the header; bytes from 0. */
+  /** Records count from 1 here, without the header; lines from 1, with the header; bytes from 0. */
   readonly record: number;
   readonly line: number;
-  /** Where the record begins in the data. */
+  /** Where the record starts in the data. */
   readonly byte: number;
   /** Position of the field among the record's fields, from 1; null as in ErrorCount. */
   readonly field: number | null;

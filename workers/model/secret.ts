@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 
-/** A text that shows itself only where it is asked for: not in a log, in JSON, in a message or in a debugger's print. */
+/** A text that is only revealed explicitly: not in a log, in JSON, in a message or when it is inspected. */
 export class Secret {
   readonly #text: string;
 

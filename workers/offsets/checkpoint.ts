@@ -1,22 +1,22 @@
 import type { IndexRange } from "./ledger.ts";
 
 /**
- * How far the delivery of one chunk to one destination has come. Everything below nextIndex is done, and so is what
- * doneBeyond lists; the next attempt reads on at nextByte and leaves out what is done.
+ * The progress of delivering one chunk to one destination. Everything below nextIndex is done, and so is what
+ * doneBeyond lists; the next attempt continues at nextByte and skips what is done.
  */
 export interface Checkpoint {
   readonly format: typeof checkpointFormat;
   readonly chunkId: string;
   readonly startIndex: number;
   readonly endIndex: number;
-  /** SHA-256 of what says which messages there are: the manifest, the chunk's entry, its list of rejected records. */
+  /** SHA-256 of what determines the messages: the manifest, the chunk's entry, its list of rejected records. */
   readonly work: string;
-  /** Where to, as `kafka:orders@broker:9092`. */
+  /** The destination, such as `kafka:orders@broker:9092`. */
   readonly destination: string;
   /** Who wrote it last. */
   readonly attempt: string;
   readonly nextIndex: number;
-  /** Where record nextIndex, or a blank line before it, begins in the data, and its line. */
+  /** Where record nextIndex, or a blank line before it, starts in the data, and its line. */
   readonly nextByte: number;
   readonly nextLine: number;
   /** CRC-32 of the chunk's bytes below nextByte, as 8 hexadecimal digits. */
@@ -26,7 +26,7 @@ export interface Checkpoint {
   /** Messages acknowledged and refused so far, by all attempts. */
   readonly delivered: number;
   readonly refused: number;
-  /** The chunk is complete, its CRC-32 included. */
+  /** The chunk is complete, including its CRC-32. */
   readonly done: boolean;
 }
 
@@ -37,8 +37,8 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 }
 
 /**
- * Undefined when the bytes are no checkpoint that holds together: a wrong one could leave records out, while starting
- * anew only sends some again.
+ * Undefined when the bytes are not a consistent checkpoint: a wrong one could lose records, while starting
+ * over only sends some again.
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint | undefined {
   try {
@@ -80,14 +80,14 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** Ascending and apart, within [least, most). */
-function areRanges(value: unknown, least: number, most: number): value is readonly IndexRange[] {
+/** Ascending and disjoint, within [min, max). */
+function areRanges(value: unknown, min: number, max: number): value is readonly IndexRange[] {
   if (!Array.isArray(value)) return false;
-  let end = least;
+  let end = min;
   for (const range of value as readonly unknown[]) {
     if (!Array.isArray(range) || range.length !== 2) return false;
     const [from, to] = range as readonly unknown[];
-    if (!isCount(from) || !isCount(to) || from < end || to <= from || to > most) return false;
+    if (!isCount(from) || !isCount(to) || from < end || to <= from || to > max) return false;
     end = to;
   }
   return true;

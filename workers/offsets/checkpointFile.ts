@@ -3,20 +3,20 @@ import { Conflict, type ObjectStore } from "../model/objectStore.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 
 /**
- * The checkpoint of one chunk and destination, which one attempt at a time owns.
+ * The checkpoint of one chunk and destination, owned by one attempt at a time.
  *
  * The last writer owns it: an attempt takes it over with its first write, and every write is conditional on the
- * one before. An older attempt that is still at work (a host that was given up but lives, a state machine that was
- * redriven) finds out with its next write, and stops. So the newer one wins, which is the one that is waited for.
+ * one before. An older attempt that is still running (a host that was given up but is alive, a state machine that was
+ * redriven) notices at its next write, and stops. So the newer attempt wins, whose result is awaited.
  *
- * Until then both send: what the older one has delivered since its last write is delivered again by the newer one. Its
- * acknowledgements are in no checkpoint that counts, so nothing is ever taken for delivered that is not.
+ * Until then both send: what the older one delivered since its last write is delivered again by the newer one. Its
+ * acknowledgements are not in a checkpoint that counts, so nothing undelivered is ever treated as delivered.
  */
 export class CheckpointFile {
   readonly uri: string;
   readonly #store: ObjectStore;
   readonly #attempt: string;
-  /** Of the object as we know it; undefined when there is none. */
+  /** ETag of the object as last seen; undefined when there is none. */
   #etag: string | undefined;
 
   constructor(store: ObjectStore, uri: string, attempt: string) {
@@ -25,7 +25,7 @@ export class CheckpointFile {
     this.#attempt = attempt;
   }
 
-  /** The checkpoint as it is, to be asked for once, before the first write. */
+  /** The present checkpoint. Call it once, before the first write. */
   async read(): Promise<StoredCheckpoint> {
     const object = await this.#store.get(this.uri);
     this.#etag = object?.etag;
@@ -34,7 +34,7 @@ export class CheckpointFile {
     return checkpoint === undefined ? { kind: "damaged" } : { kind: "read", checkpoint };
   }
 
-  /** Throws TakenOver when another attempt has written meanwhile: send nothing more then. */
+  /** Throws TakenOver when another attempt has written in the meantime: then send nothing more. */
   async write(checkpoint: Omit<Checkpoint, "attempt">): Promise<void> {
     const bytes = encodeCheckpoint({ ...checkpoint, attempt: this.#attempt });
     for (let isWritten = false; !isWritten; ) {
@@ -43,7 +43,7 @@ export class CheckpointFile {
         isWritten = true;
       } catch (error) {
         if (!(error instanceof Conflict)) throw error;
-        // A write whose answer was lost conflicts with the one that repeats it, or with the next: both are ours.
+        // A write whose response was lost conflicts with its retry, or with the next write: both are ours.
         this.#etag = await this.#ownEtag(error);
       }
     }
@@ -72,12 +72,12 @@ export type StoredCheckpoint =
   | { readonly kind: "damaged" }
   | { readonly kind: "read"; readonly checkpoint: Checkpoint };
 
-/** Another attempt is at work on the same chunk. */
+/** Another attempt is working on the same chunk. */
 export class TakenOver extends WorkerFault {
   constructor(message: string, cause: unknown) {
     super("try-again", message, {
       cause,
-      hint: "Nothing to do: the other attempt delivers the chunk. Should it be gone, the next one continues.",
+      hint: "Nothing to do: the other attempt delivers the chunk. If it is no longer running, the next attempt continues.",
     });
   }
 }

@@ -2,11 +2,11 @@
 export type IndexRange = readonly [from: number, to: number];
 
 /**
- * Remembers which records are done with and answers one question: up to which index is everything done?
- * Destinations acknowledge in any order; a checkpoint may only move over an unbroken run.
+ * Tracks which records are done and answers one question: up to which index is everything done?
+ * Destinations acknowledge in any order; a checkpoint may only advance over an unbroken run.
  *
- * What is done beyond the first gap is kept as ranges, so memory grows with the gaps and not with the records. A gap
- * exists only inside of batches that are under way, whose number and size are bounded.
+ * Indexes done beyond the first gap are kept as ranges, so memory grows with the gaps and not with the records. A gap
+ * exists only inside batches in flight, whose number and size are bounded.
  */
 export class OffsetLedger {
   #next: number;
@@ -19,7 +19,7 @@ export class OffsetLedger {
     for (const [from, to] of done) this.acknowledge(from, to);
   }
 
-  /** Marks the indexes [from, to) as done. In any order; repeats and overlaps do no harm. */
+  /** Marks the indexes [from, to) as done, in any order; repeats and overlaps are harmless. */
   acknowledge(from: number, to: number): void {
     if (to <= this.#next || to <= from) return;
     if (from <= this.#next) {
@@ -30,12 +30,12 @@ export class OffsetLedger {
     }
   }
 
-  /** Everything below this index is done; this one is not. */
+  /** The first index that is not done. */
   get next(): number {
     return this.#next;
   }
 
-  /** What is done beyond the first gap, ascending. */
+  /** The ranges done beyond the first gap, ascending. */
   get rangesBeyond(): readonly IndexRange[] {
     return this.#starts.map((start, position) => [start, this.#ends[position] as number]);
   }
@@ -51,9 +51,9 @@ export class OffsetLedger {
     this.#ends.splice(0, reached);
   }
 
-  /** Puts a range among the others and joins those that it touches. */
+  /** Inserts a range among the others and joins those that it touches. */
   #insert(from: number, to: number): void {
-    // The first range that ends at or after `from` is the first one touched; those that begin up to `to` are touched too.
+    // The first range that ends at or after `from` is the first one touched; those that start up to `to` are touched too.
     const first = firstAtLeast(this.#ends, from);
     let last = first;
     while (last < this.#starts.length && (this.#starts[last] as number) <= to) last += 1;
@@ -69,7 +69,7 @@ export class OffsetLedger {
   }
 }
 
-/** Position of the first number that is not below the wanted one, in an ascending array. */
+/** Position of the first number that is at least the given one, in an ascending array. */
 function firstAtLeast(numbers: readonly number[], wanted: number): number {
   let low = 0;
   let high = numbers.length;
@@ -81,7 +81,7 @@ function firstAtLeast(numbers: readonly number[], wanted: number): number {
   return low;
 }
 
-/** Whether indexes, asked for in ascending order, are in one of the ranges, which are ascending too. */
+/** Whether indexes, queried in ascending order, are in one of the ranges, which are also ascending. */
 export class DoneRanges {
   readonly #ranges: readonly IndexRange[];
   #position = 0;

@@ -4,7 +4,7 @@ export function beside(uri: string, name: string): string {
 }
 
 /**
- * Whether a name that came from outside may become part of a key or a file name: letters, digits, and - _ . where the
+ * Whether an external name may become part of a key or a file name: letters, digits, and - _ . where the
  * dot does not come first, so that neither ".." nor a hidden file can be meant.
  */
 export function isSafeName(name: string): boolean {

@@ -1,9 +1,9 @@
 import { WorkerFault } from "../model/fault.ts";
 
 /**
- * The indexes of a chunk's rejected records, as `rejected.bin` holds them: unsigned LEB128 numbers, the first one the
+ * The indexes of a chunk's rejected records, as in `rejected.bin`: unsigned LEB128 numbers, the first one the
  * distance from the chunk's startIndex, every other one the distance from the index before it. A file in which every
- * record is wrong costs one byte a record, one in which few are wrong next to nothing.
+ * record is invalid costs one byte per record, one with few invalid records next to nothing.
  */
 export class RejectedIndexesEncoder {
   #bytes = new Uint8Array(256);
@@ -15,7 +15,7 @@ export class RejectedIndexesEncoder {
     this.#last = startIndex;
   }
 
-  /** Takes indexes in ascending order, none of them twice. */
+  /** Accepts different indexes in ascending order. */
   add(index: number): void {
     const distance = index - this.#last;
     const least = this.#isFirst ? 0 : 1;
@@ -32,7 +32,7 @@ export class RejectedIndexesEncoder {
     return this.#length;
   }
 
-  /** What was added, as bytes that belong to the caller. */
+  /** The added indexes, as bytes that belong to the caller. */
   bytes(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }
@@ -44,7 +44,7 @@ export class RejectedIndexesEncoder {
       this.#bytes = larger;
     }
     let rest = distance;
-    // No bit operators: they would cut the number to 32 bits.
+    // No bit operators: they would truncate the number to 32 bits.
     while (rest >= 0x80) {
       this.#bytes[this.#length++] = (rest % 0x80) + 0x80;
       rest = Math.floor(rest / 0x80);
@@ -53,7 +53,7 @@ export class RejectedIndexesEncoder {
   }
 }
 
-/** Bytes that the largest safe integer takes: 53 bits, 7 in each. */
+/** Bytes of the largest safe integer: 53 bits, 7 in each. */
 const maxBytes = 8;
 
 export function encodeRejectedIndexes(indexes: Iterable<number>, startIndex: number): Uint8Array {
@@ -62,7 +62,7 @@ export function encodeRejectedIndexes(indexes: Iterable<number>, startIndex: num
   return encoder.bytes();
 }
 
-/** Throws a WorkerFault (input-missing) when the bytes are not what an encoder writes for [startIndex, endIndex). */
+/** Throws a WorkerFault (input-missing) when the bytes are not valid for [startIndex, endIndex). */
 export function* decodeRejectedIndexes(bytes: Uint8Array, startIndex: number, endIndex: number): Generator<number> {
   let index = startIndex;
   let position = 0;
@@ -87,7 +87,7 @@ export function* decodeRejectedIndexes(bytes: Uint8Array, startIndex: number, en
     return new WorkerFault(
       "input-missing",
       `the list of rejected records has ${found}; expected ascending indexes from ${startIndex} to below ${endIndex}`,
-      { hint: "Validate the file again: rejected.bin is damaged, or belongs to another chunks.json." },
+      { hint: "Validate the file again: rejected.bin is damaged or belongs to another chunks.json." },
     );
   }
 }
@@ -95,7 +95,7 @@ export function* decodeRejectedIndexes(bytes: Uint8Array, startIndex: number, en
 const maxFactor = 0x80 ** (maxBytes - 1);
 
 /**
- * Answers for indexes in ascending order whether they are among the rejected ones. Decodes as it goes, for a chunk of
+ * Whether indexes, queried in ascending order, are among the rejected ones. Decodes on the go, because a chunk of
  * millions of rejected records would need eight times the memory as numbers.
  */
 export class RejectedIndexes {
@@ -118,7 +118,7 @@ export class RejectedIndexes {
   }
 }
 
-/** How many indexes the bytes hold: every number has one byte below 0x80, its last. */
+/** How many indexes the bytes contain: every number has one byte below 0x80, its last. */
 export function countRejectedIndexes(bytes: Uint8Array): number {
   let count = 0;
   for (const byte of bytes) if (byte < 0x80) count += 1;

@@ -2,21 +2,21 @@ import type { AccessFaultId } from "../../src/shared/accessHints.ts";
 import { exitCodeOf, type Outcome, WorkerFault } from "../model/fault.ts";
 import { type SettingProblem, SettingsFault } from "../settings/settingsFault.ts";
 
-/** How a run ended badly, as the last line of its log says it. */
+/** How a run failed, as written in the last line of its log. */
 export interface Ending {
   readonly outcome: Outcome;
   readonly exitCode: number;
   readonly message: string;
   readonly hint?: string;
-  /** When a service did not let the worker in; names the hint for other places, see src/shared/accessHints.ts. */
+  /** Set when a service denied access; identifies the hint for other places, see src/shared/accessHints.ts. */
   readonly id?: AccessFaultId;
-  /** Only of a bug, and what caused it. */
+  /** Only for a bug, including its cause. */
   readonly stack?: string;
   readonly cause?: string;
   readonly problems?: readonly SettingProblem[];
 }
 
-/** What a thrown thing means. Whatever a signal interrupted is tried again; what was not foreseen is a bug. */
+/** What a thrown value means. Anything that a signal interrupted is try-again; anything unexpected is a bug. */
 export function endingOf(thrown: unknown, signal: AbortSignal): Ending {
   const fault = faultOf(thrown, signal);
   if (fault === undefined) return bug(thrown);
@@ -34,7 +34,7 @@ export function endingOf(thrown: unknown, signal: AbortSignal): Ending {
 
 function faultOf(thrown: unknown, signal: AbortSignal): WorkerFault | undefined {
   if (thrown instanceof WorkerFault) return thrown;
-  // Node and the SDKs throw an error of their own when a signal ends what they do; the reason is ours.
+  // Node and the SDKs throw their own error when a signal aborts them; the reason is ours.
   const isAbort = thrown instanceof Error && (thrown.name === "AbortError" || thrown.name === "TimeoutError");
   if (!isAbort || !signal.aborted) return undefined;
   return signal.reason instanceof WorkerFault ? signal.reason : undefined;
@@ -47,7 +47,7 @@ function bug(thrown: unknown): Ending {
     outcome: "bug",
     exitCode: exitCodeOf("bug"),
     message: thrown instanceof Error ? thrown.message : textOf(thrown),
-    hint: "report it with this line",
+    hint: "Report it with this line.",
     ...(stack !== undefined && { stack }),
     ...(cause !== undefined && { cause: textOf(cause) }),
   };
@@ -58,6 +58,6 @@ function textOf(value: unknown): string {
   try {
     return String(value);
   } catch {
-    return "something that has no text";
+    return "a value without a text form";
   }
 }

@@ -5,11 +5,11 @@ import type { Progress } from "../progress/createProgress.ts";
 import type { ProcessorSettings, ValidatorSettings } from "../settings/settings.ts";
 import type { StoreSettings } from "../store/openStore.ts";
 
-/** Everything that a flow gets from its program. */
+/** Everything that a program passes to its flow. */
 export interface Job<Settings> {
   readonly settings: Settings;
   readonly store: ObjectStore;
-  /** What the store was made from: a thread makes one of its own. */
+  /** What the store was created from: a thread creates its own. */
   readonly storeSettings: StoreSettings;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -20,7 +20,7 @@ export interface Job<Settings> {
   readonly batchJobId: string | undefined;
   /** Counts from 1. */
   readonly attempt: number;
-  /** Where records go when the destination is stdout. */
+  /** Where records are written when the destination is stdout. */
   readonly stdout: NodeJS.WritableStream;
 }
 
@@ -29,6 +29,6 @@ export type ProcessorJob = Job<ProcessorSettings>;
 
 /**
  * The work of a program. Returning is the outcome "done"; every other outcome is thrown as a WorkerFault. After the
- * signal it stops reading, finishes what is under way, saves its place and throws the signal's reason.
+ * signal it stops reading, finishes what is in flight, saves its position and throws the signal's reason.
  */
 export type Flow<Settings> = (job: Job<Settings>) => Promise<void>;

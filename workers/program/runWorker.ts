@@ -10,8 +10,8 @@ import { type Ending, endingOf } from "./endingOf.ts";
 import type { Flow } from "./job.ts";
 
 /**
- * A worker from its arguments to its exit code; the one place that touches the process. `load` brings the flow in, with
- * the clients that it needs, once the settings are known to be right: what is wrong with them is reported at once.
+ * A worker from its arguments to its exit code; only this file touches the process. `load` imports the flow, with
+ * the clients that it needs, once the settings are known to be valid: problems with them are reported immediately.
  */
 export async function runWorker<Name extends WorkerName>(
   name: Name,
@@ -73,7 +73,7 @@ async function work<Name extends WorkerName>(
 }
 
 interface BatchJob {
-  /** Undefined where AWS Batch has not started this. */
+  /** Undefined when AWS Batch did not start this. */
   readonly batchJobId: string | undefined;
   readonly attempt: number;
 }
@@ -94,7 +94,7 @@ async function createOutputs(
   const stream = { write: (line: string) => write(descriptor, line) };
   const chunk = "chunkId" in settings ? { chunkId: settings.chunkId } : {};
   const about = { worker: name, ...(batchJobId !== undefined && { jobId: batchJobId }), attempt, ...chunk };
-  // At a terminal nothing collects them.
+  // On a terminal nothing collects them.
   const isQuiet = settings.metrics === "none" || (settings.metrics === "auto" && batchJobId === undefined);
   const namespace = settings.metricsNamespace;
   return {
@@ -103,13 +103,13 @@ async function createOutputs(
   };
 }
 
-/** Fires at the first SIGTERM or SIGINT. At the second one the worker ends where it stands, as if it had been killed. */
+/** Fires at the first SIGTERM or SIGINT. At the second one the worker ends immediately, as if it had been killed. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGTERM", "SIGINT"] as const) {
     process.on(name, () => {
       const fault = new WorkerFault("try-again", `stopped by ${name}`, {
-        hint: "the next attempt continues from the checkpoint",
+        hint: "The next attempt continues from the checkpoint.",
       });
       if (controller.signal.aborted) finish(endingOf(fault, controller.signal).exitCode);
       controller.abort(fault);
@@ -118,7 +118,7 @@ function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** Says why in one line of the log, and at a terminal in words. */
+/** Reports the reason in one line of the log, and on a terminal as text. */
 function fail(run: Run, thrown: unknown): number {
   const ending = endingOf(thrown, run.signal);
   const event = ending.outcome === "try-again" ? "stopped" : "failed";
@@ -140,7 +140,7 @@ function writesRecordsToStdout(settings: SettingsOf[WorkerName]): boolean {
   return "destination" in settings && settings.destination.kind === "stdout";
 }
 
-/** Writes all of a text before it returns, so that nothing is lost when the process ends right after it. */
+/** Writes a whole text before it returns, so that nothing is lost when the process exits right after it. */
 function write(descriptor: number, text: string): void {
   let bytes = Buffer.from(text);
   while (bytes.length > 0) {
@@ -148,7 +148,7 @@ function write(descriptor: number, text: string): void {
       bytes = bytes.subarray(writeSync(descriptor, bytes));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // A pipe that is full for the moment; one whose reader is gone takes nothing any more, which is not a reason to fail.
+      // A pipe may be full for the moment; one whose reader is gone accepts nothing more, which is not a reason to fail.
       if (code === "EPIPE") return;
       if (code !== "EAGAIN") throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
@@ -156,7 +156,7 @@ function write(descriptor: number, text: string): void {
   }
 }
 
-/** Ends the process even if something still holds it: a connection that a client keeps open, a timer of its own. */
+/** Ends the process even if something keeps it alive: an open connection of a client, a timer. */
 function finish(exitCode: number): void {
   process.exitCode = exitCode;
   process.stdout.write("", () => process.exit(exitCode));

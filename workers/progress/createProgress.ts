@@ -1,21 +1,21 @@
 import { grouped } from "../../src/shared/text.ts";
-/** How far a run is, for people. */
+/** Shows people the progress of a run. */
 export interface Progress {
-  /** Called as often as one likes: the line is drawn a few times a second. */
+  /** May be called often: the line is redrawn only a few times per second. */
   update(state: ProgressState): void;
-  /** Leaves the last state on a line of its own. Called more than once, it does nothing more. */
+  /** Leaves the last state on a separate line. Further calls do nothing. */
   end(): void;
 }
 
 export interface ProgressState {
   readonly rows: number;
-  /** Between 0 and 1; undefined when nobody knows the whole. */
+  /** Between 0 and 1; undefined when the total is unknown. */
   readonly fraction: number | undefined;
 }
 
 export interface ProgressOptions {
   readonly mode: "auto" | "always" | "never";
-  /** What is being done, at the beginning of the line. */
+  /** What is being done, at the start of the line. */
   readonly label: string;
   readonly stream: {
     readonly isTTY?: boolean;
@@ -24,11 +24,11 @@ export interface ProgressOptions {
   };
   /** Whether NO_COLOR is absent. Colours appear on a terminal only. */
   readonly colors: boolean;
-  /** Milliseconds, from a clock that never goes back. */
+  /** Milliseconds, from a monotonic clock. */
   readonly now?: () => number;
 }
 
-/** A line that is drawn over itself on a terminal; elsewhere, when it is wanted there, a new line every ten seconds. */
+/** On a terminal, a line that is redrawn in place; elsewhere, if requested, a new line every ten seconds. */
 export function createProgress(options: ProgressOptions): Progress {
   const { mode, label, stream, now = () => performance.now() } = options;
   const isTerminal = stream.isTTY === true;
@@ -64,7 +64,7 @@ function lineOf(label: string, { rows, fraction }: ProgressState, seconds: numbe
 
 const eraseLine = "\r\u001b[K";
 
-/** A line that wraps could not be drawn over: it is cut to the width of the terminal. */
+/** A wrapped line could not be redrawn in place, so it is cut to the width of the terminal. */
 function terminalLine(text: string, { stream, colors }: ProgressOptions, ends: boolean): string {
   const cut = text.slice(0, Math.max(1, (stream.columns ?? 80) - 1));
   return `${eraseLine}${colors ? `\u001b[2m${cut}\u001b[22m` : cut}${ends ? "\n" : ""}`;

@@ -9,7 +9,7 @@ import { type GivenDialect, sniffDialect } from "./sniffDialect.ts";
 
 export interface Header {
   readonly names: readonly string[];
-  /** Where the first record may begin, and in which line. */
+  /** Where the first record may start, and in which line. */
   readonly endByte: number;
   readonly nextLine: number;
 }
@@ -17,44 +17,44 @@ export interface Header {
 export interface HeaderOptions {
   readonly dialect: Dialect;
   readonly maxRecordBytes: number;
-  /** Where the bytes begin in the data. */
+  /** Where the bytes start in the data. */
   readonly startByte: number;
   readonly uri: string;
 }
 
-export interface BeginningOptions extends GivenDialect {
+export interface DialectAndHeaderOptions extends GivenDialect {
   readonly maxRecordBytes: number;
   /** Length of the byte order mark. */
   readonly startByte: number;
-  /** The file as messages name it. */
+  /** Name of the file, for messages. */
   readonly uri: string;
   readonly signal: AbortSignal;
   /** Called before the header is read, for the report of a file whose header is refused. */
   readonly onDialect?: (dialect: Dialect) => void;
 }
 
-/** Enough to guess how a file is written. */
-export const beginningBytes = 64 * 1024;
+/** Enough to detect the dialect of a file. */
+export const detectionBytes = 64 * 1024;
 
 /**
- * Finds out how a file of plain UTF-8 is written, and reads its header. Validator and processor both start here: a file has
- * the same columns and the same first record, whoever reads it.
+ * Detects the dialect of a plain UTF-8 file, and reads its header. Validator and processor both start here: a file has
+ * the same columns and the same first record for both.
  */
-export async function readBeginning(
+export async function readDialectAndHeader(
   reader: ObjectReader,
-  options: BeginningOptions,
+  options: DialectAndHeaderOptions,
 ): Promise<{ readonly dialect: Dialect; readonly header: Header }> {
   const { startByte, maxRecordBytes, uri, signal, onDialect } = options;
   const { size } = reader.version;
-  let bytes = await readFirst(reader, beginningBytes, signal);
+  let bytes = await readFirst(reader, detectionBytes, signal);
   const dialect = sniffDialect(bytes.subarray(startByte), options);
   refuseSameCharacter(dialect);
   onDialect?.(dialect);
   const headerOptions = { dialect, maxRecordBytes, startByte, uri };
   let header = readHeader(bytes.subarray(startByte), bytes.length === size, headerOptions);
   if (header === undefined) {
-    // A header of thousands of columns. One that is longer than a record may be is malformed by then.
-    bytes = await readFirst(reader, startByte + 2 * maxRecordBytes + beginningBytes, signal);
+    // A header of thousands of columns. One that exceeds the maximum record length is malformed by then.
+    bytes = await readFirst(reader, startByte + 2 * maxRecordBytes + detectionBytes, signal);
     header = readHeader(bytes.subarray(startByte), true, headerOptions);
   }
   if (header === undefined) throw new Error(`the header of ${uri} neither ends nor is too long`);
@@ -72,14 +72,14 @@ function refuseSameCharacter({ delimiter, quote }: Dialect): void {
   if (delimiter !== quote) return;
   throw new WorkerFault(
     "usage",
-    `the delimiter and the quote are both ${JSON.stringify(quote)}; expected two characters`,
-    { hint: "name another one with --delimiter or --quote" },
+    `the delimiter and the quote are both ${JSON.stringify(quote)}; expected two different characters`,
+    { hint: "Choose another one with --delimiter or --quote." },
   );
 }
 
 /**
- * Reads the names of the columns: the first record that is not blank. Undefined when the bytes end before it does. Throws data-refused for
- * a header that names no columns: malformed, not UTF-8, with a name that is empty or there twice.
+ * Reads the names of the columns: the first record that is not blank. Undefined when the bytes end before it. Throws data-refused for
+ * an invalid header: malformed, not UTF-8, with a name that is empty or occurs twice.
  */
 export function readHeader(bytes: Uint8Array, isLast: boolean, options: HeaderOptions): Header | undefined {
   const { dialect, maxRecordBytes, startByte, uri } = options;
@@ -96,7 +96,7 @@ export function readHeader(bytes: Uint8Array, isLast: boolean, options: HeaderOp
   parser.end();
   if (header === undefined) {
     throw new WorkerFault("data-refused", `${oneLine(uri)} is empty; expected a header with the names of the columns`, {
-      hint: "write the file again, with a first line that names the columns",
+      hint: "Write the file again, with a first line that names the columns.",
     });
   }
   return header;
@@ -114,14 +114,14 @@ function headerOf(record: CsvRecord, { dialect, uri }: HeaderOptions): Header {
       {
         hint:
           malformed.rule === "too-long"
-            ? "correct the first line, or allow longer records with --max-record-bytes"
-            : "correct the first line, or name the right --delimiter and --quote",
+            ? "Correct the first line, or allow longer records with --max-record-bytes."
+            : "Correct the first line, or specify the right --delimiter and --quote.",
       },
     );
   }
   if (!isUtf8(record.bytes.subarray(record.start, record.end))) {
     throw new WorkerFault("data-refused", `the header of ${oneLine(uri)} is not UTF-8`, {
-      hint: "name the encoding of the file with --encoding, for example windows-1252",
+      hint: "Specify the encoding of the file with --encoding, for example windows-1252.",
     });
   }
   const names = namesOf(record, dialect.quote);
@@ -140,7 +140,7 @@ function namesOf(record: CsvRecord, quote: string): string[] {
   return names;
 }
 
-/** Two columns of one name would be one property of a message, and one of the values would be lost. */
+/** Two columns with the same name would become one property of a message, and one of the values would be lost. */
 function refuseNames(names: readonly string[], uri: string): void {
   const problems: string[] = [];
   const first = new Map<string, number>();
@@ -156,7 +156,7 @@ function refuseNames(names: readonly string[], uri: string): void {
   const listed = problems.slice(0, 10).join("; ");
   const rest = problems.length > 10 ? `; and ${problems.length - 10} more` : "";
   throw new WorkerFault("data-refused", `the header of ${oneLine(uri)} cannot be used: ${listed}${rest}`, {
-    hint: "the first line has to name every column, each name once",
+    hint: "The first line must name every column, and each name must be unique.",
   });
 }
 

@@ -1,7 +1,7 @@
 import type { CsvRecord } from "../model/csvRecord.ts";
 
 /**
- * A line with nothing in it, not even quotes, is not a record of a file that has several columns, and has no index. Where there
+ * An empty line, without even quotes, is not a record of a file with several columns, and has no index. Where there
  * is one column it is a record whose value is missing.
  */
 export function isBlankLine(record: CsvRecord, columnCount: number): boolean {

@@ -1,15 +1,15 @@
 /**
- * A push parser for CSV on bytes: RFC 4180, and what really occurs. No I/O, no strings.
+ * A push parser for CSV on bytes: RFC 4180, and what occurs in practice. No I/O, no strings.
  *
- * This is the readable meaning of a CSV file in this project. The scanner does the same with SIMD for the validator, and a
- * test holds the two to each other: a change to one is a change to both.
+ * This is the readable definition of a CSV file in this project. The scanner does the same with SIMD for the validator, and
+ * a test compares the two: change both together.
  *
- * - A record ends at LF or CRLF ("lf") or at CR ("cr"). In an "lf" file a CR that no LF follows is data, except as the very
- *   last byte, where the LF is taken to be cut off.
- * - A quote may only stand at the beginning of a field; inside such a field it is doubled to stand for itself.
- * - A record that breaks this is reported as malformed, and is *its first line alone*: parsing goes on in the next line. So
- *   one stray quote costs one line, and not everything up to the next quote. (Trusting the parity of quotes across such a
- *   place is what shifts whole files silently.)
+ * - A record ends at LF or CRLF ("lf") or at CR ("cr"). In an "lf" file a CR without a following LF is data, except as the very
+ *   last byte, where the LF is assumed to be cut off.
+ * - A quote may only be at the start of a field; inside such a field it is escaped by doubling.
+ * - A record that violates this is reported as malformed, and is *only its first line*: parsing continues in the next line. So
+ *   one stray quote costs one line, not everything up to the next quote. (Trusting the parity of quotes across such a
+ *   position is what silently shifts whole files.)
  * - The search for a closing quote ends at `maxRecordBytes`, so memory and work are bounded. Lines are read again after a
  *   quote that is never closed, but only up to the next such quote: nothing is read more than about twice.
  */
@@ -19,11 +19,11 @@ import { byteOf } from "../model/dialect.ts";
 const lf = 0x0a;
 const cr = 0x0d;
 
-/** Where the parser stands between two bytes. */
+/** The state of the parser between two bytes. */
 const atFieldStart = 0;
 const inPlainField = 1;
 const inQuotes = 2;
-/** After a quote inside of quotes: the first half of a doubled one, or the closing one. */
+/** After a quote inside quotes: the first half of a doubled one, or the closing one. */
 const afterQuote = 3;
 /** After a closing quote and a CR, which only a LF may follow. */
 const afterQuoteAndCr = 4;
@@ -38,34 +38,34 @@ class Parser implements CsvParser {
   readonly #delimiter: number;
   readonly #quote: number;
   readonly #lineEnd: number;
-  /** The byte that a plain field may not hold; -1 where it may hold every one. */
+  /** The byte that a plain field must not contain; -1 where it may contain every byte. */
   readonly #stray: number;
   readonly #maxRecordBytes: number;
   readonly #onRecord: (record: CsvRecord) => void;
   readonly #record = new Record();
 
-  /** What is being parsed: the bytes of a push where nothing was left over, else the parser's own memory. */
+  /** The bytes being parsed: those of a push when nothing was left over, else the parser's own memory. */
   #buffer: Uint8Array = new Uint8Array(0);
   #length = 0;
   /** The parser's own memory for an unfinished record. */
   #memory: Uint8Array = new Uint8Array(4096);
-  /** Place of buffer[0] in the file. */
+  /** Offset of buffer[0] in the file. */
   #base: number;
-  /** The next byte to look at, where the record and the field in it begin, and where the present quotes were opened. */
+  /** The next byte to parse, where the record and its current field start, and where the current quotes were opened. */
   #position = 0;
   #start = 0;
   #fieldStart = 0;
   #openedAt = 0;
   #state = atFieldStart;
   #fieldQuotes: 0 | 1 | 2 = 0;
-  /** Line that the record begins in, line ends seen inside of it, and the line of #openedAt. */
+  /** Line that the record starts in, line ends seen inside it, and the line of #openedAt. */
   #line: number;
   #linesInside = 0;
   #openedLine = 0;
-  /** Where the first line of the record ends; -1 as long as that was not seen. */
+  /** Where the first line of the record ends; -1 until that is seen. */
   #firstLineEnd = -1;
   #malformed: Malformed | undefined;
-  /** The beginning of a malformed line that is too long to be kept, and its place in the file. */
+  /** The start of a malformed line that is too long to be kept, and its offset in the file. */
   #head: { readonly bytes: Uint8Array; readonly byte: number } | undefined;
 
   constructor(options: CsvParserOptions, onRecord: (record: CsvRecord) => void) {
@@ -91,7 +91,7 @@ class Parser implements CsvParser {
   }
 
   end(): void {
-    // An unclosed quote gives the lines after its first one back to be parsed, in which the next one may stand.
+    // After an unclosed quote, the lines after its first one are parsed again, and may contain the next unclosed quote.
     while (this.#isInRecord()) {
       this.#endAtEndOfFile();
       this.#parse();
@@ -110,7 +110,7 @@ class Parser implements CsvParser {
     }
   }
 
-  /** Goes on to the end of a field, to an opening or closing quote, or as far as there are bytes. */
+  /** Advances to the end of a field, to an opening or closing quote, or to the end of the bytes. */
   #step(): void {
     const position = this.#position;
     switch (this.#state) {
@@ -136,7 +136,7 @@ class Parser implements CsvParser {
     }
   }
 
-  /** One byte more than a record may have: a record that goes on there is too long. */
+  /** One byte beyond the maximum length: a record that continues there is too long. */
   #stop(): number {
     return Math.min(this.#length, this.#start + this.#maxRecordBytes + 1);
   }
@@ -255,7 +255,7 @@ class Parser implements CsvParser {
     else this.#fail("too-long", this.#start + this.#maxRecordBytes, this.#line + this.#linesInside);
   }
 
-  /** The record is its first line alone, whose end was seen already or is looked for from here on. */
+  /** The record is only its first line, whose end was already seen or is searched from here. */
   #fail(rule: Malformed["rule"], position: number, line: number): void {
     this.#malformed = { rule, byte: this.#base + position, line, field: this.#record.fieldCount };
     this.#linesInside = 0;
@@ -321,7 +321,7 @@ class Parser implements CsvParser {
     this.#length = length;
   }
 
-  /** Moves the unfinished record to the front of the parser's own memory: who pushed bytes may use theirs again. */
+  /** Moves the unfinished record to the front of the parser's own memory: the caller may reuse the pushed bytes. */
   #keepUnfinished(): void {
     if (this.#state === inMalformedLine && this.#length - this.#start > this.#maxRecordBytes) this.#keepHead();
     const start = this.#start;
@@ -339,7 +339,7 @@ class Parser implements CsvParser {
     this.#record.moveFields(start);
   }
 
-  /** Of a malformed line without an end only as much is kept as a record may have. */
+  /** Of a malformed line without an end, at most the maximum record length is kept. */
   #keepHead(): void {
     const start = this.#start;
     this.#head ??= {

@@ -10,8 +10,8 @@ export interface GivenDialect {
 const delimiters = [",", "\t", "|", ";"];
 
 /**
- * Finds out how a file is written from its first bytes (64 KiB are plenty), where that is not given. papaparse guesses the delimiter:
- * the one that gives the most even records. It reads whole lines alone, since a cut one would look uneven.
+ * Detects the dialect of a file from its first bytes (64 KiB are plenty), where it is not specified. papaparse guesses the delimiter:
+ * the one that results in the most uniform records. It reads only whole lines, since a cut line would look irregular.
  */
 export function sniffDialect(firstBytes: Uint8Array, given: GivenDialect): Dialect {
   const quote = given.quote ?? '"';
@@ -20,7 +20,7 @@ export function sniffDialect(firstBytes: Uint8Array, given: GivenDialect): Diale
   return { delimiter: given.delimiter ?? guessDelimiter(firstBytes, quote, lineEnd), quote, lineEnd, ...strayQuotes };
 }
 
-/** As the first line ends that is not inside of quotes. A CR that an LF follows is half of its end; so is one at the very end. */
+/** The end of the first line outside quotes. A CR before an LF, or at the very end of the bytes, is half of a CRLF. */
 function lineEndOf(bytes: Uint8Array, quote: string): "lf" | "cr" {
   const quoteByte = byteOf(quote);
   let inQuotes = false;
@@ -41,15 +41,15 @@ function guessDelimiter(bytes: Uint8Array, quote: string, lineEnd: "lf" | "cr"):
   const { meta } = Papa.parse<string[]>(asDoubleQuotes(text, quote), {
     preview: 1,
     newline: lineEnd === "cr" ? "\r" : text.includes("\r\n") ? "\r\n" : "\n",
-    // Else the end of the last line counts as one more line, of one field, and a short file of two columns as uneven.
+    // Otherwise the last line end counts as one more line with one field, and a short file of two columns as irregular.
     skipEmptyLines: true,
     delimitersToGuess: delimiters.filter((delimiter) => byteOf(delimiter) !== byteOf(quote)),
   });
-  // A file with one column has no delimiter; papaparse then names its default.
+  // A file with one column has no delimiter; papaparse then returns its default.
   return delimiters.includes(meta.delimiter) ? meta.delimiter : ",";
 }
 
-/** papaparse guesses with double quotes alone, whatever the quote is; those of the text stand for a letter like any other. */
+/** papaparse always guesses with double quotes; where the quote is another one, double quotes are ordinary characters. */
 function asDoubleQuotes(text: string, quote: string): string {
   return quote === '"' ? text : text.replaceAll('"', "x").replaceAll(quote, '"');
 }

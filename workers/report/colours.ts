@@ -1,4 +1,4 @@
-/** The colours of the page by their role, for light and for dark screens. Paper is light. */
+/** The colours of the page by their role, for light and dark screens. Print uses the light ones. */
 export const colours = {
   light: {
     page: "#f6f7f9",
@@ -34,7 +34,7 @@ export const colours = {
 
 export type ColourRole = keyof typeof colours.light;
 
-/** Which text stands on which surface. */
+/** Which text colours are used on which surfaces. */
 export const textOnSurface: readonly (readonly [text: ColourRole, surface: ColourRole])[] = [
   ["text", "page"],
   ["text", "surface"],

@@ -5,7 +5,7 @@ import { html, type Markup } from "./html.ts";
 import { counted, percentage } from "./numbers.ts";
 import { shown } from "./shown.ts";
 
-/** How many records there are, and how many of them are fine. */
+/** How many records there are, and how many of them are valid. */
 export function countsSection(report: Report): Markup {
   const { counts, errors, byRule } = report;
   return html`<section aria-label="Counts">
@@ -29,7 +29,7 @@ function rejectedNote({ counts, rejects }: Report): Markup {
   return html`${share}, listed in <a href="${relativeAddress(rejects)}">${shown(rejects)}</a>`;
 }
 
-/** With "./" nothing in the path can be taken for the scheme of an address. */
+/** With "./" no part of the path can be mistaken for the scheme of an address. */
 function relativeAddress(path: string): string {
   return `./${path
     .split("/")
@@ -37,7 +37,7 @@ function relativeAddress(path: string): string {
     .join("/")}`;
 }
 
-/** encodeURIComponent throws at half a surrogate pair. */
+/** encodeURIComponent throws on a lone surrogate. */
 function wellFormed(text: string): string {
   return text.replace(/\p{Cs}/gu, "\uFFFD");
 }

@@ -5,7 +5,7 @@ import { counted, percentage } from "./numbers.ts";
 import { maxShownSamples, sampleAnchor } from "./samplesSection.ts";
 import { columnName, shown } from "./shown.ts";
 
-/** Every kind of error with how often it occurs, most frequent first. */
+/** Every kind of error and how often it occurs, most frequent first. */
 export function errorsSection(report: Report): Markup {
   if (report.byRule.length === 0) {
     return html`<section aria-labelledby="errors">
@@ -36,13 +36,13 @@ ${rows.map((row) => errorRow(row, report, examples.get(kindOfError(row))))}
 </section>`;
 }
 
-// A file of 10,000 columns can have as many kinds of errors.
+// A file with 10,000 columns can have as many kinds of errors.
 const maxKinds = 500;
 
 function statement({ errors, byRule }: Report): string {
   const kinds = byRule.length > maxKinds ? `The ${maxKinds} most frequent of ` : "";
-  const rest = byRule.length > maxKinds ? "; report.json has all of them" : "";
-  return `${kinds}${counted(byRule.length, "kind")}, ${counted(errors, "error")} in all${rest}. A record can have several.`;
+  const rest = byRule.length > maxKinds ? "; report.json lists all of them" : "";
+  return `${kinds}${counted(byRule.length, "kind")}, ${counted(errors, "error")} in total${rest}. A record can have several errors.`;
 }
 
 interface Example {
@@ -60,7 +60,7 @@ function firstSamples({ samples }: Report): ReadonlyMap<string, Example> {
   return examples;
 }
 
-/** What errors of one kind have in common, as a key: the columns and rules of a file are data, so no separator is safe. */
+/** What errors of one kind have in common, as a key. Columns and rules come from the data, so no separator would be safe. */
 function kindOfError({ column, rule, expected }: KindOfError): string {
   return JSON.stringify([column, rule, expected]);
 }

@@ -3,10 +3,10 @@ import type { Dialect } from "../model/dialect.ts";
 import type { Report } from "../model/report.ts";
 import { counted } from "./numbers.ts";
 
-/** "Separated by commas, quoted with …, a record ends at …" */
+/** "Separated by commas, quoted with …, lines end with …" */
 export function dialectWords({ delimiter, quote, lineEnd }: Dialect): string {
-  const end = lineEnd === "lf" ? "a line feed (LF or CRLF)" : "a carriage return (CR)";
-  return `Separated by ${characterWords(delimiter)}, quoted with ${characterWords(quote)}, a record ends at ${end}`;
+  const end = lineEnd === "lf" ? "LF or CRLF" : "CR";
+  return `Separated by ${characterWords(delimiter)}, quoted with ${characterWords(quote)}, lines end with ${end}`;
 }
 
 export function compressionWords(compression: Report["compression"]): string {

@@ -5,7 +5,7 @@ import { html, type Markup } from "./html.ts";
 import { counted, fileSize } from "./numbers.ts";
 import { shown } from "./shown.ts";
 
-/** Which file was checked, how it was read, and against what. */
+/** Which file was checked, how it was read, and against which schema. */
 export function factsSection(report: Report): Markup {
   const { source, schema } = report;
   const size = source.size < 1000 ? "" : `${fileSize(source.size)}, `;
@@ -17,9 +17,9 @@ ${fact("Size", html`${size}${sizeInBytes(source.size)}`)}
 ${fact("ETag", html`<code>${shown(source.etag)}</code>`)}
 ${fact("Encoding", shown(report.encoding))}
 ${fact("Compression", html`${compressionWords(report.compression)}`)}
-${fact("Rejected records allowed", shown(limitWords(report.maxInvalid)))}
+${fact("Maximum rejected records", shown(limitWords(report.maxInvalid)))}
 ${fact("Format", shown(dialectWords(report.dialect)), "wide")}
-${fact("Schema", schema === null ? html`None: only the structure was checked` : html`<code>${shown(schema)}</code>`, "wide")}
+${fact("Schema", schema === null ? html`None; only the structure was checked` : html`<code>${shown(schema)}</code>`, "wide")}
 </dl>
 </section>`;
 }
@@ -28,7 +28,7 @@ function fact(name: string, value: Markup, width = ""): Markup {
   return html`<div class="${width}"><dt>${name}</dt><dd>${value}</dd></div>`;
 }
 
-/** The columns in the order of the file, folded away: most readers know them. */
+/** The columns in the order of the file, collapsed: most readers know them. */
 export function columnsSection({ columns }: Report): Markup | string {
   if (columns.length === 0) return "";
   const rest = columns.length - maxColumns;
@@ -38,7 +38,7 @@ export function columnsSection({ columns }: Report): Markup | string {
 <ol>
 ${columns.slice(0, maxColumns).map(({ name, type }) => html`<li>${shown(name)} <span class="quiet">${shown(type)}</span></li>\n`)}
 </ol>
-${rest > 0 ? html`<p class="quiet">and ${grouped(rest)} more, which report.json lists</p>` : ""}
+${rest > 0 ? html`<p class="quiet">and ${grouped(rest)} more, listed in report.json</p>` : ""}
 </details>
 </section>`;
 }

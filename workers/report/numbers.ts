@@ -5,7 +5,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
 }
 
-/** "0.12%". Something is never shown as nothing, nor nearly all as all. Undefined when there is no whole. */
+/** "0.12%". A part above zero is never shown as 0%, nor one below the whole as 100%. Undefined when the whole is 0. */
 export function percentage(part: number, whole: number): string | undefined {
   if (whole === 0) return undefined;
   const percent = (part / whole) * 100;
@@ -19,9 +19,9 @@ export function fileSize(bytes: number): string {
   const units = ["kB", "MB", "GB", "TB"];
   let value = bytes / 1000;
   for (const unit of units) {
-    // What rounds to 1,000 belongs to the next unit.
+    // A value that rounds to 1,000 belongs to the next unit.
     if (value < 999.95 || unit === "TB") return `${value.toFixed(1)} ${unit}`;
     value /= 1000;
   }
-  throw new Error("the last unit takes every size");
+  throw new Error("the last unit fits every size");
 }

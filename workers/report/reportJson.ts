@@ -1,18 +1,18 @@
 import type { ErrorCount, ErrorSample, Report } from "../model/report.ts";
 import { visibleJson } from "./visibleText.ts";
 
-/** How the file is called, also where the page links to it. */
+/** Name of the file, also used in the page's link to it. */
 export const reportJsonName = "report.json";
 
 /**
- * A report as JSON text of two spaces' indentation that ends with a line end. Its keys stand in the order of the types,
- * however the report was put together. Characters that a terminal would obey, or not show, are escapes.
+ * A report as JSON text of two spaces' indentation that ends with a line end. Its keys are in the order of the types,
+ * however the report was assembled. Characters that a terminal would interpret, or not show, are escaped.
  */
 export function renderReportJson(report: Report): string {
   return `${visibleJson(JSON.stringify(ordered(report), null, 2))}\n`;
 }
 
-/** Key by key, so that a key which is not part of the format never gets into a file that others read. */
+/** Key by key, so that a key which is not part of the format never ends up in a file that others read. */
 function ordered(report: Report): Report {
   const { source, dialect, counts } = report;
   return {

@@ -4,14 +4,14 @@ import { html, type Markup } from "./html.ts";
 import { counted } from "./numbers.ts";
 import { columnName, columnNamePlainly, shown, shownFound, shownPlainly } from "./shown.ts";
 
-/** The first errors, each with its place in the file and what was found there. */
+/** The first errors, each with its position in the file and what was found there. */
 export function samplesSection(report: Report): Markup | string {
   if (report.samples.length === 0) return "";
   const samples = report.samples.slice(0, maxShownSamples);
   const columns = numbered(samples.map(({ column }) => column));
   const rules = numbered(samples.map(({ rule }) => rule));
   return html`<section aria-labelledby="samples-title" id="samples">
-<h2 id="samples-title">Where they are</h2>
+<h2 id="samples-title">Where the errors are</h2>
 ${filterForm(columns, rules)}
 <div class="scroll" role="region" aria-label="Samples of errors" tabindex="0">
 <table>
@@ -31,23 +31,23 @@ ${samples.map((sample, position) => sampleRow(sample, position, columns, rules))
 </tbody>
 </table>
 </div>
-<p class="help">Records count from 1 and leave the header out; lines count from 1 with the header; bytes count from 0, up to where the record begins. A framed word such as <abbr class="mark" title="tab">TAB</abbr> or <abbr class="mark" title="space">·</abbr> stands for a character that cannot be seen.</p>
+<p class="help">Record numbers start at 1 and do not count the header. Line numbers start at 1 and include the header. Byte is the offset of the start of the record, from 0. A framed label such as <abbr class="mark" title="tab">TAB</abbr> or <abbr class="mark" title="space">·</abbr> marks an invisible character.</p>
 </section>`;
 }
 
-/** The anchor of a sample in the page, from its position in the list of samples. */
+/** The anchor of a sample on the page, from its position in the list of samples. */
 export function sampleAnchor(position: number): string {
   return `sample-${position + 1}`;
 }
 
-/** More than anyone reads, and a browser still scrolls them well. */
+/** More than anyone reads, and few enough for a browser to scroll smoothly. */
 export const maxShownSamples = 1000;
 
 function statement({ errors, samplesCut }: Report, shownSamples: number): string {
   if (samplesCut || shownSamples < errors) {
     return `The first ${grouped(shownSamples)} of ${counted(errors, "error")}, in the order of the file.`;
   }
-  return errors === 1 ? "The only error." : `All ${grouped(errors)} errors, in the order of the file.`;
+  return errors === 1 ? "This is the only error." : `All ${grouped(errors)} errors, in the order of the file.`;
 }
 
 /** Each value once, in the order of its first occurrence, with its position and how often it occurs. */
@@ -63,7 +63,7 @@ function numbered<Value>(values: readonly Value[]): Numbered<Value> {
   return numbers;
 }
 
-/** Hidden until the script of the page makes it work. Its values are positions, so that no name has to be a value. */
+/** Hidden until the script of the page enables it. Its values are positions, because names are data of the file. */
 function filterForm(columns: Numbered<string | null>, rules: Numbered<string>): Markup {
   return html`<form class="filter" autocomplete="off" hidden>
 <div><label for="filter-column">Column</label> <select name="column" id="filter-column"><option value="">All</option>${options(columns, columnNamePlainly)}</select></div>

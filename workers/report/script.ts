@@ -1,7 +1,7 @@
 /**
- * What the page gains where scripts run: sorting and filtering. Without it nothing is missing but these. It reads numbers
- * from attributes and moves rows; text of the report is never read as markup.
- * A string and not a function: what compilers make of a function differs, and so would its hash and the bytes of the page.
+ * Sorts and filters the tables; without scripts only these are missing. It reads numbers from attributes and moves rows;
+ * text of the report is never parsed as markup.
+ * A string and not a function: compilers translate a function differently, which would change its hash and the page.
  */
 export const script = `
 "use strict";
@@ -52,7 +52,7 @@ export const script = `
       }
       count.textContent = grouped(shown) + " of " + grouped(rows.length) + " shown";
     };
-    // Before the browser goes there: it does not scroll to what is hidden.
+    // Before the browser follows the link: it does not scroll to a hidden row.
     const reveal = (event) => {
       const link = event.target.closest('a[href^="#sample-"]');
       if (link === null || !document.querySelector(link.hash).hidden) return;

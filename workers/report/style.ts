@@ -1,6 +1,6 @@
 import { type ColourRole, colours } from "./colours.ts";
 
-/** The style sheet of the page. Fonts are those of the reader's machine: the page loads nothing. */
+/** The style sheet of the page. It uses system fonts, because the page loads nothing. */
 export const style = `
 :root { color-scheme: light dark; ${variables(colours.light)} }
 @media screen and (prefers-color-scheme: dark) { :root { ${variables(colours.dark)} } }

@@ -1,12 +1,12 @@
-/** A piece of a text: as it is, or the name of what cannot be seen. */
+/** A piece of a text: as it is, or the name of an invisible character. */
 export type Segment =
   | { readonly text: string }
-  /** `mark` is short ("LF"), `meaning` are words ("line feed"). */
+  /** `mark` is short ("LF"), `meaning` is spelled out ("line feed"). */
   | { readonly mark: string; readonly meaning: string };
 
 /**
- * A text in which nothing hides: spaces at its ends or beside each other, other white space, control characters,
- * characters without a width, those that change the direction of what follows, and halves of surrogate pairs are named.
+ * A text in which nothing is hidden: leading, trailing and repeated spaces, other white space, control characters,
+ * zero-width characters, those that change the direction of what follows, and lone surrogates are named.
  * Single spaces between words stay as they are.
  */
 export function visibleSegments(text: string): readonly Segment[] {
@@ -21,18 +21,18 @@ export function visibleSegments(text: string): readonly Segment[] {
   return segments;
 }
 
-/** What cannot be seen is named, where only characters can stand: "a‹LF›b". Spaces stay as they are. */
+/** Names invisible characters where only plain text is possible: "a‹LF›b". Spaces stay as they are. */
 export function plainText(text: string): string {
   return text.replace(unprintable, (character) => `‹${markOf(character).mark}›`);
 }
 
-/** JSON text that means the same, with escapes for what cannot be seen. Its own line breaks are left alone. */
+/** JSON text that means the same, with escapes for invisible characters. Its own line breaks are kept. */
 export function visibleJson(json: string): string {
   return json.replace(unprintable, (character) => (character === "\n" ? character : jsonEscape(character)));
 }
 
-// Written out instead of \p{Cf} and its like, whose meaning follows the Unicode version of Node: the same report has to
-// give the same bytes everywhere. The soft hyphen, fillers and blanks are in it because they show as nothing.
+// Written out instead of \p{Cf} and the like, which depend on the Unicode version of Node: the same report has to result
+// in the same bytes everywhere. The soft hyphen, fillers and blanks are included because they are invisible.
 const unprintableCharacters =
   "\\u0000-\\u001F\\u007F-\\u00A0\\u00AD\\u034F\\u061C\\u115F\\u1160\\u1680\\u17B4\\u17B5\\u180B-\\u180F" +
   "\\u2000-\\u200F\\u2028-\\u202F\\u205F-\\u206F\\u2800\\u3000\\u3164\\uD800-\\uDFFF\\uFDD0-\\uFDEF\\uFEFF\\uFFA0" +
@@ -40,7 +40,7 @@ const unprintableCharacters =
 
 const unprintable = new RegExp(`[${unprintableCharacters}]`, "gu");
 
-// A run of spaces is matched where it begins, so that a long one is not tried again from each of its spaces.
+// A run of spaces is matched at its start, so that a long one is not tried again from each of its spaces.
 const hidden = new RegExp(`^ +|(?<! ) +$|(?<! ) {2,}|[${unprintableCharacters}]`, "gu");
 
 function markOf(found: string): { readonly mark: string; readonly meaning: string } {
@@ -49,7 +49,7 @@ function markOf(found: string): { readonly mark: string; readonly meaning: strin
     return { mark: "·".repeat(found.length), meaning };
   }
   const code = found.codePointAt(0) ?? 0;
-  const [mark, meaning] = names.get(code) ?? [hexadecimal(code), "a character that cannot be seen"];
+  const [mark, meaning] = names.get(code) ?? [hexadecimal(code), "an invisible character"];
   return { mark, meaning };
 }
 
@@ -70,15 +70,15 @@ const names: ReadonlyMap<number, readonly [mark: string, meaning: string]> = new
   [0x0b, ["VT", "vertical tab"]],
   [0x0c, ["FF", "form feed"]],
   [0x0d, ["CR", "carriage return"]],
-  [0x1a, ["SUB", "substitute, the end of a file in old systems"]],
+  [0x1a, ["SUB", "substitute, the end-of-file mark of old systems"]],
   [0x1b, ["ESC", "escape"]],
   [0x7f, ["DEL", "delete"]],
   [0x85, ["NEL", "next line"]],
   [0xa0, ["NBSP", "no-break space"]],
   [0xad, ["SHY", "soft hyphen"]],
-  [0x200b, ["ZWSP", "space without a width"]],
-  [0x200c, ["ZWNJ", "non-joiner without a width"]],
-  [0x200d, ["ZWJ", "joiner without a width"]],
+  [0x200b, ["ZWSP", "zero-width space"]],
+  [0x200c, ["ZWNJ", "zero-width non-joiner"]],
+  [0x200d, ["ZWJ", "zero-width joiner"]],
   [0x200e, ["LRM", "left-to-right mark"]],
   [0x200f, ["RLM", "right-to-left mark"]],
   [0x202a, ["LRE", "left-to-right embedding"]],

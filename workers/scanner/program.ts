@@ -17,7 +17,7 @@ const ops = {
   pattern: 13,
 } as const satisfies Record<ByteCheck["kind"], number>;
 
-/** A pattern in which every place has its own set of bytes, such as [A-Z]{3}-[0-9]{4}. */
+/** A pattern in which every position has its own set of bytes, such as [A-Z]{3}-[0-9]{4}. */
 const opSequence = 14;
 
 const flags = { required: 1, alwaysSuspect: 2, unique: 4, plain: 8, hasOneReason: 16 };
@@ -28,7 +28,7 @@ const lowestInteger = -(2n ** 63n);
 const highestInteger = 2n ** 63n - 1n;
 
 /**
- * The columns as the scanner reads them (assembly/layout.ts), to be placed at `address` of its memory: the first check of each column
+ * The columns as the scanner reads them (assembly/layout.ts), to be placed at `address` in its memory: the first check of each column
  * with its flags, then the other checks and the tables that they point to.
  */
 export function assembleColumns(columns: readonly ColumnPlan[], address: number): Uint8Array {
@@ -95,22 +95,22 @@ function addParameters(program: Program, at: number, check: ByteCheck): void {
   }
 }
 
-/** Below 2 ** 29, so that the scanner can multiply it by 8 in 32 bits; a record is far shorter. */
+/** Below 2 ** 29, so that the scanner can multiply it by 8 in 32 bits; records are far shorter. */
 const maximumLength = 2 ** 28;
 
-/** The scanner counts up to 18 digits, so a limit beyond 64 bits says no more than the last one within. */
+/** The scanner counts up to 18 digits, so a limit beyond 64 bits has the same effect as the last one within. */
 function within(value: bigint): bigint {
   if (value < lowestInteger) return lowestInteger;
   return value > highestInteger ? highestInteger : value;
 }
 
-/** Digits of a number that is checked as bytes. */
+/** Maximum digits of a number that is checked as bytes. */
 const maxDigits = 15;
 
 type NumberCheck = Extract<ByteCheck, { readonly kind: "number" }>;
 
 /**
- * For 0 to 15 decimals the lowest and the highest number allowed, in units of the last decimal. What is compared is the double nearest to
+ * For 0 to 15 decimals the minimum and the maximum, in units of the last decimal. They are compared with the double nearest to
  * the text, as the exact check does; with so few digits it is the quotient of two integers that are exact.
  */
 function addLimits(program: Program, check: NumberCheck): number {
@@ -129,7 +129,7 @@ function addLimits(program: Program, check: NumberCheck): number {
   return table;
 }
 
-/** The first integer of up to 15 digits that fulfils what from some place on all of them do; else the one behind them. */
+/** The first integer of up to 15 digits that fulfils a condition which all larger ones fulfil; else the one after them. */
 function firstThat(fulfils: (count: number) => boolean): number {
   let low = -(10 ** maxDigits);
   let high = 10 ** maxDigits;
@@ -165,13 +165,13 @@ const factors = Array.from({ length: 256 }, (_, index) =>
   BigInt.asUintN(64, 0x9e3779b97f4a7c15n * BigInt(2 * index + 1)),
 );
 
-/** Whether every text has a slot of its own. For more than some dozens there is no such factor to be hoped for. */
+/** Whether every text has its own slot. For more than a few dozen texts, such a factor is unlikely to exist. */
 function areApart(hashes: readonly bigint[], factor: bigint, slots: number): boolean {
   if (hashes.length > 64) return false;
   return new Set(hashes.map((hash) => slotOf(hash, factor, slots))).size === hashes.length;
 }
 
-/** As assembly/texts.ts computes it. */
+/** Computed as in assembly/texts.ts. */
 function hashable(value: Uint8Array): bigint {
   return prefixOf(value) ^ BigInt.asUintN(64, BigInt(value.length) << 56n);
 }
@@ -188,10 +188,10 @@ function prefixOf(value: Uint8Array): bigint {
   return prefix;
 }
 
-/** Longest sequence: each of its places takes 256 bytes. */
+/** Maximum length of a sequence: each of its positions needs 256 bytes. */
 const maxPlaces = 64;
 
-/** Where each state leads to one other state or to none, the sets of bytes can be looked up without waiting for each other. */
+/** If each state leads to at most one other state, the sets of bytes can be looked up independently of each other. */
 function addSequence(program: Program, at: number, automaton: ByteAutomaton): boolean {
   const places: Uint8Array[] = [];
   let state = automaton.start;
@@ -238,12 +238,12 @@ function addAutomaton(program: Program, at: number, automaton: ByteAutomaton): v
     program.setUint32(rowOf(state) + classCount * 4, accepts[state] as number);
   }
   program.setInt64(at + offsetA, BigInt(classTable));
-  // The state that nothing leaves is 0; the offset of a row's last entry stands in the upper half.
+  // The dead state is 0; the upper half contains the offset of a row's last entry.
   program.setInt64(at + offsetB, BigInt(rowOf(0)) | (BigInt(classCount * 4) << 32n));
   program.setInt64(at + offsetC, BigInt(rowOf(start)));
 }
 
-/** Bytes that will lie at an address, and grow. */
+/** Growing bytes that will be placed at an address. */
 class Program {
   readonly #address: number;
   #bytes = new Uint8Array(4096);

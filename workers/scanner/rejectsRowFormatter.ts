@@ -1,8 +1,8 @@
 import { byteOf, type Dialect } from "../model/dialect.ts";
 
-/** What is wrong with a record, as the rows of `rejects.csv` say it. */
+/** What is wrong with a record, as written in the rows of `rejects.csv`. */
 export interface RowReason {
-  /** As it is in a row, in quotes. */
+  /** The text of the row, in quotes. */
   readonly text: Uint8Array;
   /** The quoting of the record is broken, so that it is one field of the row, quoted. */
   readonly isMalformed: boolean;
@@ -10,22 +10,22 @@ export interface RowReason {
 
 /** A record of a scan. */
 export interface RowPlace {
-  /** How many records, and how many line ends, stand before it in the scan. */
+  /** How many records, and how many line ends, precede it in the scan. */
   readonly record: number;
   readonly line: number;
-  /** Where it stands in the bytes, without its line end. */
+  /** Where it is in the bytes, without its line end. */
   readonly start: number;
   readonly end: number;
 }
 
-/** What the places of a scan's records count from. */
+/** What the positions of a scan's records are relative to. */
 export interface RowOrigin {
-  /** Of the scan's first record; both from 1. */
+  /** Number and line of the scan's first record; both from 1. */
   readonly record: number;
   readonly line: number;
-  /** Of bytes[0]. */
+  /** Offset of bytes[0]. */
   readonly byte: number;
-  /** In the formatter's memory. */
+  /** Address in the formatter's memory. */
   readonly bytes: Uint8Array;
 }
 
@@ -50,23 +50,23 @@ interface Exports {
 export const rowWords = 5;
 const maxRows = 512;
 const reasonHeadBytes = 8;
-/** Reasons above it are placed anew each time they are met. */
+/** Reasons above it are written again each time they occur. */
 const keptReasons = 8192;
-/** Loads and stores reach so far behind what they are meant for. */
+/** How far loads and stores extend beyond their data. */
 const padding = 64;
 
-/** Behind the 64 KiB that the compiler uses for itself, before everything else in a scanner's memory. */
+/** After the 64 KiB that the compiler reserves, before everything else in a scanner's memory. */
 const rowsAddress = 65_536;
 const tableAddress = rowsAddress + maxRows * rowWords * 4;
 const reasonsAddress = tableAddress + (keptReasons + 1) * 4;
 const reasonsEnd = reasonsAddress + 64 * 1024;
 const outAddress = Math.ceil((reasonsEnd + padding) / 64) * 64;
-/** Small enough to be still in the cache of the processor when it is copied away. */
+/** Small enough to still be in the processor's cache when it is copied. */
 const outBytes = 128 * 1024;
 export const rowAreaEnd = outAddress + outBytes + padding;
 
 /**
- * Writes rows of `rejects.csv` in the memory in which their records lie, also when that belongs to another thread, which waits
+ * Writes rows of `rejects.csv` in the memory that contains their records, even if it belongs to another thread, which waits
  * meanwhile: JavaScript would copy each record out of shared memory byte by byte.
  */
 export class RejectsRowFormatter {
@@ -75,7 +75,7 @@ export class RejectsRowFormatter {
   readonly #memory: Uint8Array;
   readonly #rows: Uint32Array;
   readonly #words: Uint32Array;
-  /** By the numbers of reasons, where they lie; 0 for those that are not there. The last one is for all that are not kept. */
+  /** Addresses of reasons by their numbers; 0 for those not in memory. The last one is shared by all that are not kept. */
   readonly #addresses: Uint32Array;
   #nextAddress = reasonsAddress;
 
@@ -93,9 +93,9 @@ export class RejectsRowFormatter {
   }
 
   /**
-   * Writes the rows one after another and hands over their bytes, which are only valid during the call. `reasonOf` is asked for the
-   * reasons that are not known yet, whose numbers mean the same for good. `lengthOf` returns how long what was handed over has become:
-   * bytes lie as far from a multiple of 8 as they will after that, for between such places shared memory is copied several times as
+   * Writes the rows in order and passes on their bytes, which are only valid during the call. `reasonOf` is called for the
+   * reasons that are not known yet, whose numbers never change their meaning. `lengthOf` returns the total length passed on so far:
+   * bytes are aligned, modulo 8, as at their destination, because then shared memory is copied several times as
    * fast.
    */
   format(rows: Uint32Array, origin: RowOrigin, target: RowTarget): void {
@@ -115,7 +115,7 @@ export class RejectsRowFormatter {
       const row = done * rowWords;
       const number = rows[row + 4] as number;
       if (number < keptReasons && this.#addresses[number] !== 0) {
-        // There was no room for the row. If there was none even at the beginning, there never will be.
+        // There was no room for the row. If there was none even at the start, there never will be.
         if (written > 0) continue;
       } else if (this.#place(number, target.reasonOf(number))) {
         if (number < keptReasons) continue;
@@ -152,7 +152,7 @@ export class RejectsRowFormatter {
     return this.#exports.formattedRows.value as number;
   }
 
-  /** Puts a reason where rows find it. Returns whether there was room. */
+  /** Writes a reason to where rows find it. Returns whether there was room. */
   #place(number: number, { text, isMalformed }: RowReason): boolean {
     const size = Math.ceil((reasonHeadBytes + text.length) / 4) * 4;
     if (reasonsAddress + size > reasonsEnd) return false;
@@ -170,14 +170,14 @@ export class RejectsRowFormatter {
   }
 }
 
-/** Where rows go, and what they say. */
+/** Where rows are written, and what they are relative to. */
 export interface RowTarget {
   reasonOf(number: number): RowReason;
   lengthOf(): number;
   onBytes(bytes: Uint8Array): void;
 }
 
-/** A row as assembly/rejectsRows.ts writes it, for what is too large for that. */
+/** A row as in assembly/rejectsRows.ts, for records that are too large for that. */
 export function rejectsRow(
   origin: RowOrigin,
   { record, line, start, end }: RowPlace,
@@ -195,7 +195,7 @@ export function rejectsRow(
   ]);
 }
 
-/** Not by way of a text: bytes may not be UTF-8, and with all their quotes doubled longer than a text can be. */
+/** Not via a string: bytes may not be UTF-8, and with all quotes doubled may exceed the maximum length of a string. */
 function inQuotes(bytes: Uint8Array, quote: number): Uint8Array {
   const result = new Uint8Array(2 * bytes.length + 2);
   let at = 0;

@@ -12,7 +12,7 @@ export const malformedRules = ["stray-quote", "text-after-quote", "unclosed-quot
 export const suspectKinds = { field: 0, missing: 1, fieldCount: 2, malformed: 3 } as const;
 
 /**
- * Verdicts on a field, in the upper bits of a suspect's kind, as in assembly/layout.ts. Above `suspect` the field is wrong for sure, and every
+ * Verdicts on a field, in the upper bits of a suspect's kind, as in assembly/layout.ts. Above `suspect` the field is certainly wrong, and every
  * field of the column with the same verdict is refused by the same keyword.
  */
 export const verdicts = { suspect: 1, highest: 8 } as const;
@@ -31,9 +31,9 @@ export interface ScannerOptions {
   readonly dialect: Dialect;
   readonly columns: readonly ColumnPlan[];
   readonly maxRecordBytes: number;
-  /** Most bytes that are scanned at once. */
+  /** Maximum bytes to scan at once. */
   readonly maxBytes: number;
-  /** That of the main thread; a thread that compiled it anew would start slowly. */
+  /** That of the main thread; a thread that compiled it again would start slowly. */
   readonly module?: WebAssembly.Module;
 }
 
@@ -43,15 +43,15 @@ export interface Notes {
   readonly uniques: Uint32Array;
 }
 
-/** Ways to be wrong for sure: so many slots for each column, by the verdict (0: a required value is missing), then those of records as a whole. */
+/** Certain errors: that many slots per column, by the verdict (0: a required value is missing), then those of whole records. */
 export const slotsPerColumn = 16;
 export const fieldCountSlot = 0;
-/** Of the first of `malformedRules`. */
+/** Slot of the first of `malformedRules`. */
 export const malformedSlot = 1;
 
-/** Suspects that are settled: each is the one error of its record. Only valid until the next call. */
+/** Settled suspects: each is the only error of its record. Only valid until the next call. */
 export interface Settled {
-  /** Index of the first suspect that is not. */
+  /** Index of the first suspect that is not settled. */
   readonly next: number;
   /** rowWords numbers each; the reason is a slot. */
   readonly rows: Uint32Array;
@@ -61,12 +61,12 @@ export interface Settled {
 
 export interface ScanResult {
   /**
-   * done: the next record begins at `position`, at the limit or behind it. incomplete: the record at `position` needs more
-   * bytes. skipping: the bytes end inside of a malformed line, which is counted; the next record begins after its end.
+   * done: the next record starts at `position`, at the limit or after it. incomplete: the record at `position` needs more
+   * bytes. skipping: the bytes end inside a malformed line, which is counted; the next record starts after its end.
    */
   readonly outcome: "done" | "incomplete" | "skipping";
   readonly position: number;
-  /** Of this scan, since `begin`. */
+  /** Totals of this scan, since `begin`. */
   readonly records: number;
   readonly lines: number;
 }
@@ -102,22 +102,22 @@ const isOutOfRoom = 1;
 const isIncomplete = 2;
 
 const pageBytes = 65_536;
-/** Loads of the scanner reach up to 64 bytes behind the end. */
+/** Loads of the scanner extend up to 64 bytes beyond the end. */
 const padding = 64;
 
 let compiled: WebAssembly.Module | undefined;
 
-/** The compiled scanner. Handed to another thread, it brings along what V8 has optimised of it by then. */
+/** The compiled scanner. Passed to another thread, it keeps what V8 has optimised so far. */
 export function scannerModule(): WebAssembly.Module {
   compiled ??= new WebAssembly.Module(scannerWasm);
   return compiled;
 }
 
-/** The scanner of one thread: WebAssembly with its memory. The bytes to be scanned are put into `bytes`. */
+/** The scanner of one thread: WebAssembly with its memory. The bytes to scan are written to `bytes`. */
 export class Scanner {
-  /** Other threads see it as well; a RejectsRowFormatter has a part of it to itself. */
+  /** Shared with other threads; a part of it is reserved for a RejectsRowFormatter. */
   readonly memory: WebAssembly.Memory;
-  /** Room for `maxBytes` bytes, in memory that other threads can read as well. */
+  /** Room for `maxBytes` bytes, in memory that other threads can also read. */
   readonly bytes: Uint8Array;
   readonly #exports: Exports;
   readonly #base: number;
@@ -172,12 +172,12 @@ export class Scanner {
     this.#exports = exports;
   }
 
-  /** Seeds of the hashes of unique values: all threads that look at one file have to have the same. */
+  /** Seeds of the hashes of unique values: all threads that scan a file must use the same. */
   setSeeds(seeds: BigUint64Array): void {
     this.#exports.setSeeds(seeds[0] as bigint, seeds[1] as bigint);
   }
 
-  /** Begins a scan at an offset of `bytes`. */
+  /** Starts a scan at an offset of `bytes`. */
   begin(start: number, { doubtsEncoding = false } = {}): void {
     this.takeCounts(() => {});
     this.#exports.setDoubtsEncoding(Number(doubtsEncoding));
@@ -185,8 +185,8 @@ export class Scanner {
   }
 
   /**
-   * Goes on from where the last scan stopped, to the limit. Notes are handed over in the order of records, those of one
-   * record always together; offsets in them count from the beginning of `bytes`.
+   * Continues from where the last scan stopped, to the limit. Notes are passed on in the order of records, those of one
+   * record always together; offsets in them count from the start of `bytes`.
    */
   scan(limit: number, end: number, isLast: boolean, onNotes: (notes: Notes) => void): ScanResult {
     const { position, lineCount, recordCount } = this.#exports;
@@ -203,7 +203,7 @@ export class Scanner {
     };
   }
 
-  /** To be called while notes are handed over: settles the suspects from one on that are wrong in known ways, as far as they follow each other. */
+  /** Call while notes are passed on: settles consecutive suspects that are wrong in known ways, starting with the given one. */
   settle(from: number): Settled {
     const { byteOffset } = this.#slots;
     const next = this.#exports.settle(from, byteOffset, this.#rows.byteOffset, this.#records.byteOffset);
@@ -211,7 +211,7 @@ export class Scanner {
     return { next, rows: this.#rows.subarray(0, count * rowWords), records: this.#records.subarray(0, count) };
   }
 
-  /** From now on, what is wrong in the way of this slot is an error, and always the same. */
+  /** From now on, suspects of this slot are errors of one known kind. */
   know(slot: number): void {
     this.#slots[2 * slot] = 1;
   }
@@ -258,7 +258,7 @@ function programOf(columns: readonly ColumnPlan[], address: number): Uint8Array 
   return program;
 }
 
-/** Places things one after another at addresses that are multiples of 64. */
+/** Allocates consecutive addresses that are multiples of 64. */
 class Layout {
   end: number;
 

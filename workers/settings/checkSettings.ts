@@ -7,12 +7,12 @@ import type { SettingProblem } from "./settingsFault.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface CheckedSettings {
-  /** By variable. What is not given and has no default is undefined; a location is a full uri. */
+  /** By variable. Undefined if not specified and without a default; a location is a full uri. */
   readonly values: ReadonlyMap<string, Value>;
   readonly problems: readonly SettingProblem[];
 }
 
-/** Reads every setting from its flag, else its variable, else its default, and finds all that is missing or wrong. */
+/** Reads every setting from its flag, else its variable, else its default, and collects all problems. */
 export function checkSettings(
   worker: Worker,
   texts: ReadonlyMap<string, string>,
@@ -32,7 +32,7 @@ interface ReadSetting {
   readonly setting: WorkerSetting;
   readonly source: "flag" | "variable" | "default" | "nothing";
   readonly value: Value;
-  /** When the text is wrong. */
+  /** Set when the text is invalid. */
   readonly problem?: SettingProblem;
 }
 
@@ -42,7 +42,7 @@ function readSetting(
   environment: Environment,
 ): ReadSetting {
   const flagText = setting.flag === undefined ? undefined : texts.get(setting.flag);
-  // An empty variable is how a definition says that there is none.
+  // In a job definition, an empty variable means an unset one.
   const variableText = environment[setting.variable] || undefined;
   const source =
     flagText !== undefined
@@ -63,7 +63,7 @@ function readSetting(
   return { setting, source, value: undefined, problem };
 }
 
-/** The text of a parameter or placeholder that nobody put a value in place of. */
+/** A parameter or placeholder that was not replaced by a value. */
 function unboundProblem(
   setting: WorkerSetting,
   source: ReadSetting["source"],
@@ -74,14 +74,14 @@ function unboundProblem(
   const name = calledBy(setting, source);
   const parameter = /^Ref::([A-Za-z0-9_.-]{1,100})$/.exec(text)?.[1];
   if (parameter !== undefined) {
-    const hint = `submit the job with the parameter ${parameter}, or give it a default in the job definition`;
+    const hint = `submit the job with the parameter ${parameter}, or add a default for it to the job definition`;
     return { kind, text: `${name} is still Ref::${parameter}`, hint };
   }
   const placeholder = /\$\{([A-Z][A-Z0-9_]{0,62})\}/.exec(text)?.[1];
   if (placeholder === undefined) return undefined;
   return {
     kind,
-    text: `${name} still holds \${${placeholder}}`,
+    text: `${name} still contains \${${placeholder}}`,
     hint: `Terragrunt binds \${${placeholder}} in batch.hcl; register the job definition from there`,
   };
 }
@@ -94,7 +94,7 @@ function calledBy({ flag, variable }: WorkerSetting, source: ReadSetting["source
   return source === "flag" ? (flag ?? variable) : variable;
 }
 
-/** What conditions ask for: the values of variables, and what the locations are. */
+/** What conditions refer to: the values of variables, and the kinds of locations. */
 type Situation = ReadonlyMap<string, ReadonlySet<string>>;
 
 function situationOf(read: readonly ReadSetting[]): Situation {
@@ -109,19 +109,19 @@ function situationOf(read: readonly ReadSetting[]): Situation {
   return new Map([...choices, ["location", new Set(locations)]]);
 }
 
-function holds(condition: WorkerCondition, situation: Situation): boolean {
+function applies(condition: WorkerCondition, situation: Situation): boolean {
   return Object.entries(condition).every(([name, values]) => values.some((value) => situation.get(name)?.has(value)));
 }
 
 function problemOf(read: ReadSetting, situation: Situation): SettingProblem[] {
   const { setting, source, problem } = read;
-  const reason = setting.required_when?.find((condition) => holds(condition, situation));
-  // What this run does not need may be anything: one definition serves both destinations.
+  const reason = setting.required_when?.find((condition) => applies(condition, situation));
+  // Settings that this run does not need may have any value: one definition serves both destinations.
   if (problem !== undefined) {
     return setting.required_when !== undefined && reason === undefined && source === "variable" ? [] : [problem];
   }
   if (source !== "nothing" || !(setting.required || reason)) return [];
-  // What a job definition has in its command is missing from the command; anything else from the environment.
+  // A setting that a job definition passes in the command is missing from the command; any other from the environment.
   const isArgument = setting.flag !== undefined && setting.job_definition?.value === undefined;
   const name = setting.flag === undefined ? setting.variable : `${setting.flag} (or ${setting.variable})`;
   const because = reason === undefined ? "" : `, because ${conditionText(reason)}`;
@@ -147,9 +147,9 @@ function groupProblems(read: readonly ReadSetting[]): SettingProblem[] {
     const given = members.filter(({ source }) => source === "flag" || source === "variable");
     if (given.length === 1) return [];
     if (given.length === 0)
-      return [{ kind: "usage", text: `${flags.join(" or ")} is missing`, hint: "give one of them" }];
+      return [{ kind: "usage", text: `${flags.join(" or ")} is missing`, hint: "specify one of them" }];
     const called = given.map(({ setting, source }) => calledBy(setting, source));
-    return [{ kind: "usage", text: `${called.join(" and ")} are both given`, hint: "give one of them" }];
+    return [{ kind: "usage", text: `${called.join(" and ")} are both specified`, hint: "specify only one of them" }];
   });
 }
 

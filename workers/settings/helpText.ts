@@ -1,7 +1,7 @@
 import exitCodes from "../../schemas/worker-exit-codes.json" with { type: "json" };
 import { conditionText, type Worker, type WorkerSetting } from "../../src/shared/contract.ts";
 
-/** What --help prints: situations first, then everything that the contract says, at most 100 columns wide. */
+/** The text of --help: typical uses first, then everything in the contract, at most 100 columns wide. */
 export function helpText(worker: Worker): string {
   const flagged = worker.settings.filter(({ flag }) => flag !== undefined);
   const variables = worker.settings.filter(({ flag }) => flag === undefined);
@@ -11,7 +11,7 @@ export function helpText(worker: Worker): string {
     "",
     worker.meaning,
     "",
-    "Arguments, each with the variable that can stand for it",
+    "Arguments, each with the variable that can be used instead",
     ...flagged.flatMap((setting) => settingLines(`${setting.flag} (${setting.variable})`, setting)),
     ...entry("--help, --version", "This text; the version."),
     "",

@@ -5,14 +5,14 @@ import { quoted } from "../../src/shared/text.ts";
 import type { SettingProblem } from "./settingsFault.ts";
 
 export interface GivenArguments {
-  /** The text given with each flag. */
+  /** The text specified with each flag. */
   readonly texts: ReadonlyMap<string, string>;
   readonly wantsHelp: boolean;
   readonly wantsVersion: boolean;
   readonly problems: readonly SettingProblem[];
 }
 
-/** Takes a command line (without program and script) apart. Looks at no value: only at which flags there are. */
+/** Parses a command line (without program and script). Does not check values, only which flags there are. */
 export function readArguments(worker: Worker, argv: readonly string[]): GivenArguments {
   const flags = worker.settings.flatMap(({ flag }) => (flag === undefined ? [] : [flag]));
   const command = commandWith(flags);
@@ -31,7 +31,7 @@ export function readArguments(worker: Worker, argv: readonly string[]): GivenArg
 }
 
 /**
- * Every value is optional to commander, so that it neither takes the next flag for the value of this one nor stops at the
+ * For commander every value is optional, so that it neither mistakes the next flag for the value of this one nor stops at the
  * first mistake.
  */
 function commandWith(flags: readonly string[]): Command {
@@ -53,7 +53,7 @@ function commandWith(flags: readonly string[]): Command {
 function unknownProblems(words: readonly string[], flags: readonly string[]): SettingProblem[] {
   return words.flatMap((word, index) => {
     if (word.startsWith("-") && word !== "-") return [unknownFlag(word, flags)];
-    // A word after an unknown flag is most likely its value.
+    // A word after an unknown flag is probably its value.
     return words[index - 1]?.startsWith("-") && !words[index - 1]?.includes("=") ? [] : [strayWord(word)];
   });
 }
@@ -61,18 +61,18 @@ function unknownProblems(words: readonly string[], flags: readonly string[]): Se
 function unknownFlag(word: string, flags: readonly string[]): SettingProblem {
   const name = word.split("=")[0] ?? word;
   const close = nearest(name, [...flags, "--help", "--version"]);
-  const text = `${quoted(name)} is no flag`;
+  const text = `${quoted(name)} is not a flag`;
   return { kind: "usage", text, ...(close !== undefined && { hint: `did you mean ${close}?` }) };
 }
 
 function strayWord(word: string): SettingProblem {
-  return { kind: "usage", text: `${quoted(word)} stands without a flag`, hint: "every value follows its flag" };
+  return { kind: "usage", text: `${quoted(word)} has no flag before it`, hint: "every value follows its flag" };
 }
 
 function withoutValue(flag: string): SettingProblem {
-  return { kind: "usage", text: `${flag} has no value`, hint: `a value that begins with - is written ${flag}=-value` };
+  return { kind: "usage", text: `${flag} has no value`, hint: `write a value that starts with - as ${flag}=-value` };
 }
 
 function severalTimes(flag: string, times: number): SettingProblem {
-  return { kind: "usage", text: `${flag} is given ${times} times`, hint: "give it once" };
+  return { kind: "usage", text: `${flag} is specified ${times} times`, hint: "specify it once" };
 }

@@ -7,7 +7,7 @@ import type { ProcessorSettings, ValidatorSettings } from "./settings.ts";
 import { type SettingProblem, SettingsFault } from "./settingsFault.ts";
 import { relationProblems, toProcessorSettings, toValidatorSettings } from "./typedSettings.ts";
 
-/** The settings of a run, or the text that was asked for instead of one (--help, --version). */
+/** The settings of a run, or the text that was requested instead (--help, --version). */
 export type SettingsReading<Settings> = { readonly settings: Settings } | { readonly text: string };
 
 export interface SettingsOf {
@@ -17,7 +17,7 @@ export interface SettingsOf {
 
 /**
  * Reads the settings of a worker from its arguments (without program and script) and its environment, before anything
- * else is read. Throws one SettingsFault with all that is missing or wrong.
+ * else is read. Throws one SettingsFault with all missing or invalid settings.
  */
 export function readSettings<Name extends WorkerName>(
   worker: Name,
@@ -31,7 +31,7 @@ export function readSettings<Name extends WorkerName>(
   return { settings: settingsFrom(worker, given.texts, environment, given.problems) };
 }
 
-/** The same from arguments that are already apart, by flag: for a caller that has no command line, such as AWS Lambda. */
+/** The same from parsed arguments, by flag: for a caller without a command line, such as AWS Lambda. */
 export function settingsFrom<Name extends WorkerName>(
   worker: Name,
   texts: ReadonlyMap<string, string>,
@@ -48,7 +48,7 @@ export function settingsFrom<Name extends WorkerName>(
   return typed[worker](checked.values);
 }
 
-/** A flag without a value is not missing as well. */
+/** A flag without a value is not also reported as missing. */
 function withoutRepeats(problems: readonly SettingProblem[], earlier: readonly SettingProblem[]): SettingProblem[] {
   const flags = new Set(earlier.map(({ text }) => text.split(" ")[0]));
   return problems.filter(({ text }) => !(flags.has(text.split(" ")[0]) && text.includes(" is missing")));

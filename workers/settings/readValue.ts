@@ -1,20 +1,20 @@
 import type { WorkerSetting } from "../../src/shared/contract.ts";
 import { readLocation } from "./readLocation.ts";
 
-/** What a setting can be once it is read: undefined where its text says that there is no value. */
+/** The value of a setting: undefined where its text means that there is none. */
 export type Value = string | number | MaxInvalid | readonly string[] | undefined;
 
 export type Reading = { readonly value: Value } | { readonly expected: string };
 
 /** Invalid records allowed: a count, or percent of all records. */
 export interface MaxInvalid {
-  /** As given: "1000" or "5%". */
+  /** As specified: "1000" or "5%". */
   readonly text: string;
   readonly unit: "records" | "percent";
   readonly amount: number;
 }
 
-/** Reads the text of one setting, or says what was expected instead. */
+/** Reads the text of one setting, or returns what was expected instead. */
 export function readValue(setting: WorkerSetting, text: string): Reading {
   if (text === setting.none) return { value: undefined };
   const reading = readers[setting.type](text, setting);
@@ -61,17 +61,17 @@ const words: Readonly<Record<string, string>> = { tab: "\t", comma: ",", semicol
 
 function readCharacter(text: string): Reading {
   const character = Object.hasOwn(words, text) ? words[text] : text;
-  // A line end cannot be one, and neither can what a CSV file never means by a byte: a letter, a digit, NUL.
+  // Line ends are impossible, and letters, digits and NUL are never used as such in a CSV file.
   if (character !== undefined && /^[\t -~]$/.test(character) && !/[A-Za-z0-9]/.test(character)) {
     return { value: character };
   }
   return {
-    expected: `one ASCII character that is no letter, digit or line end, or one of ${Object.keys(words).join(", ")}`,
+    expected: `one ASCII character that is not a letter, digit or line end, or one of ${Object.keys(words).join(", ")}`,
   };
 }
 
 function readColumns(text: string): Reading {
   const columns = text.split(",").map((name) => name.trim());
   if (columns.every((name) => name !== "") && new Set(columns).size === columns.length) return { value: columns };
-  return { expected: "names of columns, comma-separated, each once" };
+  return { expected: "different column names, comma-separated" };
 }

@@ -4,14 +4,14 @@ import type { MaxInvalid } from "./readValue.ts";
 export type { MaxInvalid };
 
 export interface SharedSettings {
-  /** One ASCII character; undefined: the file tells. */
+  /** One ASCII character; undefined: detected. */
   readonly delimiter: string | undefined;
   readonly quote: string | undefined;
   readonly strayQuotes: "reject" | "keep";
-  /** A name of the web's encodings, not yet looked up; undefined: the file tells. */
+  /** A label of the WHATWG Encoding Standard, not yet resolved; undefined: detected. */
   readonly encoding: string | undefined;
   readonly maxRecordBytes: number;
-  /** Undefined: as many as there are processors. */
+  /** Undefined: one per processor. */
   readonly threads: number | undefined;
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly progress: "auto" | "always" | "never";
@@ -28,7 +28,7 @@ export interface ValidatorSettings extends SharedSettings {
   readonly input: string;
   /** s3:// or file:// uri that ends in a slash. */
   readonly output: string;
-  /** Undefined: the structure alone is checked. */
+  /** Undefined: only the structure is checked. */
   readonly schema: string | undefined;
   readonly maxInvalid: MaxInvalid;
   readonly chunkSize: number;
@@ -48,6 +48,6 @@ export interface ProcessorSettings extends SharedSettings {
   readonly input: string | undefined;
   readonly destination: Destination;
   readonly checkpointSeconds: number;
-  /** Columns whose values are the key of a message. */
+  /** Columns whose values form the key of a message. */
   readonly recordKey: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { WorkerFault } from "../model/fault.ts";
 
-/** One setting that is missing or wrong. */
+/** One missing or invalid setting. */
 export interface SettingProblem {
   readonly kind: "usage" | "configuration";
   /** What was found and what was expected, as a clause: "--input is missing". */
@@ -9,7 +9,7 @@ export interface SettingProblem {
   readonly hint?: string;
 }
 
-/** All that is wrong with the settings of a run. Its outcome is usage when an argument is among it, else configuration. */
+/** All problems with the settings of a run. Its outcome is usage if one is about an argument, else configuration. */
 export class SettingsFault extends WorkerFault {
   readonly problems: readonly SettingProblem[];
 
@@ -17,7 +17,7 @@ export class SettingsFault extends WorkerFault {
     const outcome = problems.some(({ kind }) => kind === "usage") ? "usage" : "configuration";
     const count = problems.length === 1 ? "one setting is" : `${problems.length} settings are`;
     const lines = problems.map(({ text, hint }) => `  ${text}${hint === undefined ? "" : `; ${hint}`}`);
-    super(outcome, [`${count} missing or wrong:`, ...lines].join("\n"), {
+    super(outcome, [`${count} missing or invalid:`, ...lines].join("\n"), {
       hint: `${worker} --help shows every argument and variable`,
     });
     this.name = "SettingsFault";

@@ -6,7 +6,7 @@ import type { SettingProblem } from "./settingsFault.ts";
 
 type Values = CheckedSettings["values"];
 
-/** What no setting is wrong about by itself. */
+/** Problems of combinations of settings that are valid individually. */
 export function relationProblems(values: Values): SettingProblem[] {
   const problems: SettingProblem[] = [];
   const start = values.get("START_INDEX");
@@ -21,13 +21,13 @@ export function relationProblems(values: Values): SettingProblem[] {
   }
   const isKafka = values.get("RECORD_DESTINATION") === "kafka";
   if (isKafka && values.get("KAFKA_SECURITY") === "iam" && values.get("KAFKA_TLS") === "false") {
-    const text = "KAFKA_TLS is false and KAFKA_SECURITY is iam; expected TLS, without which MSK takes no IAM";
-    problems.push({ kind: "configuration", text, hint: "leave KAFKA_TLS out" });
+    const text = "KAFKA_TLS is false and KAFKA_SECURITY is iam; expected TLS, which MSK requires for IAM";
+    problems.push({ kind: "configuration", text, hint: "remove KAFKA_TLS" });
   }
   return problems;
 }
 
-/** From values that were checked: what is required is there, and everything has the type of its contract. */
+/** From checked values: required ones exist, and every value has the type of its contract. */
 export function toValidatorSettings(values: Values): ValidatorSettings {
   const get = getter(values);
   return {
@@ -77,7 +77,7 @@ function toSharedSettings(values: Values): SharedSettings {
   };
 }
 
-/** The type that the caller expects is the one that the contract gives the variable; a test compares the two. */
+/** The type that the caller expects must be that of the variable in the contract; a test compares the two. */
 function getter(values: Values): SettingReader {
   return <Expected>(variable: string): Expected => {
     if (!values.has(variable)) throw new Error(`schemas/worker-contract.json has no ${variable}`);

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { WorkerFault } from "../model/fault.ts";
 import type { SinkKind } from "./sinkKind.ts";
 
-/** A file of this machine, for trying out: one JSON object a line. */
+/** A local file, for trying out: one JSON object per line. */
 export const file: SinkKind<{ readonly uri: string }> = {
   readSettings: (get) => ({ uri: get("DESTINATION_FILE") }),
   nameOf: ({ uri }) => uri,
@@ -17,11 +17,7 @@ export const file: SinkKind<{ readonly uri: string }> = {
 
 function pathOf(uri: string): string {
   if (uri.startsWith("file://")) return fileURLToPath(uri);
-  throw new WorkerFault(
-    "configuration",
-    `DESTINATION_FILE is ${JSON.stringify(uri)}; expected a file of this machine`,
-    {
-      hint: "Objects of S3 cannot grow record by record. Write ./records.jsonl, and copy it there afterwards.",
-    },
-  );
+  throw new WorkerFault("configuration", `DESTINATION_FILE is ${JSON.stringify(uri)}; expected a local file`, {
+    hint: "S3 objects cannot be appended to. Write to ./records.jsonl, and copy it to S3 afterwards.",
+  });
 }

@@ -11,13 +11,13 @@ export const lineSinkLimits: SinkLimits = {
 };
 
 /**
- * Appends messages to a file, one a line, in the order of the calls: for trying out. A batch is written as a whole or not
+ * Appends messages to a file, one per line, in the order of the calls: for trying out. A batch is written as a whole or not
  * at all. It is acknowledged when the operating system has it, and on the disk when `close` returns.
  */
 export class FileSink implements RecordSink {
   readonly #path: string;
   #file: FileHandle | undefined;
-  /** Where the next batch goes. */
+  /** Where the next batch is written. */
   #size = 0;
   #last: Promise<void> = Promise.resolve();
 
@@ -28,7 +28,7 @@ export class FileSink implements RecordSink {
   async connect(): Promise<void> {
     if (this.#file !== undefined) return;
     try {
-      // Not the append flag: with it, what a failed write left could not be taken back.
+      // Without the append flag: with it, a partial write could not be undone.
       this.#file = await open(this.#path, constants.O_RDWR | constants.O_CREAT, 0o644);
       this.#size = (await this.#file.stat()).size;
       await this.#endTornLine(this.#file);
@@ -37,7 +37,7 @@ export class FileSink implements RecordSink {
     }
   }
 
-  /** A run that was killed may have left half a line. It gets an end, so that it does not spoil the next one. */
+  /** A killed run may have left half a line. It is terminated, so that it does not corrupt the next one. */
   async #endTornLine(file: FileHandle): Promise<void> {
     if (this.#size === 0) return;
     const last = Buffer.alloc(1);
@@ -55,7 +55,7 @@ export class FileSink implements RecordSink {
       }
       if (batch.length > 0) delivery.acknowledge(0, batch.length);
     });
-    // The next one follows in any case; whoever waits for this one is told of its failure.
+    // The next batch follows in any case; the caller that awaits this one gets its failure.
     this.#last = sending.catch(() => {});
     return sending;
   }
@@ -81,7 +81,7 @@ export class FileSink implements RecordSink {
     try {
       await file.datasync();
     } catch (error) {
-      // A pipe or a device has no disk to wait for.
+      // A pipe or a device cannot be synced to a disk.
       if (codeOf(error) !== "EINVAL") throw faultOf(error, this.#path);
     } finally {
       await file.close();
@@ -96,20 +96,23 @@ function faultOf(error: unknown, path: string): WorkerFault {
     case "EACCES":
     case "EPERM":
     case "EROFS":
-      return new WorkerFault("not-allowed", message, { hint: "Name a file that this user may write.", cause: error });
+      return new WorkerFault("not-allowed", message, { hint: "Choose a file that this user may write.", cause: error });
     case "ENOSPC":
     case "EDQUOT":
     case "EIO":
       return new WorkerFault("try-again", message, {
-        hint: "Make room on the disk, or name a file on another one.",
+        hint: "Free some disk space, or choose a file on another disk.",
         cause: error,
       });
     default:
-      return new WorkerFault("configuration", message, { hint: "Name a file in a folder that exists.", cause: error });
+      return new WorkerFault("configuration", message, {
+        hint: "Choose a file in a folder that exists.",
+        cause: error,
+      });
   }
 }
 
-/** The values of a batch, one a line. JSON has no line end of its own in it, so a line is a value. Keys are left out. */
+/** The values of a batch, one per line. The JSON contains no line ends, so a line is a value. Keys are omitted. */
 export function linesOf({ length, bytes, keyStarts, valueStarts }: MessageBatch): Uint8Array {
   const lines = new Uint8Array(bytes.length + length);
   let at = 0;

@@ -16,16 +16,16 @@ export const sinks = {
 type Kind = keyof typeof sinks;
 type SettingsOf<Sink> = Sink extends SinkKind<infer Settings> ? Settings : never;
 
-/** Where the records of a run go, with what the destination needs to know. */
+/** Where the records of a run are sent, with the settings of the destination. */
 export type Destination = { readonly [kind in Kind]: { readonly kind: kind } & SettingsOf<(typeof sinks)[kind]> }[Kind];
 
-/** The destination that checked settings name. */
+/** The destination of checked settings. */
 export function readDestination(get: SettingReader): Destination {
   const kind = get<Kind>("RECORD_DESTINATION");
   return { kind, ...sinks[kind].readSettings(get) } as Destination;
 }
 
-/** What a run has to know about its destination. */
+/** What a run needs to know about its destination. */
 export interface OpenableDestination {
   readonly name: string;
   readonly keepsCheckpoint: boolean;
@@ -34,7 +34,7 @@ export interface OpenableDestination {
 }
 
 export function sinkOf(destination: Destination): OpenableDestination {
-  // The row of a kind takes the settings of that kind, which a table of different types cannot express.
+  // The row of a kind accepts the settings of that kind, which a table of different types cannot express.
   const row = sinks[destination.kind] as SinkKind<Destination>;
   return {
     name: row.nameOf(destination),

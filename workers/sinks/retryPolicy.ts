@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Backoff, delayMs } from "../../src/shared/retry.ts";
 import type { Log } from "../model/log.ts";
 
-/** How long a sink tries what may pass. */
+/** How long a sink retries temporary failures. */
 export interface RetryPolicy extends Backoff {
   /** Milliseconds without any success after which it gives up. */
   readonly giveUpAfterMs: number;
@@ -21,19 +21,19 @@ export const patient: RetryPolicy = {
   random: Math.random,
 };
 
-/** What connecting needs to know about the errors of its service. */
+/** How connecting handles the errors of its service. */
 export interface Connecting {
   readonly policy: RetryPolicy;
   readonly log: Log;
   /** Logged before each further attempt. */
   readonly event: string;
-  /** The fault that an error is, or undefined when it may pass. */
+  /** The fault of an error, or undefined when it may be temporary. */
   readonly faultOf: (error: unknown) => Error | undefined;
   readonly awayFor: (seconds: number, error: unknown) => Error;
   readonly messageOf: (error: unknown) => string;
 }
 
-/** Connects, again and again while the service is away, until the policy gives up. */
+/** Connects, and retries while the service is unavailable, until the policy gives up. */
 export async function connectPatiently(connect: () => Promise<void>, connecting: Connecting): Promise<void> {
   const { policy, log, event, faultOf, awayFor, messageOf } = connecting;
   const started = policy.now();

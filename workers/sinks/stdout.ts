@@ -1,6 +1,6 @@
 import type { SinkKind } from "./sinkKind.ts";
 
-/** The standard output, for trying out and for pipes. Nothing remembers what was printed, so everything is printed again. */
+/** The standard output, for trying out and for pipes. There is no checkpoint, so everything is printed again. */
 export const stdout: SinkKind<object> = {
   readSettings: () => ({}),
   nameOf: () => "stdout",

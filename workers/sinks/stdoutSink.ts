@@ -4,9 +4,9 @@ import type { Delivery, MessageBatch, RecordSink } from "../model/recordSink.ts"
 import { linesOf } from "./fileSink.ts";
 
 /**
- * Writes messages to a stream, one a line, in the order of the calls: for trying out, and for pipes. A batch is acknowledged
- * when the stream has given it to the operating system, so a slow reader slows the worker down. A reader that goes away
- * (`| head`) ends the work with try-again: not everything was taken, and the next attempt continues from there.
+ * Writes messages to a stream, one per line, in the order of the calls: for trying out, and for pipes. A batch is acknowledged
+ * when the stream has passed it to the operating system, so a slow reader slows the worker down. A reader that exits
+ * (`| head`) ends the work with try-again: not everything was read, and the next attempt continues from there.
  */
 export class StdoutSink implements RecordSink {
   readonly #stream: Writable;
@@ -17,7 +17,7 @@ export class StdoutSink implements RecordSink {
   }
 
   async connect(): Promise<void> {
-    // Never taken off again: a broken pipe may be noticed late, and without a listener it would end the process.
+    // Never removed: a broken pipe may be noticed late, and without a listener it would end the process.
     this.#stream.on("error", (error: Error) => {
       this.#failure ??= error;
     });
@@ -40,8 +40,8 @@ export class StdoutSink implements RecordSink {
 }
 
 function readerIsGone(error: Error): WorkerFault {
-  return new WorkerFault("try-again", `nobody takes the messages from the standard output (${error.message})`, {
-    hint: "The program behind the pipe ended before the messages did.",
+  return new WorkerFault("try-again", `standard output was closed (${error.message})`, {
+    hint: "The program that reads the pipe ended before all messages were written.",
     cause: error,
   });
 }

@@ -4,17 +4,17 @@ import { toUri } from "./toUri.ts";
 
 export interface StoreSettings {
   readonly region: string;
-  /** Where a name without a scheme is a key. */
+  /** The bucket of names without a scheme, which are keys. */
   readonly bucket?: string | undefined;
-  /** Another address of S3 than that of AWS, as `http://127.0.0.1:5000`; else that of the environment, if it has one. */
+  /** An S3 endpoint other than that of AWS, such as `http://127.0.0.1:5000`. Default: that of the environment, if any. */
   readonly endpoint?: string | undefined;
-  /** Where S3 is waited for in another way than usual, as in a function whose time is short. */
+  /** How long to wait for S3, if different from the default, as in a function with a short time limit. */
   readonly patience?: Partial<Patience>;
 }
 
 /**
- * Objects by the scheme of their names: `s3://bucket/key`, `file:///path`, and without a scheme a key of the bucket.
- * What a scheme needs is loaded when its first object is asked for: loading the S3 client takes longer than all else
+ * Objects by the scheme of their names: `s3://bucket/key`, `file:///path`, and without a scheme a key in the bucket.
+ * The client of a scheme is loaded with the first request: loading the S3 client takes longer than everything else
  * that a worker does before its first byte.
  */
 export function createStore(settings: StoreSettings): ObjectStore {
@@ -79,7 +79,7 @@ async function load(scheme: string, settings: StoreSettings): Promise<ObjectStor
   return new (await import("./s3/s3Store.ts")).S3Store(settings);
 }
 
-/** A writer that is made when it is first needed; one that is aborted before that is never made. */
+/** A writer that is created on first use; one that is aborted before that is never created. */
 class LazyWriter implements ObjectWriter {
   readonly #make: () => Promise<ObjectWriter>;
   #made: Promise<ObjectWriter> | undefined;

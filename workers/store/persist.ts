@@ -3,9 +3,9 @@ import { oneLine } from "../../src/shared/text.ts";
 import { WorkerFault } from "../model/fault.ts";
 
 /**
- * Repeats a call of a store until it succeeds. A WorkerFault ends it at once: it says that another attempt would not help.
- * After `patience.attempts` failures in a row without progress it throws try-again. `hasProgressed` is asked after each
- * failure whether the attempt brought anything.
+ * Repeats a call of a store until it succeeds. A WorkerFault ends it immediately, because another attempt would not help.
+ * After `patience.attempts` failures in a row without progress it throws try-again. `hasProgressed` is called after each
+ * failure, and returns whether the attempt made progress.
  */
 export async function persist<Result>(
   what: string,
@@ -29,7 +29,7 @@ function noAnswer(what: string, attempts: number, cause: unknown): WorkerFault {
     "try-again",
     `${oneLine(what)}: no answer in ${attempts} attempts, the last time: ${oneLine(reason)}`,
     {
-      hint: "See whether the service can be reached from where this runs: its address, the route or VPC endpoint, the security group.",
+      hint: "Check whether this machine can reach the service: its address, the route or VPC endpoint, the security group.",
       cause,
     },
   );

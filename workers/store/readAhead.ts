@@ -1,21 +1,21 @@
-/** Fills the target with the bytes from `start` on, or throws. */
+/** Fills the target with the bytes from `start`, or throws. */
 export type ReadInto = (start: number, target: Uint8Array, signal: AbortSignal) => Promise<void>;
 
 export interface ReadAheadPlan {
   readonly start: number;
   readonly end: number;
-  /** Bytes that are read in one go. */
+  /** Bytes to read at once. */
   readonly partBytes: number;
-  /** How many parts are in memory at the same time, at most: those being read and the one that is handed out. */
+  /** Maximum parts in memory at a time: those being read and the one being passed on. */
   readonly parts: number;
-  /** Bytes that are handed out in one piece. */
+  /** Bytes per piece. */
   readonly pieceBytes: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The bytes [start, end) in order, while further parts are being read. The memory of a part is used again as soon as
- * its last piece was handed out and the next one is asked for. A reader that leaves early ends what is being read.
+ * The bytes [start, end) in order, while further parts are being read. The memory of a part is reused as soon as
+ * the piece after its last one is requested. A consumer that stops early ends the pending reads.
  */
 export async function* readAhead(readInto: ReadInto, plan: ReadAheadPlan): AsyncGenerator<Uint8Array, void, undefined> {
   const { start, end, partBytes, parts, pieceBytes, signal } = plan;
@@ -51,7 +51,7 @@ export async function* readAhead(readInto: ReadInto, plan: ReadAheadPlan): Async
     }
   } finally {
     signal?.removeEventListener("abort", giveUp);
-    group.abort(new Error("the reader has left"));
+    group.abort(new Error("the consumer stopped reading"));
     await Promise.allSettled(underWay.map(({ read }) => read));
   }
 }

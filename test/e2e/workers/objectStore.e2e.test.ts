@@ -164,7 +164,7 @@ describe.skipIf(absent.length > 0)("objects of S3", () => {
     };
     proxy.plan({ when: ({ method, number }) => method === "GET" && number === 2, before: replace });
     const expected = new RegExp(
-      `^input-missing: ${other} is no longer the object that was validated: its ETag was ${etag}, now it is "`,
+      `^input-missing: ${other} is no longer the object that was validated: its ETag was ${etag}, it is now "`,
     );
     const fault = await faultOf(() => hashOf(reader.stream(0, 20_000_000)));
     expect(fault).toMatch(expected);
@@ -172,7 +172,7 @@ describe.skipIf(absent.length > 0)("objects of S3", () => {
     expect(await faultOf(() => store.open(other, { etag }))).toMatch(expected);
     await admin.send(new DeleteObjectCommand({ Bucket: "input", Key: "replaced" }));
     expect(await faultOf(() => reader.readInto(0, new Uint8Array(10)))).toMatch(
-      /^input-missing: .* there is no such object/,
+      /^input-missing: .* the object does not exist/,
     );
     patient.destroy();
   });
@@ -180,13 +180,13 @@ describe.skipIf(absent.length > 0)("objects of S3", () => {
   describe("that cannot be had are told apart", () => {
     test("a missing object, a missing bucket", async () => {
       expect(await faultOf(() => store.open("s3://input/none"))).toMatch(
-        /^input-missing: s3:\/\/input\/none: there is no such object/,
+        /^input-missing: s3:\/\/input\/none: the object does not exist/,
       );
       expect(await faultOf(() => store.open("s3://no-such-bucket/k"))).toMatch(
-        /^input-missing: .* there is no bucket no-such-bucket/,
+        /^input-missing: .* the bucket no-such-bucket does not exist/,
       );
       expect(await faultOf(() => store.put("s3://no-such-bucket/k", object.subarray(0, 9)))).toMatch(
-        /^configuration: .* there is no bucket/,
+        /^configuration: .* the bucket no-such-bucket does not exist/,
       );
       expect(await store.get("s3://input/none")).toBeUndefined();
       expect(await faultOf(() => store.get("s3://no-such-bucket/k"))).toMatch(/^input-missing: /);
@@ -229,7 +229,7 @@ describe.skipIf(absent.length > 0)("objects of S3", () => {
       const other = new S3Store({ region, endpoint: proxy.url, patience });
       try {
         expect(await faultOf(() => other.open(uri))).toMatch(
-          /^not-allowed: .* there are no AWS credentials .*\| .*jobRoleArn/,
+          /^not-allowed: .* no AWS credentials were found .*\| .*jobRoleArn/,
         );
       } finally {
         process.env = saved;

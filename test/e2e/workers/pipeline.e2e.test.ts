@@ -491,8 +491,8 @@ test.skipIf(disksSkipped.length > 0)(
       expect(how, printed).toBe(78);
       expect(log.find(({ event }) => event === "failed")).toMatchObject({
         outcome: "configuration",
-        message: expect.stringMatching(/^file:\/\/.*\/checked\/rejects\.csv: there is no room left on the disk for it/),
-        hint: expect.stringContaining("Make room"),
+        message: expect.stringMatching(/^file:\/\/.*\/checked\/rejects\.csv: no space is left on the disk/),
+        hint: expect.stringContaining("Free some space"),
       });
       expect(readdirSync(output)).toEqual([]);
     });

@@ -159,7 +159,7 @@ test("bytes that were not validated end the work, and nothing that was sent of t
   world.bucket.objects.set(dataUri, { bytes, etag });
   await expect(world.attempt()).rejects.toMatchObject({
     outcome: "input-missing",
-    message: expect.stringContaining("are not those that were validated"),
+    message: expect.stringContaining("changed since they were validated"),
   });
   world.bucket.objects.set(dataUri, { bytes: world.file.data, etag });
   const before = world.destination.arrived.length;
@@ -209,8 +209,8 @@ test("a damaged checkpoint counts for nothing", async () => {
 
 test.each([
   [{ chunkId: "chunk-000009" }, "has no chunk"],
-  [{ startIndex: 1 }, "startIndex was given as 1, but chunk chunk-000000"],
-  [{ endIndex: 7 }, "endIndex was given as 7, but chunk chunk-000000"],
+  [{ startIndex: 1 }, "startIndex is 1, but chunk chunk-000000"],
+  [{ endIndex: 7 }, "endIndex is 7, but chunk chunk-000000"],
   [{ chunkId: "../../etc/passwd" }, 'the chunk id is "../../etc/passwd"'],
   [{ chunkId: "." }, 'the chunk id is "."'],
   [{ manifest: undefined }, "neither a manifest nor an input"],
@@ -245,7 +245,7 @@ test.each([
   world.bucket.set(uri, JSON.stringify({ ...manifest, columns: change(manifest.columns) }));
   await expect(world.attempt()).rejects.toMatchObject({
     outcome: "input-missing",
-    message: expect.stringMatching(/the manifest has \d columns that are not those of .*, whose header names 2/),
+    message: expect.stringMatching(/the manifest has \d columns, which do not match the 2 in the header of .*/),
   });
   expect(world.destination.arrived).toEqual([]);
 });
@@ -297,7 +297,7 @@ test("a destination that does not tell about every message is not believed", asy
   const world = new World(goodLines(8));
   await expect(world.attempt({ nature: { order: (length) => (length > 1 ? [0] : [0]) } })).rejects.toMatchObject({
     outcome: "bug",
-    message: "the destination told about 1 messages of a batch of 4",
+    message: "the destination reported on 1 messages of a batch of 4",
   });
   await world.attempt();
   expect(world.destination.distinct).toEqual(world.wanted);

@@ -171,7 +171,7 @@ describe("records", () => {
   test("with another number of fields are rejected, each with its line", async () => {
     const result = await run("a,b\n1\n1,2,3\n1,2\n");
     expect(result.exitCode).toBe(refused);
-    expect(result.message).toBe("2 of 3 records are invalid; at most 0 may be");
+    expect(result.message).toBe("2 of 3 records are invalid; the maximum is 0");
     expect(result.hint).toContain("out/report.html");
     expect(errorsOf(result)).toEqual(["2 field-count", "3 field-count"]);
     expect(result.rejects?.trim().split("\n")).toHaveLength(3);
@@ -202,7 +202,7 @@ describe("records", () => {
     const argv = ["--max-invalid", "5%"];
     expect((await run(`a,b\n${"1,2\n".repeat(19)}1\n`, { argv })).exitCode).toBe(done);
     const more = await run(`a,b\n${"1,2\n".repeat(18)}1\n`, { argv });
-    expect([more.exitCode, more.message]).toEqual([refused, "1 of 19 records is invalid; at most 5% may be"]);
+    expect([more.exitCode, more.message]).toEqual([refused, "1 of 19 records is invalid; the maximum is 5%"]);
     const many = `a,b\n${"1\n".repeat(29)}${"1,2\n".repeat(9971)}`;
     expect((await run(many, { argv: ["--max-invalid", "0.29%"] })).exitCode).toBe(done);
     expect((await run(many, { argv: ["--max-invalid", "0.28%"] })).exitCode).toBe(refused);
@@ -228,7 +228,7 @@ describe("records", () => {
     const { argv, folder, output } = prepare("a,b\n1,2\n");
     const own = argv.map((word) => (word === join(folder, "in.csv") ? join(output, "rejects.csv") : word));
     const { exitCode, message } = await runValidator(own);
-    expect([exitCode, message]).toEqual([usage, expect.stringContaining("which this run would write over")]);
+    expect([exitCode, message]).toEqual([usage, expect.stringContaining("which this run would overwrite")]);
   });
 
   test("takes the manifest of an earlier run out of use when it is rejected", async () => {
@@ -292,7 +292,7 @@ describe("a compressed file", () => {
     expect((await run(packed)).report?.counts.records).toBe(5000);
     const cut = await expectRefusal(
       packed.subarray(0, 3000),
-      /cut off.*near compressed byte 3000/,
+      /is truncated, near compressed byte 3000/,
       /Compress and upload/,
     );
     expect([cut.report?.compression, cut.files.includes("data.csv")]).toEqual(["gzip", false]);
@@ -308,7 +308,7 @@ describe("a compressed file", () => {
 
   test("is refused when something else is in it", async () => {
     await expectRefusal(zlib.gzipSync(packed), /gzip twice/, /Decompress/);
-    await expectRefusal(zlib.gzipSync("PK\x03\x04\0\0\0\0"), /is a ZIP archive/, /Take the CSV file out/);
+    await expectRefusal(zlib.gzipSync("PK\x03\x04\0\0\0\0"), /is a ZIP archive/, /Extract the CSV file/);
   });
 
   const { zstdCompressSync } = zlib as { zstdCompressSync?: (text: string) => Uint8Array };
@@ -342,7 +342,7 @@ describe("a schema", () => {
     ["no JSON", "{nope", /schema\.json is not JSON/],
     ["empty", "", /schema\.json is not JSON/],
     ["no UTF-8", bytesOf('{"title":"', 0xff, '"}'), /schema\.json is not JSON: .* not valid for encoding utf-8/],
-    ["null", "null", /schema\.json holds null; expected a JSON object/],
+    ["null", "null", /schema\.json is null; expected a JSON object/],
     ["an array", [], /the schema as a whole: found \[\], expected a JSON object/],
     [
       "with an unknown keyword",
@@ -363,7 +363,7 @@ describe("a schema", () => {
 
   test("with a column that the file does not have refuses the file, and asks about a similar one", async () => {
     const schema = { properties: { amount: {} }, required: ["amount"] };
-    const words = /requires the column "amount", which the file does not have \(is it "amuont"\?\)/;
+    const words = /requires the column "amount", which the file does not have \(did you mean "amuont"\?\)/;
     const result = await run("id,amuont\n1,2\n", { schema });
     expect([result.exitCode, result.report?.counts.records]).toEqual([refused, 0]);
     expect(result.message).toMatch(words);
@@ -433,7 +433,7 @@ describe("the program", () => {
     const wrong = await program(["--input", "/x.csv", "--shema", "s", "--threads", "many"]);
     expect(wrong.code).toBe(usage);
     expect(wrong.error.problems).toMatchObject([
-      { text: '"--shema" is no flag', hint: "did you mean --schema?" },
+      { text: '"--shema" is not a flag', hint: "did you mean --schema?" },
       expect.anything(),
       expect.anything(),
     ]);

@@ -92,9 +92,9 @@ describe("compileSchema", () => {
       { type: "string", anyOf: [{ format: "date" }, { format: "email" }] },
       "x",
       "anyOf",
-      "at least one of 2 alternatives of the schema to fit",
+      "a match for at least one of 2 alternatives of the schema",
     ],
-    [{ not: { const: "x" } }, "x", "not", "something that the schema does not exclude (not)"],
+    [{ not: { const: "x" } }, "x", "not", "a value that the schema does not exclude (not)"],
     [false, "x", "false schema", "no value"],
     [
       { allOf: [{ maxLength: 2 }, { maxLength: 3 }] },
@@ -329,7 +329,7 @@ describe("rules between columns", () => {
       column: -1,
       failure: {
         rule: "anyOf",
-        expected: "at least one of 2 alternatives of the schema to fit, by a rule for the whole record",
+        expected: "a match for at least one of 2 alternatives of the schema, by a rule for the whole record",
       },
     });
   });
@@ -355,10 +355,10 @@ describe("a file whose columns are not those of the schema", () => {
     const fault = faultFor(schema, ["id", "Name", "extra"]);
     expect(fault.outcome).toBe("data-refused");
     expect(fault.message).toBe(
-      `the columns are not those of the schema ${uri}: ` +
-        'the schema requires the column "name", which the file does not have (is it "Name"?); ' +
+      `the columns do not match the schema ${uri}: ` +
+        'the schema requires the column "name", which the file does not have (did you mean "Name"?); ' +
         'the schema requires the column "amount", which the file does not have; ' +
-        'the file has the column "Name", which the schema does not allow (is it "name"?); ' +
+        'the file has the column "Name", which the schema does not allow (did you mean "name"?); ' +
         'the file has the column "extra", which the schema does not allow',
     );
   });
@@ -383,7 +383,7 @@ describe("a file whose columns are not those of the schema", () => {
 
 describe("a schema that cannot be used", () => {
   const bad: readonly (readonly [unknown, string])[] = [
-    [[], "the schema as a whole: found [], expected a JSON object with a schema"],
+    [[], "the schema as a whole: found [], expected a JSON object that is a schema"],
     ["x", 'the schema as a whole: found "x"'],
     [{ properties: { a: { minimum: "5" } } }, '/properties/a/minimum: found "5", expected a number'],
     [{ properties: { a: { type: "int" } } }, '/properties/a/type: found "int", expected one of string, integer'],
@@ -404,12 +404,12 @@ describe("a schema that cannot be used", () => {
     [{ properties: { a: { nullable: true } } }, 'expected a list of types like ["integer", "null"]'],
     [
       { properties: { a: { type: "object" } } },
-      "expected string, integer, number, boolean or null: a column holds one value",
+      "expected string, integer, number, boolean or null: a column has one value",
     ],
     [{ properties: { a: { items: {} } } }, "/properties/a/items"],
     [{ properties: { a: { properties: {} } } }, "no keyword about objects here"],
-    [{ properties: { a: { format: "dat" } } }, '/properties/a/format: found "dat", expected the format date?'],
-    [{ properties: { a: { format: "url" } } }, "expected the format uri?"],
+    [{ properties: { a: { format: "dat" } } }, '/properties/a/format: found "dat", expected one of date, '],
+    [{ properties: { a: { format: "url" } } }, "int32, int64, float, double (did you mean uri?)"],
     [
       { properties: { a: { pattern: "(a" } } },
       '/properties/a/pattern: found "(a", expected a pattern that can be matched in linear time: unterminated group',
@@ -418,8 +418,11 @@ describe("a schema that cannot be used", () => {
     [{ properties: { a: { $ref: "https://example.com/x.json" } } }, "/properties/a/$ref"],
     [{ properties: { a: { $ref: "#/$defs/none" } } }, "expected a reference to a part of this schema"],
     [{ properties: { a: { $ref: "#/$defs/__proto__" } }, $defs: {} }, "expected a reference to a part of this schema"],
-    [{ properties: { a: { $ref: "#/properties/a" } } }, "expected references that come to an end"],
-    [{ $defs: { x: { anyOf: [{ $ref: "#/$defs/x" }] } }, properties: { a: { $ref: "#/$defs/x" } } }, "come to an end"],
+    [{ properties: { a: { $ref: "#/properties/a" } } }, "expected references without a cycle"],
+    [
+      { $defs: { x: { anyOf: [{ $ref: "#/$defs/x" }] } }, properties: { a: { $ref: "#/$defs/x" } } },
+      "expected references without a cycle",
+    ],
     [{ $defs: { x: { unknown: 1 } } }, "/$defs/x/unknown"],
     [{ $schema: "http://json-schema.org/draft-04/schema#" }, "/$schema"],
     [{ type: "array" }, "/type"],
@@ -467,7 +470,7 @@ describe("a schema that cannot be used", () => {
   test("is refused when it is deeper than anybody can read", () => {
     let node: unknown = { type: "string" };
     for (let depth = 0; depth < 5000; depth += 1) node = { not: node };
-    expect(faultFor({ properties: { a: node } }).message).toContain("at most 100 deep");
+    expect(faultFor({ properties: { a: node } }).message).toContain("nested at most 100 levels deep");
   });
 
   test("may carry notes and keywords of its own", () => {

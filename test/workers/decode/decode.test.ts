@@ -60,7 +60,7 @@ describe("gzip", () => {
     const whole = gzipSync(seededBytes(3000));
     for (let length = 2; length < whole.length; length += 37) {
       expect(await faultOf(() => plain(whole.subarray(0, length)))).toContain(
-        `data-refused: s3://b/in.csv, compressed with gzip, is cut off: the data has not come to its end, near compressed byte ${length} |`,
+        `data-refused: s3://b/in.csv, compressed with gzip, is truncated, near compressed byte ${length} |`,
       );
     }
   });
@@ -88,7 +88,7 @@ describe("gzip", () => {
   test("that is followed by something else is told so, with the bytes among which it stands", async () => {
     const bytes = Buffer.concat([gzipSync("hello"), Buffer.from("and more")]);
     expect(await faultOf(() => plain(bytes))).toContain(
-      `holds something else after its end (incorrect header check), between compressed bytes 0 and ${bytes.length} |`,
+      `contains other data after its end (incorrect header check), between compressed bytes 0 and ${bytes.length} |`,
     );
   });
 
@@ -157,12 +157,12 @@ describe("zstd", () => {
     test("that is cut off, damaged or followed by something else is refused, and never silently cut", async () => {
       const whole = compress(seededBytes(3000));
       for (let length = 4; length < whole.length; length += 37) {
-        expect(await faultOf(() => plain(whole.subarray(0, length)))).toMatch(/^data-refused: .* zstd, is cut off/);
+        expect(await faultOf(() => plain(whole.subarray(0, length)))).toMatch(/^data-refused: .* zstd, is truncated/);
       }
       const followed = Buffer.concat([whole, Buffer.from("and more")]);
       for (const length of [1, 3000, followed.length]) {
         expect(await faultOf(() => plain(followed, {}, [length]))).toMatch(
-          /^data-refused: .* zstd, is (damaged|cut off)/,
+          /^data-refused: .* zstd, is (damaged|truncated)/,
         );
       }
     });

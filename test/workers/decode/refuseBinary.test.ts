@@ -12,12 +12,12 @@ tar.write("ustar", 257);
 describe("what is no text is refused by what it is", () => {
   test.each([
     ["is an Excel workbook", bytesOf(`${zip}xl/workbook.xml`)],
-    ["is an Excel workbook or another document of Office", bytesOf(`${zip}[Content_Types].xml`)],
+    ["is an Excel workbook or another Office document", bytesOf(`${zip}[Content_Types].xml`)],
     ["is an OpenDocument spreadsheet", bytesOf(`${zip}mimetypeapplication/vnd.oasis.opendocument.spreadsheet`)],
     ["is a ZIP archive", bytesOf(`${zip}data.csv`)],
     ["is a Parquet file", bytesOf("PAR1\x15\x04\x15\x00")],
     ["is a PDF document", bytesOf("%PDF-1.7\n%\xe2\xe3")],
-    ["is an old Excel workbook or another document of Office", bytesOf("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0")],
+    ["is an old Excel workbook or another Office document", bytesOf("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0")],
     ["is an SQLite database", bytesOf("SQLite format 3\0")],
     ["is compressed with bzip2", bytesOf("BZh91AY&SY\x01\x02\0")],
     ["is compressed with xz", bytesOf("\xfd7zXZ\0\0\x04")],

@@ -101,7 +101,7 @@ test("one key column gives its text, several give an array, none gives no key", 
   expect(keyAt(write([fields]), 0)).toBe("");
   expect(keyAt(write([fields], ['the "name"']), 0)).toBe('a "b"');
   expect(keyAt(write([fields], ["amount", 'the "name"', "id"]), 0)).toBe('["2.0","a \\"b\\"","1"]');
-  expect(() => write([fields], ["nmae"])).toThrow('there is no column "nmae"');
+  expect(() => write([fields], ["nmae"])).toThrow('the key column "nmae" does not exist');
 });
 
 test("another quote than the usual one is undone, and the usual one is data", () => {

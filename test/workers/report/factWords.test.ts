@@ -3,7 +3,7 @@ import { dialectWords, limitWords } from "../../../workers/report/factWords.ts";
 
 test("characters that have a name are named, others are shown", () => {
   expect(dialectWords({ delimiter: "\t", quote: "'", lineEnd: "cr" })).toBe(
-    "Separated by tabs, quoted with single quotes ('), a record ends at a carriage return (CR)",
+    "Separated by tabs, quoted with single quotes ('), lines end with CR",
   );
   expect(dialectWords({ delimiter: "~", quote: "`", lineEnd: "lf" })).toContain("Separated by “~”, quoted with “`”");
 });

@@ -102,10 +102,10 @@ test("the page says what the report says", () => {
     "1,002,817 lines, 96,402,331 bytes",
     "24.3 MB, 24,318,877 bytes",
     '"9b2cf535f27731c974343645a3985328-3"',
-    'Separated by commas, quoted with double quotes ("), a record ends at a line feed (LF or CRLF)',
+    'Separated by commas, quoted with double quotes ("), lines end with LF or CRLF',
     "s3://gss-dev-batch-input/schemas/orders.schema.json",
     "At most 1,000 records",
-    "8 kinds, 1,285 errors in all",
+    "8 kinds, 1,285 errors in total",
     "39.84%",
     "The first 100 of 1,285 errors, in the order of the file.",
     "(whole record)",
@@ -121,21 +121,21 @@ test("a page of a file without errors", async () => {
   await expect(main).toMatchFileSnapshot("accepted.html.txt");
 });
 
-test("an accepted file says how many records were set aside", () => {
+test("an accepted file says how many records were rejected", () => {
   const page = textOf(render({ verdict: "accepted", reason: null }));
-  expect(page).toContain("998,766 of 1,000,000 records are valid. The other 1,234 (0.12%) were set aside.");
+  expect(page).toContain("998,766 of 1,000,000 records are valid. The other 1,234 (0.12%) were rejected.");
 });
 
 test("a file without records has no percentages", () => {
   const counts = { records: 0, valid: 0, rejected: 0, lines: 1, bytes: 3 };
   const page = textOf(renderReportHtml({ ...acceptedReport, counts }).replace(/<style>.*<\/style>/s, ""));
-  expect(page).toContain("The file has no records.");
+  expect(page).toContain("The file contains no records.");
   expect(page).not.toMatch(/NaN|Infinity|\d%/);
 });
 
 test("all samples are said to be all, and one to be the only one", () => {
   expect(textOf(render({ errors: 100, samplesCut: false }))).toContain("All 100 errors, in the order of the file.");
-  expect(textOf(render({ errors: 1, samplesCut: false, samples: firstSample }))).toContain("The only error.");
+  expect(textOf(render({ errors: 1, samplesCut: false, samples: firstSample }))).toContain("This is the only error.");
 });
 
 test("a value that was cut when it was taken from the file is marked so, and an ellipsis of its own is not", () => {
@@ -172,7 +172,9 @@ test("more kinds of errors and more samples than anybody reads are cut, and the 
   }));
   const samples = Array.from({ length: 5000 }, () => firstSample[0] as (typeof firstSample)[number]);
   const page = render({ byRule, samples, errors: 10_000, samplesCut: true });
-  expect(page).toContain("The 500 most frequent of 10,000 kinds, 10,000 errors in all; report.json has all of them.");
+  expect(page).toContain(
+    "The 500 most frequent of 10,000 kinds, 10,000 errors in total; report.json lists all of them.",
+  );
   expect(page).toContain("The first 1,000 of 10,000 errors, in the order of the file.");
   expect(readPage(page).elements.filter(({ name }) => name === "tr")).toHaveLength(500 + 1000 + 2);
 });

@@ -134,7 +134,7 @@ describe("what is missing or wrong", () => {
     const fault = faultOf(() => validator(argv, { LOG_LEVEL: "loud" }));
     expect(fault.outcome).toBe("usage");
     expect(textsOf(fault)).toEqual([
-      '"--inptu" is no flag',
+      '"--inptu" is not a flag',
       "--output has no value",
       "--input (or INPUT_FILE) is missing",
       '--chunk-size is "0"; expected a whole number from 1 to 100000000',
@@ -172,18 +172,18 @@ describe("what is missing or wrong", () => {
 
   test("a placeholder that nobody bound is called by its name", () => {
     const fault = faultOf(() => processor(chunk, { ...kafka, KAFKA_BROKERS: "${MSK_BROKERS}" }));
-    expect(textsOf(fault)).toEqual(["KAFKA_BROKERS still holds ${MSK_BROKERS}"]);
+    expect(textsOf(fault)).toEqual(["KAFKA_BROKERS still contains ${MSK_BROKERS}"]);
   });
 
   test("a chunk has one source", () => {
     const [without, both] = [chunk.slice(0, 6), [...chunk, "--input", "file:///in.csv"]];
     expect(textsOf(faultOf(() => processor(without, kafka)))).toEqual(["--manifest or --input is missing"]);
-    expect(textsOf(faultOf(() => processor(both, kafka)))).toEqual(["--manifest and --input are both given"]);
+    expect(textsOf(faultOf(() => processor(both, kafka)))).toEqual(["--manifest and --input are both specified"]);
   });
 
   test("a flag given twice, and a word without a flag, are refused", () => {
     const fault = faultOf(() => validator([...files, "--chunk-size", "1", "stray", "--chunk-size", "2"]));
-    expect(textsOf(fault)).toEqual(['"stray" stands without a flag', "--chunk-size is given 2 times"]);
+    expect(textsOf(fault)).toEqual(['"stray" has no flag before it', "--chunk-size is specified 2 times"]);
   });
 
   test("is quoted without what a terminal obeys or what turns text around", () => {

@@ -28,7 +28,7 @@ test("the destination of the settings is opened", async () => {
 test("records cannot grow in an object of S3", async () => {
   await expect(open({ kind: "file", uri: "s3://bucket/records.jsonl" })).rejects.toMatchObject({
     outcome: "configuration",
-    message: 'DESTINATION_FILE is "s3://bucket/records.jsonl"; expected a file of this machine',
+    message: 'DESTINATION_FILE is "s3://bucket/records.jsonl"; expected a local file',
   });
 });
 

@@ -4,27 +4,27 @@ import type { RecordShape } from "../scan/findRecordStart.ts";
 import type { SegmentResult } from "../scan/segment.ts";
 import { linesIn, readRecords } from "./segmentRecords.ts";
 
-/** What the cutter knows of a chunk; its rejected records are counted elsewhere. */
+/** What the cutter knows about a chunk; its rejected records are counted elsewhere. */
 export type CutChunk = Omit<Chunk, "rejected" | "rejectedStart" | "rejectedEnd">;
 
 export interface CutterOptions extends RecordShape {
   /** Records of a chunk. */
   readonly chunkSize: number;
-  /** Where the first record may begin, and the line there, from 1. */
+  /** Where the first record may start, and the line there, from 1. */
   readonly startByte: number;
   readonly startLine: number;
 }
 
-/** Cuts the records of a file into chunks, while its segments come by in order. */
+/** Divides the records of a file into chunks, as its segments arrive in order. */
 export class ChunkCutter {
   readonly #options: CutterOptions;
   readonly #chunks: CutChunk[] = [];
-  /** Of the chunk that is open. */
+  /** State of the open chunk. */
   #startIndex = 0;
   #startByte: number;
   #startLine: number;
   #crc32 = 0;
-  /** Of what comes next. */
+  /** Position of what comes next. */
   #index = 0;
   #line: number;
 
@@ -40,12 +40,12 @@ export class ChunkCutter {
     return this.#index;
   }
 
-  /** Line that the next record begins in, from 1. */
+  /** Line that the next record starts in, from 1. */
   get line(): number {
     return this.#line;
   }
 
-  /** Bytes that belong to a record which is counted already. `lines`: line ends among them. */
+  /** Bytes that belong to a record that is already counted. `lines`: line ends among them. */
   skip(bytes: Uint8Array, lines: number): void {
     this.#crc32 = crc32(bytes, this.#crc32);
     this.#line += lines;
@@ -96,7 +96,7 @@ export class ChunkCutter {
     this.#crc32 = 0;
   }
 
-  /** The place of the record that is the `index`th of the segment. */
+  /** The position of the `index`th record of the segment. */
   #placeOf(result: SegmentResult, index: number): number {
     let place = -1;
     readRecords(result, { ...this.#options, from: index }, (record) => {
@@ -108,7 +108,7 @@ export class ChunkCutter {
 }
 
 /**
- * The CRC-32 of two pieces one after another, from that of each and the length of the second. So threads can compute the
+ * The CRC-32 of two consecutive pieces, from the CRC of each and the length of the second. So threads can compute the
  * CRC of what each has read.
  *
  * Appending a zero byte to a message multiplies its remainder by x^8 in GF(2)[x] modulo the polynomial; `length` of them by

@@ -14,7 +14,7 @@ export interface DuplicateOptions extends RecordShape {
   readonly tally: ErrorTally;
 }
 
-/** Finds values that an earlier record has had already, in columns where each may be there once. */
+/** Finds values that an earlier record already had, in columns whose values must be unique. */
 export class DuplicateFinder {
   readonly #options: DuplicateOptions;
 
@@ -22,7 +22,7 @@ export class DuplicateFinder {
     this.#options = options;
   }
 
-  /** The errors of a segment, in the numbers of the tally, with the duplicates among them in the order of records. */
+  /** The errors of a segment, numbered as in the tally, with the duplicates inserted in the order of records. */
   addTo(result: SegmentResult, translate: (kind: number) => number): Uint32Array {
     const duplicates = this.#findIn(result.uniques);
     if (duplicates.length === 0) return translated(result.errors, translate);
@@ -35,14 +35,14 @@ export class DuplicateFinder {
     };
     let next = 0;
     const { bytes, startByte = 0, baseByte } = result;
-    const wanted = {
+    const requested = {
       ...this.#options,
       from: (duplicates[0] as Duplicate).record,
       lineAt: (mark: number) => linesIn(bytes.subarray(startByte - baseByte, mark), this.#options.dialect),
     };
-    readRecords(result, wanted, (record, index) => {
+    readRecords(result, requested, (record, index) => {
       for (; duplicates[next]?.record === index; next += 1) {
-        // Behind the other errors of the same record.
+        // After the other errors of the same record.
         takeErrorsBefore(index + 1);
         this.#add(errors, record, index, (duplicates[next] as Duplicate).column);
       }

@@ -10,14 +10,14 @@ export interface TalliedKind {
   count: number;
 }
 
-/** Counts errors by kind. Scanners number the kinds as they meet them, so each has numbers of its own. */
+/** Counts errors by kind. Scanners number the kinds as they find them, so each has its own numbering. */
 export class ErrorTally {
   readonly kinds: TalliedKind[] = [];
   readonly #known = new Map<string, number>();
   readonly #byScanner = new Map<number, number[]>();
   errors = 0;
 
-  /** Kinds that a scanner has met for the first time. */
+  /** Kinds that a scanner has found for the first time. */
   learn(scanner: number, kinds: readonly ErrorKind[]): void {
     let numbers = this.#byScanner.get(scanner);
     if (numbers === undefined) {
@@ -38,7 +38,7 @@ export class ErrorTally {
     return number;
   }
 
-  /** The number that the kind has here. */
+  /** The number of the kind in this tally. */
   translate(scanner: number, id: number): number {
     const number = this.#byScanner.get(scanner)?.[id];
     if (number === undefined) throw new Error(`scanner ${scanner} counts a kind of error ${id} that it has not named`);

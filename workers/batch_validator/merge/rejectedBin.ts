@@ -7,7 +7,7 @@ export interface RejectedSpan {
   readonly rejectedEnd: number;
 }
 
-/** `rejected.bin`: which records of each chunk were rejected, so that the processor leaves out the same ones. */
+/** `rejected.bin`: which records of each chunk were rejected, so that the processor skips the same ones. */
 export class RejectedBin {
   readonly #chunkSize: number;
   readonly #createWriter: () => ObjectWriter;
@@ -16,7 +16,7 @@ export class RejectedBin {
   #ready: Uint8Array[] = [];
   #chunk = -1;
   #encoder: RejectedIndexesEncoder | undefined;
-  /** Behind the last index of the chunk. */
+  /** After the last index of the chunk. */
   #chunkEnd = 0;
   #inChunk = 0;
   #length = 0;
@@ -27,7 +27,7 @@ export class RejectedBin {
     this.#createWriter = createWriter;
   }
 
-  /** Takes indexes of records in ascending order, counted from `first`. */
+  /** Accepts indexes of records in ascending order, counted from `first`. */
   add(first: number, indexes: Uint32Array): void {
     for (const each of indexes) {
       const index = first + each;
@@ -46,7 +46,7 @@ export class RejectedBin {
     for (const bytes of ready) await this.#writer.write(bytes);
   }
 
-  /** The file is there even when nothing was rejected: who reads it need not wonder whether it was lost. */
+  /** The file exists even when nothing was rejected, so that a reader can tell that from a lost file. */
   async close(): Promise<void> {
     this.#closeChunk();
     await this.flush();
@@ -58,7 +58,7 @@ export class RejectedBin {
     await this.#writer?.abort();
   }
 
-  /** Of a chunk by its number, once closed. */
+  /** The result of a chunk by its number, once closed. */
   spanOf(chunk: number): RejectedSpan {
     return this.#spans.get(chunk) ?? { rejected: 0, rejectedStart: 0, rejectedEnd: 0 };
   }

@@ -4,27 +4,27 @@ export interface RejectsCsvOptions {
   readonly delimiter: string;
   readonly quote: string;
   readonly columnNames: readonly string[];
-  /** Rows that are kept; undefined: all. */
+  /** Maximum rows to write; undefined: all. */
   readonly maxRows: number | undefined;
   /** Called for the first row. */
   readonly createWriter: () => ObjectWriter;
 }
 
-/** Where rows of a segment are to go, in whatever thread they are formatted and whenever they are ready. */
+/** Where the rows of a segment go, whichever thread formats them and whenever they are ready. */
 export interface RowsOrder {
-  /** So many, the first ones of the segment. */
+  /** How many rows, from the start of the segment. */
   readonly rows: number;
-  /** To be called once. `giveBack` gets the buffers of the pieces when they are written. */
+  /** Must be called once. `giveBack` receives the buffers of the pieces when they are written. */
   deliver(pieces: readonly Uint8Array<ArrayBuffer>[], giveBack: (buffers: readonly ArrayBuffer[]) => void): void;
 }
 
-/** Segments whose rows may wait to be written before the merging waits for them. */
+/** Maximum segments whose rows may be pending before merging waits for them. */
 const maxBacklog = 4;
 
 /**
- * `rejects.csv`: each rejected record as it is in the file, behind its number (from 1), its line, its byte and what is
- * wrong with it. A record whose quoting is broken is one field, which keeps the file itself in order. Rows are ordered in the
- * order of the segments, and may be delivered in any.
+ * `rejects.csv`: each rejected record as it is in the file, after its number (from 1), its line, its byte and what is
+ * wrong with it. A record whose quoting is broken is written as one field, so that the file itself stays well-formed. Rows
+ * are requested in the order of the segments, and may be delivered in any order.
  */
 export class RejectsCsv {
   readonly #options: RejectsCsvOptions;
@@ -41,7 +41,7 @@ export class RejectsCsv {
     return this.#rows;
   }
 
-  /** Asks for the rows of a segment with so many rejected records; undefined when none of them are wanted. */
+  /** Requests the rows of a segment with that many rejected records; undefined when none are needed. */
   order(rejected: number): RowsOrder | undefined {
     const { maxRows = Number.POSITIVE_INFINITY, createWriter } = this.#options;
     const rows = Math.min(rejected, maxRows - this.#rows);
@@ -64,17 +64,17 @@ export class RejectsCsv {
       }
       this.#backlog -= 1;
     });
-    // A failure is thrown where it is waited for next.
+    // A failure is thrown at the next wait.
     this.#writing.catch(() => {});
     return { rows, deliver };
   }
 
-  /** Waits only when too much is under way. To be called now and then. */
+  /** Waits only when too much is pending. Call it now and then. */
   async flush(): Promise<void> {
     if (this.#backlog > maxBacklog) await this.#writing;
   }
 
-  /** Resolves when all that was ordered is written. */
+  /** Resolves when everything requested is written. */
   async settled(): Promise<void> {
     await this.#writing;
   }

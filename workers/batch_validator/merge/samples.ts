@@ -1,7 +1,7 @@
 import type { ErrorSample } from "../../model/report.ts";
 import type { TalliedKind } from "./errorTally.ts";
 
-/** An error as the merger hands it over. */
+/** An error as the merger passes it on. */
 export interface FoundError {
   /** From 0. */
   readonly record: number;
@@ -15,10 +15,10 @@ export interface FoundError {
   readonly found: Uint8Array;
 }
 
-/** Characters that are shown of a value. */
+/** Maximum characters shown of a value. */
 const maxCharacters = 200;
 
-/** The first errors of a file, with what was found there. */
+/** The first errors of a file, each with what was found. */
 export class Samples {
   readonly #max: number;
   readonly #quote: string;
@@ -31,7 +31,7 @@ export class Samples {
     this.#isSensitive = isSensitive;
   }
 
-  get isWanted(): boolean {
+  get needsMore(): boolean {
     return this.#samples.length < this.#max;
   }
 
@@ -47,7 +47,7 @@ export class Samples {
     });
   }
 
-  /** What is sensitive is not shown, and neither is a record that has such a field in it. */
+  /** Sensitive values are not shown, and neither is a record that contains one. */
   toReport(kinds: readonly TalliedKind[], columnNames: readonly string[]): ErrorSample[] {
     const hasSensitive = columnNames.some((_, index) => this.#isSensitive(index));
     return this.#samples.map(({ kind, found, ...sample }) => {
@@ -68,7 +68,7 @@ export class Samples {
 
   #textOf(bytes: Uint8Array): string {
     const quote = this.#quote;
-    // A character has at most 4 bytes; one that is cut in two falls behind the limit.
+    // A character has at most 4 bytes, so one that is split here is beyond the limit anyway.
     const isCut = bytes.length > 4 * maxCharacters + 8;
     const text = Buffer.from(bytes.subarray(0, 4 * maxCharacters + 8)).toString();
     const isQuoted = text.length > 1 && text.startsWith(quote) && (isCut || text.endsWith(quote));

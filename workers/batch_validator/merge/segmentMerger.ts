@@ -22,8 +22,8 @@ import type { RejectedBin } from "./rejectedBin.ts";
 import type { RejectsCsv, RowsOrder } from "./rejectsCsv.ts";
 import type { Samples } from "./samples.ts";
 
-/** Rows of `rejects.csv` that the scanner of a segment is asked for. */
-export interface RowsWanted extends RowsOrder {
+/** Rows of `rejects.csv` requested from the scanner of a segment. */
+export interface RequestedRows extends RowsOrder {
   /** Number and line of the first record of the segment; both from 1. */
   readonly record: number;
   readonly line: number;
@@ -31,9 +31,9 @@ export interface RowsWanted extends RowsOrder {
 
 /** Scans segments once more, in the thread of the merger. */
 export interface SecondScanner {
-  /** From where the first record really begins. Its kinds of errors are those of scanner 0. */
+  /** From the real start of the first record. Its kinds of errors are numbered as those of scanner 0. */
   scan(segment: Segment, startByte: number): Promise<SegmentResult>;
-  writeRows(wanted: RowsWanted): readonly Uint8Array<ArrayBuffer>[];
+  writeRows(requested: RequestedRows): readonly Uint8Array<ArrayBuffer>[];
 }
 
 export interface MergerParts {
@@ -45,33 +45,33 @@ export interface MergerParts {
   readonly samples: Samples;
   readonly rejectsCsv: RejectsCsv;
   readonly rejectedBin: RejectedBin;
-  /** Undefined where no column has to be unique. */
+  /** Undefined where no column must be unique. */
   readonly duplicates: DuplicateFinder | undefined;
   readonly again: SecondScanner;
-  /** Where rows are collected that are written in this thread. */
+  /** Collects the rows that are formatted in this thread. */
   readonly rowBuffers: RejectsRowBuffers;
   /** Called after every segment. */
   readonly onMerged: (records: number, byte: number) => void;
 }
 
 /**
- * Puts the results of segments together in their order, so that what comes out does not depend on which thread scanned what, and
- * when. A result counts only if its first record begins exactly where the last one before it has ended.
+ * Merges the results of segments in their order, so that the output does not depend on which thread scanned what, and
+ * when. A result counts only if its first record starts exactly where the previous record ended.
  */
 export class SegmentMerger {
   readonly #parts: MergerParts;
   readonly #formatters = new Map<number, RejectsRowFormatter>();
   readonly #knownKinds = new Map<number, number[]>();
-  /** With the numbers of the tally. Only where rows cannot be left to the scanners, which know nothing of duplicates. */
+  /** Numbered as in the tally. Only where the scanners cannot format rows, because they do not see duplicates. */
   readonly #ownRows: SegmentRejects;
   #ownErrors: Uint32Array = new Uint32Array(0);
   readonly #waiting = new Map<number, Waiting>();
   readonly #segments: number;
   readonly #lineEnd: number;
   #next = 0;
-  /** Where the next record begins. */
+  /** Where the next record starts. */
   #startByte: number;
-  /** A malformed line goes on; the next record begins after its end. */
+  /** A malformed line continues; the next record starts after its end. */
   #isSkipping = false;
   #running: Promise<void> = Promise.resolve();
 
@@ -87,7 +87,7 @@ export class SegmentMerger {
     );
   }
 
-  /** Where the first record of the segment begins, if that is known by now. */
+  /** Where the first record of the segment starts, if already known. */
   knownStart(index: number): number | undefined {
     return index === this.#next && !this.#isSkipping ? this.#startByte : undefined;
   }
@@ -96,9 +96,9 @@ export class SegmentMerger {
     return this.#next === this.#segments;
   }
 
-  /** Takes a result. Resolves when it has been merged; then, its memory may be used again as soon as the rows that are wanted are written. */
-  accept(scanner: number, result: SegmentResult): Promise<RowsWanted | undefined> {
-    const merged = new Promise<RowsWanted | undefined>((settle) => {
+  /** Adds a result. Resolves when it is merged; its memory may be reused once the requested rows are written. */
+  accept(scanner: number, result: SegmentResult): Promise<RequestedRows | undefined> {
+    const merged = new Promise<RequestedRows | undefined>((settle) => {
       this.#waiting.set(result.index, { scanner, result, merged: settle });
     });
     const running = this.#running.then(() => this.#mergeWaiting());
@@ -108,7 +108,7 @@ export class SegmentMerger {
 
   async #mergeWaiting(): Promise<void> {
     for (let entry = this.#take(); entry !== undefined; entry = this.#take()) {
-      // Also of a result that is not taken: the scanner names a kind once, and counts on it.
+      // Also of a result that is discarded: a scanner names each kind only once.
       this.#parts.tally.learn(entry.scanner, entry.result.newKinds);
       entry.merged(await this.#merge(entry.scanner, entry.result));
       this.#next += 1;
@@ -124,14 +124,14 @@ export class SegmentMerger {
     return entry;
   }
 
-  async #merge(scanner: number, result: SegmentResult): Promise<RowsWanted | undefined> {
+  async #merge(scanner: number, result: SegmentResult): Promise<RequestedRows | undefined> {
     const { grid, cutter } = this.#parts;
     const segment = segmentAt(grid, this.#next);
-    // What came before reaches over the whole segment.
+    // The previous record covers the whole segment.
     if (this.#startByte >= segment.end) return undefined;
     if (this.#isSkipping && !this.#endSkipping(segment, result)) return undefined;
     if (this.#startByte >= segment.end) return undefined;
-    if (cutter.records > Number.MAX_SAFE_INTEGER) throw new Error("too many records to be counted");
+    if (cutter.records > Number.MAX_SAFE_INTEGER) throw new Error("too many records to count");
     if (result.startByte === this.#startByte) return this.#apply(scanner, result);
     await this.#applyAgain(segment);
     return undefined;
@@ -141,8 +141,8 @@ export class SegmentMerger {
     const { again, tally, rowBuffers } = this.#parts;
     const result = await again.scan(segment, this.#startByte);
     tally.learn(0, result.newKinds);
-    const wanted = this.#apply(0, result);
-    wanted?.deliver(again.writeRows(wanted), (buffers) => rowBuffers.giveBack(buffers));
+    const requested = this.#apply(0, result);
+    requested?.deliver(again.writeRows(requested), (buffers) => rowBuffers.giveBack(buffers));
   }
 
   /** Looks for the end of the malformed line. Returns whether it was found. */
@@ -159,19 +159,19 @@ export class SegmentMerger {
     return isFound;
   }
 
-  #apply(scanner: number, result: SegmentResult): RowsWanted | undefined {
+  #apply(scanner: number, result: SegmentResult): RequestedRows | undefined {
     const { cutter, duplicates, rejectsCsv } = this.#parts;
     const record = cutter.records + 1;
     const { line } = cutter;
     const rejected =
       duplicates === undefined ? this.#count(scanner, result) : this.#countWith(duplicates, scanner, result);
     const order = rejectsCsv.order(rejected);
-    const wanted = order === undefined ? undefined : { ...order, record, line };
-    if (duplicates !== undefined && wanted !== undefined) this.#writeRows(scanner, result, wanted);
+    const requested = order === undefined ? undefined : { ...order, record, line };
+    if (duplicates !== undefined && requested !== undefined) this.#writeRows(scanner, result, requested);
     cutter.take(result);
     this.#startByte = result.endByte;
     this.#isSkipping = result.isSkipping;
-    return duplicates === undefined ? wanted : undefined;
+    return duplicates === undefined ? requested : undefined;
   }
 
   /** Returns the number of rejected records. */
@@ -200,25 +200,25 @@ export class SegmentMerger {
 
   #takeErrors(result: SegmentResult, errors: Uint32Array, records: Uint32Array, translate: (kind: number) => number) {
     const { cutter, samples, rejectedBin } = this.#parts;
-    for (let at = 0; at < errors.length && samples.isWanted; at += errorWords) {
+    for (let at = 0; at < errors.length && samples.needsMore; at += errorWords) {
       this.#addSample(result, errors, at, translate(errors[at + errorKind] as number));
     }
     rejectedBin.add(cutter.records, records);
   }
 
-  #writeRows(scanner: number, { memory, baseByte, bytes }: SegmentResult, wanted: RowsWanted): void {
+  #writeRows(scanner: number, { memory, baseByte, bytes }: SegmentResult, requested: RequestedRows): void {
     const { rowBuffers, dialect } = this.#parts;
     let formatter = this.#formatters.get(scanner);
     if (formatter === undefined) {
       formatter = new RejectsRowFormatter(memory, scannerModule(), dialect);
       this.#formatters.set(scanner, formatter);
     }
-    const { record, line, rows, deliver } = wanted;
+    const { record, line, rows, deliver } = requested;
     this.#ownRows.write(formatter, { record, line, byte: baseByte, bytes }, rows, rowBuffers);
     deliver(rowBuffers.take(), (buffers) => rowBuffers.giveBack(buffers));
   }
 
-  /** From the numbers that a scanner has for kinds to those of the tally, which is asked once for each. */
+  /** Maps a scanner's numbers of kinds to those of the tally, which is queried once for each. */
   #translationOf(scanner: number): (kind: number) => number {
     let known = this.#knownKinds.get(scanner);
     if (known === undefined) {
@@ -248,5 +248,5 @@ export class SegmentMerger {
 interface Waiting {
   readonly scanner: number;
   readonly result: SegmentResult;
-  readonly merged: (wanted: RowsWanted | undefined) => void;
+  readonly merged: (requested: RequestedRows | undefined) => void;
 }

@@ -4,9 +4,9 @@ const entryWords = 4;
 const firstEntries = 65_536;
 
 /**
- * The values seen so far of the columns in which no two may be the same: as hashes of 128 bits with random seeds, in a table
- * with open addressing. 16 bytes a value at a load of a half to three fourths, whatever the values look like. That two
- * different values look the same happens among 10^9 values with a probability below 10^-20.
+ * The values seen so far in columns that must be unique, as 128-bit hashes with random seeds, in a table with open
+ * addressing. 16 bytes per value at a load of one half to three quarters, whatever the values. Among 10^9 values, the
+ * probability that two different ones have the same hash is below 10^-20.
  */
 export class UniqueValues {
   readonly #maxBytes: number;
@@ -17,10 +17,10 @@ export class UniqueValues {
     this.#maxBytes = maxBytes;
   }
 
-  /** Takes the hash of a value of a column. Returns whether it is new. */
+  /** Adds the hash of a value of a column. Returns whether it is new. */
   add(column: number, a: number, b: number, c: number, d: number): boolean {
     if (this.#count * 4 > (this.#table.length / entryWords) * 3) this.#grow();
-    // The column goes into the first word: the same value in two columns is not a duplicate. All zeros would not be an entry.
+    // The first word includes the column: the same value in two columns is not a duplicate. All zeros mean an empty entry.
     return this.#put(this.#table, (a ^ Math.imul(column, 0x9e3779b1)) >>> 0 || 1, b, c, d);
   }
 
@@ -61,8 +61,8 @@ export class UniqueValues {
     const megabytes = Math.floor(this.#maxBytes / 2 ** 20);
     return new WorkerFault(
       "configuration",
-      `x-unique has ${this.#count} different values to remember, for which ${megabytes} MiB are not enough`,
-      { hint: "allow more with --unique-memory-mb (about 32 MiB for a million values), or check uniqueness elsewhere" },
+      `x-unique has ${this.#count} different values to remember, which do not fit in ${megabytes} MiB`,
+      { hint: "Allow more with --unique-memory-mb (about 32 MiB per million values), or check uniqueness elsewhere." },
     );
   }
 }

@@ -8,8 +8,8 @@ import type { SuspectJudge } from "./suspectJudge.ts";
 import { WordList } from "./wordList.ts";
 
 /**
- * Rules about several columns at once have no byte form: with them every record that is sound so far becomes strings and
- * goes through ajv. That is some twenty times slower, and only for such schemas.
+ * Rules about several columns at once have no byte form: with them, every record that is valid so far is converted to
+ * strings and goes through ajv. That is about twenty times slower, but only for such schemas.
  */
 export class RecordJudge {
   readonly #setting: Pick<ScanSetting, "dialect" | "maxRecordBytes">;
@@ -22,7 +22,7 @@ export class RecordJudge {
     this.#judge = judge;
   }
 
-  /** The errors of fields, which the judge has found already, and those of whole records among them in their order. */
+  /** The errors of fields, already found by the judge, and those of whole records, in the order of records. */
   judge(bytes: Uint8Array, start: number): Uint32Array {
     const { dialect, maxRecordBytes } = this.#setting;
     const fields = this.#judge.errors.words;

@@ -1,17 +1,17 @@
 /**
- * A multiple of 8, for RejectsRowFormatter.take. No power of two: with those, which fill the largest pages of the file cache exactly, writing
- * took Linux up to three times as long on a busy disk.
+ * A multiple of 8, for RejectsRowFormatter.take. Not a power of two: with one, which exactly fills the largest pages of
+ * the file cache, writing took Linux up to three times as long on a busy disk.
  */
 const bufferBytes = 1_000_000;
 
-/** Collects rows in buffers that are used again once they are written: a new one would have to be zeroed first. */
+/** Collects rows in buffers that are reused once they are written: a new buffer would have to be zeroed first. */
 export class RejectsRowBuffers {
   readonly #spare: ArrayBuffer[] = [];
   #full: Uint8Array<ArrayBuffer>[] = [];
   #buffer = new Uint8Array(0);
   #length = 0;
 
-  /** Bytes in the last buffer. */
+  /** Bytes used in the last buffer. */
   get length(): number {
     return this.#length;
   }
@@ -26,7 +26,7 @@ export class RejectsRowBuffers {
     }
   }
 
-  /** What has collected. It belongs to the caller, who may give the buffers back. */
+  /** What was collected. It belongs to the caller, who may return the buffers. */
   take(): readonly Uint8Array<ArrayBuffer>[] {
     if (this.#length > 0) this.#full.push(this.#buffer.subarray(0, this.#length));
     const pieces = this.#full;

@@ -1,8 +1,8 @@
 import type { SegmentResult } from "./segment.ts";
 
 /**
- * Takes segments and scans them until none is left. Several of these loops run at once in a thread, each with a scanner of its
- * own: while one waits for its bytes or for its result to be merged, the next one scans.
+ * Scans segments until none is left. Several of these loops run concurrently in a thread, each with its own scanner: while
+ * one waits for its bytes or for its result to be merged, another one scans.
  */
 export async function scanLoop(
   take: () => number | undefined,
@@ -12,7 +12,7 @@ export async function scanLoop(
   for (let index = take(); index !== undefined; index = take()) await deliver(await scan(index));
 }
 
-/** The next segment that is not taken yet, for threads that share the counter; undefined when there is none. */
+/** Claims the next segment, for threads that share the counter; undefined when there is none. */
 export function takeSegment(nextSegment: Int32Array, count: number): number | undefined {
   const index = Atomics.add(nextSegment, 0, 1);
   return index < count ? index : undefined;

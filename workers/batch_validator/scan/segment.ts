@@ -1,6 +1,6 @@
 /**
- * A part of the data, read and checked by itself. Segments lie on a grid of bytes, records do not: a segment has the records
- * that begin in it, and a scanner that takes it before the segments in front of it has to guess where the first of them starts.
+ * A part of the data, read and checked independently. Segments are on a grid of bytes, records are not: a segment has the
+ * records that start in it. A scanner that scans it before the preceding segments has to guess where the first one starts.
  */
 export interface Segment {
   readonly index: number;
@@ -9,9 +9,9 @@ export interface Segment {
   readonly end: number;
 }
 
-/** How the data is cut. */
+/** How the data is divided. */
 export interface Grid {
-  /** Where the first record may begin. */
+  /** Where the first record may start. */
   readonly start: number;
   readonly size: number;
   readonly segmentBytes: number;
@@ -26,37 +26,37 @@ export function segmentAt({ start, size, segmentBytes }: Grid, index: number): S
   return { index, start: first, end: Math.min(first + segmentBytes, size) };
 }
 
-/** What was found in a segment. Positions named *Byte are places in the data. */
+/** What was found in a segment. Positions named *Byte are offsets in the data. */
 export interface SegmentResult {
   readonly index: number;
-  /** Where the first record was taken to begin; undefined when the segment has no line end behind which one could. */
+  /** Where the first record was assumed to start; undefined when no line end of the segment can precede one. */
   readonly startByte: number | undefined;
-  /** Where the first record of the next segment begins; with `isSkipping`, where the bytes read end. */
+  /** Where the first record of the next segment starts; with `isSkipping`, where the bytes read end. */
   readonly endByte: number;
-  /** The bytes end inside of a malformed line that is too long. The next record begins after its end. */
+  /** The bytes end inside a malformed line that is too long. The next record starts after its end. */
   readonly isSkipping: boolean;
   readonly records: number;
   /** Line ends in [startByte, endByte). */
   readonly lines: number;
   /** CRC-32 of [startByte, endByte). */
   readonly crc32: number;
-  /** Places of the records 0, 64, 128, ..., counted from `baseByte`. */
+  /** Offsets of the records 0, 64, 128, ..., relative to `baseByte`. */
   readonly marks: Uint32Array;
-  /** The first errors, or all; errorWords numbers each, in the order of the records; see errorWords.ts. Places count from `baseByte`. */
+  /** The first errors, or all; errorWords numbers each, in the order of records; see errorWords.ts. Relative to `baseByte`. */
   readonly errors: Uint32Array;
   /** How many errors there are of each kind, by its number. */
   readonly errorCounts: Uint32Array;
-  /** Records with an error, counted from the first one of the segment. */
+  /** Records with an error, by their numbers in the segment. */
   readonly rejected: Uint32Array;
-  /** Kinds of errors that this thread had not met before. */
+  /** Kinds of errors that this thread found for the first time. */
   readonly newKinds: readonly ErrorKind[];
   /** uniqueWords numbers each; see scanner/scanner.ts. */
   readonly uniques: Uint32Array;
-  /** The place of bytes[0]. */
+  /** The offset of bytes[0] in the data. */
   readonly baseByte: number;
-  /** The data from `baseByte` to behind the last record. They stay as they are until the result is merged. */
+  /** The data from `baseByte` to after the last record. Unchanged until the result is merged. */
   readonly bytes: Uint8Array;
-  /** What the bytes lie in: that of the scanner. */
+  /** The memory that contains the bytes: that of the scanner. */
   readonly memory: WebAssembly.Memory;
 }
 

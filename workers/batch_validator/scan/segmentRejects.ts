@@ -9,7 +9,7 @@ import { errorKind, errorLine, errorRecord, errorRecordEnd, errorRecordStart, er
 import type { RejectsRowBuffers } from "./rejectsRowBuffers.ts";
 import { WordList } from "./wordList.ts";
 
-/** What a kind of error is called in a row. */
+/** How a kind of error is named in a row. */
 export interface NamedKind {
   /** -1 for an error of the record as a whole. */
   readonly column: number;
@@ -21,17 +21,17 @@ export interface RowNames {
   readonly columnNames: readonly string[];
 }
 
-/** Where a scanner settles errors by itself: how many slots it has for them, and which kind of error each of these is. */
+/** When a scanner settles errors itself: how many slots it has for them, and which kind of error each slot is. */
 export interface Slots {
   readonly count: number;
   kindOf(slot: number): number;
 }
 
-/** Above it stands no reason but the index of the first error of the record, which is described when its row is written. */
+/** A number above it is not a reason but the index of the record's first error, described when its row is written. */
 const firstUnkept = 2 ** 31;
 
 /**
- * The rejected records of a segment: which they are, how often each kind of error is among them, and what is wrong with each.
+ * The rejected records of a segment: which they are, how often each kind of error occurs, and what is wrong with each.
  * Their rows for `rejects.csv` can be written once it is known how many records and lines come before the segment.
  */
 export class SegmentRejects {
@@ -39,21 +39,21 @@ export class SegmentRejects {
   readonly #names: RowNames;
   readonly #slots: Slots;
   readonly #errors: () => Uint32Array;
-  /** How far the errors have been taken. */
+  /** How many errors have been processed. */
   #taken = 0;
   #counts = new Uint32Array(16);
   readonly #rows = new WordList();
   readonly #records = new WordList();
   readonly #row = new Uint32Array(rowWords);
-  /** By kind, that of a record with this one error; -1 before it was asked for. */
+  /** By kind, the reason of a record with only this error; -1 until it is requested. */
   #reasonsOfOne = new Int32Array(16).fill(-1);
-  /** Numbered from behind the slots on. */
+  /** Numbered after the slots. */
   readonly #reasons: RowReason[] = [];
   readonly #start: Combination = { before: undefined, kind: -1, longer: undefined, reason: unkept };
   #combinations = 0;
 
   /**
-   * `kinds`: by the numbers that errors have; may grow. `errors`: those of the segment so far; what is there once has to stay until the rows
+   * `kinds`: by the numbers of errors; may grow. `errors`: those of the segment so far; an error has to stay until the rows
    * are written.
    */
   constructor(kinds: readonly NamedKind[], names: RowNames, errors: () => Uint32Array, slots: Slots = noSlots) {
@@ -63,7 +63,7 @@ export class SegmentRejects {
     this.#slots = slots;
   }
 
-  /** Begins with another segment. */
+  /** Starts another segment. */
   begin(): void {
     this.#counts.fill(0);
     this.#rows.clear();
@@ -71,13 +71,13 @@ export class SegmentRejects {
     this.#taken = 0;
   }
 
-  /** Takes records whose errors the scanner knew. */
+  /** Adds records whose errors the scanner settled. */
   addSettled({ rows, records }: Settled): void {
     this.#rows.append(rows);
     this.#records.append(records);
   }
 
-  /** Takes the errors that were added since the last call, of whole records. */
+  /** Processes the errors added since the last call; all errors of a record are among them. */
   addErrors(): void {
     const errors = this.#errors();
     this.#makeRoom();
@@ -105,7 +105,7 @@ export class SegmentRejects {
     this.#taken = errors.length;
   }
 
-  /** Counts errors that the scanner knew. */
+  /** Counts errors that the scanner settled. */
   count(slot: number, times: number): void {
     this.#makeRoom();
     (this.#counts[this.#slots.kindOf(slot)] as number) += times;
@@ -162,21 +162,21 @@ export class SegmentRejects {
       (this.#counts[kind] as number)++;
       combination = this.#and(combination, kind);
     }
-    if (combination.reason === unasked) {
+    if (combination.reason === notRequested) {
       const reason = this.#describe(kindsOf(combination));
       combination.reason = reason.text.length <= maxKeptReasonBytes ? this.#keep(reason) : unkept;
     }
     return { end: at, reason: combination.reason === unkept ? firstUnkept + first / errorWords : combination.reason };
   }
 
-  /** Combinations of errors are few, and repeat. */
+  /** There are few combinations of errors, and they repeat. */
   #and(combination: Combination, kind: number): Combination {
     return combination.longer?.get(kind) ?? this.#add(combination, kind);
   }
 
   #add(before: Combination, kind: number): Combination {
     const isKept = this.#combinations < maxCombinations;
-    const longer: Combination = { before, kind, longer: undefined, reason: isKept ? unasked : unkept };
+    const longer: Combination = { before, kind, longer: undefined, reason: isKept ? notRequested : unkept };
     if (isKept) {
       before.longer ??= new Map();
       before.longer.set(kind, longer);
@@ -203,7 +203,7 @@ export class SegmentRejects {
     const { columnNames, quote } = this.#names;
     const known = kinds.map((number) => {
       const kind = this.#kinds[number];
-      if (kind === undefined) throw new Error(`there is no kind of error ${number}`);
+      if (kind === undefined) throw new Error(`the kind of error ${number} does not exist`);
       return kind;
     });
     const parts = known.map(({ column, rule }) => (column < 0 ? rule : `${columnNames[column]} ${rule}`));
@@ -216,20 +216,20 @@ export class SegmentRejects {
 
 /** Errors of a record, in their order. */
 interface Combination {
-  /** Without the last one of them; undefined where there is none. */
+  /** The combination without the last error; undefined for an empty one. */
   readonly before: Combination | undefined;
   readonly kind: number;
-  /** By the kind of one more error. */
+  /** By the kind of an additional error. */
   longer: Map<number, Combination> | undefined;
-  /** Its number, once it was asked for; not asked for of a combination that only starts others. */
+  /** Its number, once requested; never requested for a combination that is only a prefix of others. */
   reason: number;
 }
 
-const unasked = -1;
+const notRequested = -1;
 /** Described again each time. */
 const unkept = -2;
 
-/** Hostile data could have as many combinations as records, each of as many errors as there are columns. */
+/** Hostile data could have as many combinations as records, each with as many errors as there are columns. */
 const maxCombinations = 2000;
 const maxKeptReasonBytes = 1024;
 

@@ -13,18 +13,18 @@ import type { ScanSetting } from "./setting.ts";
 import { SuspectJudge } from "./suspectJudge.ts";
 import { WordList } from "./wordList.ts";
 
-/** So much is read behind a segment at first, for its last record. Only a longer one needs more. */
+/** Bytes read after a segment at first, for its last record. Only a longer record needs more. */
 const tailBytes = 16 * 1024;
 
 /**
- * Scans one segment at a time. Its bytes and results stay as they are until the next one is begun, also for other threads:
+ * Scans one segment at a time. Its bytes and results stay unchanged until the next one is started, also for other threads:
  * they are not copied, since copying 8 MB costs about as much as checking it.
  */
 export class SegmentScanner {
   readonly #setting: ScanSetting;
   readonly #scanner: Scanner;
   #judges: Judges | undefined;
-  /** The scan has met a suspect that was not judged. */
+  /** The scan found a suspect that was not judged. */
   #lacksJudge = false;
   #formatter: RejectsRowFormatter | undefined;
   #baseByte = 0;
@@ -43,7 +43,7 @@ export class SegmentScanner {
   }
 
   /**
-   * `knownStart` is asked once the bytes are there, and returns where the first record starts if that is known by then;
+   * `knownStart` is called once the bytes are read, and returns where the first record starts if that is known by then;
    * otherwise it is guessed.
    */
   async scan(
@@ -53,7 +53,7 @@ export class SegmentScanner {
     signal?: AbortSignal,
   ): Promise<SegmentResult> {
     const { size } = reader.version;
-    // One byte more in front: a segment whose first byte follows a line end begins with a record.
+    // One more byte in front: a segment whose first byte follows a line end starts with a record.
     const baseByte = Math.max(0, segment.start - 1);
     const limit = segment.end - baseByte;
     const bytes = this.#scanner.bytes;
@@ -70,7 +70,7 @@ export class SegmentScanner {
     return this.#resultOf(segment, baseByte, start, scanned.result);
   }
 
-  /** Writes the first rows of what was scanned last, before the next segment is begun. `record` and `line` are those of its first record. */
+  /** Writes the first rows of the last scan, before the next segment is started. `record` and `line`: of its first record. */
   writeRows({ record, line, rows }: { readonly record: number; readonly line: number; readonly rows: number }) {
     const { rowBuffers, module, dialect } = this.#setting;
     const { memory, bytes } = this.#scanner;
@@ -100,7 +100,7 @@ export class SegmentScanner {
     return judges;
   }
 
-  /** Scans from `start` on; of the bytes those before `end` are there by now. */
+  /** Scans from `start`; the bytes before `end` are available. */
   async #goFrom(
     start: number,
     limit: number,
@@ -118,7 +118,7 @@ export class SegmentScanner {
     const longer = Math.min(size - baseByte, bytes.length);
     await reader.readInto(baseByte + end, bytes.subarray(end, longer), signal);
     if (!doubtsEncoding && !this.#isUtf8(result.position, longer, baseByte + longer === size)) {
-      // What was read before was in order; only the rest is in doubt, but the two cannot be separated any more.
+      // What was read before was valid; only the rest is in doubt, but the two can no longer be separated.
       this.#begin(start, true);
     }
     return { end: longer, result: this.#go(limit, longer, baseByte + longer === size) };
@@ -147,11 +147,11 @@ export class SegmentScanner {
     });
   }
 
-  /** Errors that are not wanted one by one are settled by the scanner, once it knows of what kind they are. */
+  /** Errors that are not needed individually are settled by the scanner, once it knows their kind. */
   #judge(judges: Judges, suspects: Uint32Array): void {
     const { keptErrors } = this.#setting;
     const kept = judges.records === undefined ? keptErrors * errorWords : Number.POSITIVE_INFINITY;
-    // Where every record has something that the scanner is not sure of, they are judged many at a time.
+    // Where the scanner is unsure about every record, they are judged many at a time.
     let unsure = 1;
     for (let at = 0; at < suspects.length; ) {
       const missing = kept - judges.suspects.errors.words.length;
@@ -173,7 +173,7 @@ export class SegmentScanner {
     }
   }
 
-  /** Whether whole lines are valid UTF-8: the bytes may well end within a character. */
+  /** Whether the complete lines are valid UTF-8: the bytes may end within a character. */
   #isUtf8(start: number, end: number, isLast: boolean): boolean {
     const bytes = this.#scanner.bytes;
     const lastLine = isLast ? end : bytes.subarray(0, end).lastIndexOf(this.#lineEnd) + 1;
@@ -210,7 +210,7 @@ export class SegmentScanner {
     };
   }
 
-  /** No record begins in the segment, as far as one can tell. */
+  /** No record starts in the segment, as far as can be determined. */
   #nothing(segment: Segment, baseByte: number, start: number | undefined, end: number): SegmentResult {
     return {
       index: segment.index,
@@ -235,7 +235,7 @@ export class SegmentScanner {
 
 const maxUnsure = 1024;
 
-/** Behind the record that has begun before `at`. */
+/** After the record that started before `at`. */
 function endOfRecord(suspects: Uint32Array, at: number): number {
   const record = suspects[at - suspectWords + errorRecord];
   let end = at;
@@ -247,7 +247,7 @@ interface Judges {
   readonly suspects: SuspectJudge;
   readonly records: RecordJudge | undefined;
   readonly rows: SegmentRejects;
-  /** Of the segment: those of fields, and of records as a whole. */
+  /** The errors of the segment: those of fields, and of whole records. */
   errors: Uint32Array;
 }
 

@@ -29,7 +29,7 @@ const wholeRecord = -1;
 
 const notUtf8: FieldFailure = { rule: "encoding", expected: "valid UTF-8" };
 
-/** Decides what the scanner suspects, by the exact checks. */
+/** Decides the scanner's suspects with the exact checks. */
 export class SuspectJudge {
   readonly errors = new WordList();
   readonly #checks: RecordChecks;
@@ -38,18 +38,18 @@ export class SuspectJudge {
   readonly #quote: number;
   readonly #doubledQuote: string;
   readonly #quoteText: string;
-  /** Numbers by the failure that the checks give, which is the same object every time; the record as a whole comes last. */
+  /** Numbers by the failure that the checks return, which is the same object every time; whole records come last. */
   readonly #kinds: Map<FieldFailure, number>[];
   readonly #wrongCount: FieldFailure;
-  /** Numbers of kinds by the slots of the scanner; -1 before the first of them was asked about, and where there is no error. */
+  /** Numbers of kinds by the slots of the scanner; -1 until the first one is judged, and where there is no error. */
   readonly #sureKinds: Int32Array;
   readonly #onKnown: (slot: number) => void;
-  /** All that were met, by their numbers. */
+  /** All kinds found so far, by their numbers. */
   readonly kinds: ErrorKind[] = [];
-  #toldKinds = 0;
+  #reportedKinds = 0;
   #doubtsEncoding = false;
 
-  /** `bytes` is where the fields lie that the scanner speaks of; `onKnown` is called for slots that are one kind of error from now on. */
+  /** `bytes` contains the fields that suspects refer to; `onKnown` is called for slots that are one kind of error from now on. */
   constructor(checks: RecordChecks, quote: string, bytes: Uint8Array, onKnown: (slot: number) => void) {
     this.#onKnown = onKnown;
     this.#checks = checks;
@@ -69,10 +69,10 @@ export class SuspectJudge {
     this.#doubtsEncoding = doubtsEncoding;
   }
 
-  /** Kinds of errors that were met since the last call. */
+  /** Kinds of errors found since the last call. */
   takeNewKinds(): readonly ErrorKind[] {
-    const kinds = this.kinds.slice(this.#toldKinds);
-    this.#toldKinds = this.kinds.length;
+    const kinds = this.kinds.slice(this.#reportedKinds);
+    this.#reportedKinds = this.kinds.length;
     return kinds;
   }
 
@@ -81,14 +81,14 @@ export class SuspectJudge {
     return this.#sureKinds[slot] as number;
   }
 
-  /** Takes suspects [from, end) as the scanner hands them over, those of a record together. What is left of them are errors. */
+  /** Judges the suspects [from, end) as the scanner passes them, all those of a record together. Those that remain are errors. */
   judge(suspects: Uint32Array, from: number, end: number): void {
     let left = from;
     for (let at = from; at < end; ) {
       const record = suspects[at + errorRecord];
       let next = at + suspectWords;
       while (next < end && suspects[next + errorRecord] === record) next += suspectWords;
-      // With a wrong number of fields it is not known which column a field belongs to: one error says it all.
+      // With a wrong number of fields, it is unknown which column a field belongs to: report one error only.
       const last = next - suspectWords;
       if (kindOfSuspect(suspects[last + errorKind] as number) === suspectKinds.fieldCount) at = last;
       for (; at < next; at += suspectWords) {
@@ -121,14 +121,14 @@ export class SuspectJudge {
       : this.#know(slot, this.kindOf(wholeRecord, isCount ? this.#wrongCount : malformed(rule)));
   }
 
-  /** The verdict 0 is that of fields that are fine, so its place is free. */
+  /** The verdict 0 means that a field is valid, so its slot is free. */
   #judgeMissing(column: number): number {
     const slot = column * slotsPerColumn;
     const known = this.#sureKinds[slot] as number;
     return known >= 0 ? known : this.#know(slot, this.#kindOrNone(column, this.#checks.judgeField(column, "")));
   }
 
-  /** What is wrong for sure is asked about once: the next field that is wrong in this way is refused for the same reason. */
+  /** A certain error is judged once: the next field that is wrong in the same way is rejected for the same reason. */
   #judgeSuspect(suspects: Uint32Array, at: number, verdict: number): number {
     const column = suspects[at + errorField] as number;
     const slot = column * slotsPerColumn + verdict;
@@ -164,7 +164,7 @@ export class SuspectJudge {
     return this.#checks.judgeField(column, value);
   }
 
-  /** Most suspects are short and ASCII, for which this is several times as fast as decoding UTF-8. */
+  /** Suspects are usually short and ASCII, for which this is several times as fast as decoding UTF-8. */
   #textOf(start: number, end: number): string {
     if (end - start > 64) return this.#buffer.toString("utf8", start, end);
     for (let at = start; at < end; at += 1) {

@@ -1,4 +1,4 @@
-/** 32-bit numbers that are collected piece by piece. */
+/** A growing list of 32-bit numbers. */
 export class WordList {
   #words = new Uint32Array(0);
   #length = 0;

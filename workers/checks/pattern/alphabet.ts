@@ -1,12 +1,12 @@
 import { type CodePointSet, lastCodePoint } from "./codePointSet.ts";
 
-/** Code points that no set of a pattern tells apart form one class. */
+/** Code points that no set of a pattern distinguishes form one class. */
 export interface Alphabet {
   readonly classCount: number;
-  /** has[set][class] is 1 when the set has the code points of the class. */
+  /** has[set][class] is 1 when the set contains the code points of the class. */
   readonly has: readonly Uint8Array[];
   classOf(codePoint: number): number;
-  /** The last of the code points after this one that follow each other and are of its class. */
+  /** The last code point of the run of consecutive code points of the same class that starts here. */
   lastAlike(codePoint: number): number;
 }
 
@@ -30,7 +30,7 @@ export function alphabetOf(sets: readonly CodePointSet[]): Alphabet {
   return { classCount: samples.length, has, ...lookups(runStarts, runClasses) };
 }
 
-/** Where the sets begin or end to have code points, and which ones. */
+/** Where ranges of the sets start or end, and of which sets. */
 function changesOf(sets: readonly CodePointSet[]): ReadonlyMap<number, readonly number[]> {
   const changes = new Map<number, number[]>();
   for (const [index, set] of sets.entries()) {
@@ -44,7 +44,7 @@ function changesOf(sets: readonly CodePointSet[]): ReadonlyMap<number, readonly 
   return changes;
 }
 
-/** By binary search; the characters of most texts by a table. */
+/** By binary search; a table for common characters. */
 function lookups(runStarts: readonly number[], runClasses: readonly number[]): Pick<Alphabet, "classOf" | "lastAlike"> {
   const runOf = (codePoint: number): number => {
     let low = 0;

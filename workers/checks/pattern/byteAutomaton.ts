@@ -13,7 +13,7 @@ export function byteAutomaton(states: Determiniser, alphabet: Alphabet): ByteAut
 
 const maxStates = 1024;
 
-/** Minimising makes large tables smaller. Beyond these bounds it would take longer than it is worth. */
+/** Minimising shrinks large tables. Beyond these limits it would take longer than it is worth. */
 const maxExploredStates = 4 * maxStates;
 const maxWork = 2_000_000;
 
@@ -27,8 +27,8 @@ function exploreAll(states: Determiniser, classCount: number): StateTable | unde
 }
 
 /**
- * Between the bytes of one character stand states of their own. Those that lead to the same are one state, so that a
- * class of thousands of characters costs a few.
+ * Between the bytes of one character there are separate states. Those that lead to the same states are one, so that a class
+ * of thousands of characters needs only a few.
  */
 function toBytes({ start, next, accepts }: StateTable, tree: Utf8Tree): ByteAutomaton | undefined {
   const rows: Uint16Array[] = [];
@@ -42,11 +42,11 @@ function toBytes({ start, next, accepts }: StateTable, tree: Utf8Tree): ByteAuto
 
   for (const [state, targets] of next.entries()) {
     if (accepts[state] && Array.from(targets).every((target) => target === state)) {
-      // What has matched already is not read any further.
+      // Once the pattern has matched, nothing more is read.
       (rows[state] as Uint16Array).fill(state);
       continue;
     }
-    // By node of the tree, the state that stands for it when the character began in `state`.
+    // By node of the tree, its state when the character started in `state`.
     const reached: number[] = [];
     for (const { children, depth } of tree.nodes) {
       const row = new Uint16Array(64);
@@ -78,7 +78,7 @@ function toBytes({ start, next, accepts }: StateTable, tree: Utf8Tree): ByteAuto
   }
 }
 
-/** Bytes that every state treats alike form one class. */
+/** Bytes that every state treats the same form one class. */
 function compress(rows: readonly Uint16Array[], ends: readonly boolean[], start: number): ByteAutomaton {
   const classes = new Uint8Array(256);
   const samples: number[] = [];

@@ -4,7 +4,7 @@ import { unicodeProperty } from "./unicodeProperty.ts";
 
 type OneCharacter = AST.Character | AST.CharacterSet | AST.CharacterClass | AST.CharacterClassElement;
 
-/** The code points that a part of a pattern stands for, when it stands for one character (u flag, no i flag). */
+/** The code points that a part of a pattern matches, when it matches one character (u flag, no i flag). */
 export function characterSet(node: OneCharacter): CodePointSet {
   switch (node.type) {
     case "Character":
@@ -18,7 +18,7 @@ export function characterSet(node: OneCharacter): CodePointSet {
     case "CharacterSet":
       return escapeSet(node);
     default:
-      // The v flag alone knows the other kinds.
+      // Only the v flag supports the other kinds.
       throw new Error(`a pattern without the v flag has no ${node.type}`);
   }
 }
@@ -29,7 +29,7 @@ function escapeSet(node: AST.CharacterSet): CodePointSet {
   return node.negate ? complement(set) : set;
 }
 
-/** What \b looks at as well. */
+/** Word characters, which \b also uses. */
 export const wordCharacters: CodePointSet = toSet([
   [0x30, 0x39],
   [0x41, 0x5a],

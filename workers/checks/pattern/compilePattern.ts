@@ -6,17 +6,17 @@ import { Determiniser, dead, matched } from "./determiniser.ts";
 import { parsePattern } from "./parsePattern.ts";
 import { patternGraph } from "./patternGraph.ts";
 
-/** A pattern whose match takes time in proportion to the text, whatever the text: patterns and texts are other people's. */
+/** A pattern that matches in time proportional to the text, whatever the text: patterns and texts come from others. */
 export interface LinearPattern {
-  /** Does the pattern occur in the text? Texts are well-formed (no lone surrogates). */
+  /** Whether the pattern occurs in the text. Texts are well-formed (no lone surrogates). */
   test(text: string): boolean;
   /** The same as an automaton over UTF-8; undefined when it has too many states or depends on \b or \B. */
   automaton(): ByteAutomaton | undefined;
 }
 
 /**
- * Compiles an ECMAScript pattern as with the u flag. Throws PatternRefused for what is not a pattern, for look-around and
- * back-references, and when repeats make more than 10,000 parts.
+ * Compiles an ECMAScript pattern as with the u flag. Throws PatternRefused for an invalid pattern, for look-around and
+ * back-references, and when repetitions expand to more than 10,000 parts.
  */
 export function compilePattern(source: string): LinearPattern {
   const known = recent.get(source);
@@ -33,7 +33,7 @@ const maxRecent = 500;
 
 function compile(source: string): LinearPattern {
   const graph = patternGraph(parsePattern(source), 10_000);
-  // A last set, which no node refers to, keeps word characters apart where \b looks at them.
+  // A last set, which no node refers to, distinguishes word characters where \b needs them.
   const alphabet = alphabetOf(graph.usesWords ? [...graph.sets, wordCharacters] : graph.sets);
   const words = (graph.usesWords ? alphabet.has.at(-1) : undefined) ?? new Uint8Array(alphabet.classCount);
   const states = new Determiniser(graph, alphabet, words);

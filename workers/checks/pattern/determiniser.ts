@@ -1,34 +1,34 @@
 import type { Alphabet } from "./alphabet.ts";
 import type { GraphNode, PatternGraph } from "./patternGraph.ts";
 
-/** The state in which no text matches any more, and the one in which every text does. */
+/** The state from which no text matches, and the one from which every text does. */
 export const dead = 0;
 export const matched = 1;
 
 /**
- * Turns the states a pattern may be in at once into single ones, when they are first met: a text of any length then
- * costs one look-up per character. The class guards these states, which are forgotten when they take too much memory.
+ * Turns the sets of states that a pattern may be in into single states, on demand: a text of any length then
+ * costs one look-up per character. The class owns these states, which are discarded when they use too much memory.
  */
 export class Determiniser {
   /** The state before the first character. */
   readonly start: number;
-  /** Nodes looked at so far: the work that was done beyond look-ups. */
+  /** Nodes visited so far: the work done beyond look-ups. */
   work = 0;
-  /** How often everything was forgotten. */
+  /** How often everything was discarded. */
   forgotten = 0;
   readonly #graph: PatternGraph;
   readonly #nodes: readonly GraphNode[];
   readonly #alphabet: Alphabet;
   /** 1 for the classes of word characters. */
   readonly #words: Uint8Array;
-  /** A match may begin later than at the start of the text. */
+  /** A match may start after the start of the text. */
   readonly #searches: boolean;
   readonly #maxCells: number;
   #cells = 0;
-  /** By state: the nodes it stands for, and where each class leads (-1: not known yet). */
+  /** By state: the nodes it represents, and where each class leads (-1: not known yet). */
   #members: Int32Array[] = [];
   #rows: Int32Array[] = [];
-  /** By state: what the character before was. */
+  /** By state: the kind of the preceding character. */
   #before: Before[] = [];
   /** By state: 1 accepts at the end of the text, 0 does not, -1 not known yet. */
   #ends: number[] = [];
@@ -45,7 +45,7 @@ export class Determiniser {
     this.#maxCells = maxCells;
     this.#seen = new Int32Array(graph.nodes.length);
     this.#taken = new Int32Array(graph.nodes.length);
-    this.#searches = this.#canBeginLater();
+    this.#searches = this.#canStartLater();
     this.start = this.#forget();
   }
 
@@ -53,12 +53,12 @@ export class Determiniser {
     return this.#members.length;
   }
 
-  /** A row of next states by class; -1 where `step` has to be asked. */
+  /** A row of next states by class; -1 where `step` has to be called. */
   row(state: number): Int32Array {
     return this.#rows[state] as Int32Array;
   }
 
-  /** The state after a character of this class. Numbers of states are void when `forgotten` has changed. */
+  /** The state after a character of this class. Numbers of states are invalid once `forgotten` has changed. */
   step(state: number, characterClass: number): number {
     const known = this.row(state)[characterClass] as number;
     if (known >= 0) return known;
@@ -69,7 +69,7 @@ export class Determiniser {
     return result;
   }
 
-  /** Does the text match when it ends here? */
+  /** Whether the text matches when it ends here. */
   endsIn(state: number): boolean {
     if (this.#ends[state] === -1) this.#ends[state] = this.#matchesAtEnd(state) ? 1 : 0;
     return this.#ends[state] === 1;
@@ -95,7 +95,7 @@ export class Determiniser {
     return this.#follow(state, false, true, () => {});
   }
 
-  /** Visits every node that is reached without a character; true when the match is among them. */
+  /** Visits every node that is reached without consuming a character; true when the match is among them. */
   #follow(state: number, nextIsWord: boolean, atEnd: boolean, visit: (node: GraphNode) => void): boolean {
     const before = this.#before[state] as Before;
     const isBoundary = (before === 2) !== nextIsWord;
@@ -131,8 +131,8 @@ export class Determiniser {
     return false;
   }
 
-  /** False when every way into the pattern goes through ^: without a match at the start there is none. */
-  #canBeginLater(): boolean {
+  /** False when every path into the pattern passes ^: without a match at the start there is none. */
+  #canStartLater(): boolean {
     const round = this.#nextRound();
     const pending = [this.#graph.start];
     for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
@@ -169,7 +169,7 @@ export class Determiniser {
     return this.#members.push(members) - 1;
   }
 
-  /** Leaves the dead, the matched and the start state, which always have the same numbers. */
+  /** Keeps the dead, the matched and the start state, which always have the same numbers. */
   #forget(): number {
     this.#members = [];
     this.#rows = [];
@@ -191,5 +191,5 @@ export class Determiniser {
   }
 }
 
-/** 0: the text begins here; 1: no word character; 2: a word character. */
+/** 0: the start of the text; 1: not a word character; 2: a word character. */
 type Before = 0 | 1 | 2;

@@ -11,7 +11,7 @@ export interface StateTable {
 /** The same language with the fewest states; the dead state stays state 0. */
 export function minimise(table: StateTable): StateTable {
   const { start, next, accepts } = reachable(table);
-  // Groups of states that no text so far tells apart, split by where each leads until nothing changes.
+  // Groups of states that no text so far distinguishes, split by where each leads until nothing changes.
   let groups: number[] = accepts.map((ending) => (ending ? 1 : 0));
   for (let groupCount = 0; ; ) {
     const known = new Map<string, number>();
@@ -36,7 +36,7 @@ export function minimise(table: StateTable): StateTable {
   };
 }
 
-/** Leaves out the states that no text leads to. */
+/** Removes the states that no text leads to. */
 function reachable({ start, next, accepts }: StateTable): StateTable {
   const numbers = new Map([[dead, 0]]);
   const order = [dead];

@@ -1,7 +1,7 @@
 import { type AST, RegExpParser } from "@eslint-community/regexpp";
 import { PatternRefused } from "./patternRefused.ts";
 
-/** Reads an ECMAScript pattern as with the u flag (JSON Schema asks for it). Throws PatternRefused. */
+/** Reads an ECMAScript pattern as with the u flag (as JSON Schema recommends). Throws PatternRefused. */
 export function parsePattern(source: string): AST.Pattern {
   if (source.length > maxLength) {
     throw new PatternRefused(`the pattern has ${source.length} characters, at most ${maxLength} are allowed`, 0);
@@ -20,12 +20,12 @@ export function parsePattern(source: string): AST.Pattern {
   }
 }
 
-/** 2024: what every Node version that we run on knows, so that the same pattern means the same everywhere. */
+/** 2024: supported by every Node version that we run on, so that the same pattern means the same everywhere. */
 const parser = new RegExpParser({ ecmaVersion: 2024 });
 
 const maxLength = 10_000;
 
-/** Groups inside of groups are read by recursion. */
+/** Nested groups are parsed recursively. */
 const maxGroups = 500;
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

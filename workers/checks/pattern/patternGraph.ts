@@ -3,7 +3,7 @@ import { characterSet } from "./characterSets.ts";
 import type { CodePointSet } from "./codePointSet.ts";
 import { PatternRefused } from "./patternRefused.ts";
 
-/** What a pattern may do next: the states of a machine that can be in several of them at once, and so never goes back. */
+/** A non-deterministic automaton: it can be in several states at once, and so never backtracks. */
 export interface PatternGraph {
   readonly nodes: readonly GraphNode[];
   readonly start: number;
@@ -19,7 +19,7 @@ export type GraphNode =
   | { readonly kind: "either"; readonly next: number; readonly other: number }
   | { readonly kind: "start" | "end" | "boundary" | "inside"; readonly next: number };
 
-/** Throws PatternRefused for what takes more than linear time, or more states than `maxStates`. */
+/** Throws PatternRefused for a pattern that needs more than linear time, or more states than `maxStates`. */
 export function patternGraph(pattern: AST.Pattern, maxStates: number): PatternGraph {
   const nodes: GraphNode[] = [{ kind: "match" }];
   const sets: CodePointSet[] = [];
@@ -30,7 +30,7 @@ export function patternGraph(pattern: AST.Pattern, maxStates: number): PatternGr
   const start = alternatives(pattern.alternatives, 0);
   return { nodes, start, sets, usesWords };
 
-  // Everything is built from its end: given the node that follows, each function gives the node to begin with.
+  // Everything is built from its end: given the node that follows, each function returns the node to start with.
 
   function alternatives(choices: readonly AST.Alternative[], next: number): number {
     return choices
@@ -53,13 +53,13 @@ export function patternGraph(pattern: AST.Pattern, maxStates: number): PatternGr
       case "Assertion":
         return assertion(element, next);
       case "Backreference":
-        throw refused(element, "the back-reference", "what it compares with differs from text to text");
+        throw refused(element, "the back-reference", "the text it compares with is not fixed");
       default:
         throw refused(element, element.type, "it needs the v flag");
     }
   }
 
-  /** Greedy or lazy makes no difference to whether a text matches. */
+  /** Greedy or lazy does not affect whether a text matches. */
   function repeated({ element, min, max }: AST.Quantifier, next: number): number {
     let following = next;
     if (max === Number.POSITIVE_INFINITY) {
@@ -100,12 +100,12 @@ export function patternGraph(pattern: AST.Pattern, maxStates: number): PatternGr
     return nodes.push(node) - 1;
   }
 
-  /** Counts what is built, not what the result holds: repeats of nothing would take their time without adding a state. */
+  /** Counts what is built, not what the result contains: repetitions of nothing would take time without adding a state. */
   function count(element: AST.Element): void {
     work += 1;
     if (work <= maxStates) return;
     throw new PatternRefused(
-      `with its repeats written out the pattern has more than ${maxStates} parts (counted up to character ${element.start + 1})`,
+      `with its repetitions expanded the pattern has more than ${maxStates} parts (counted up to character ${element.start + 1})`,
       element.start,
     );
   }
@@ -114,7 +114,7 @@ export function patternGraph(pattern: AST.Pattern, maxStates: number): PatternGr
 function refused(element: AST.Element, what: string, why: string): PatternRefused {
   const text = element.raw.length > 40 ? `${element.raw.slice(0, 40)}…` : element.raw;
   return new PatternRefused(
-    `${what} ${text} at character ${element.start + 1} cannot be used, because ${why}, so that a text could make it take forever`,
+    `${what} ${text} at character ${element.start + 1} cannot be used, because ${why}, and a text could make it take forever`,
     element.start,
   );
 }

@@ -1,9 +1,9 @@
 import { type CodePointSet, lastCodePoint, toSet } from "./codePointSet.ts";
 
 /**
- * The code points of `\p{key=value}` or `\p{key}`. The engine that runs us carries the tables, so it is asked: by an
- * expression of this one class, over every code point. Surrogates are left out: text that was UTF-8 has none.
- * Name and value come from a parsed pattern, which knows the allowed ones.
+ * The code points of `\p{key=value}` or `\p{key}`. The JavaScript engine contains the tables, so it is queried: with an
+ * expression of this one class, over every code point. Surrogates are excluded: text that was UTF-8 has none.
+ * Name and value come from a parsed pattern, so they are valid.
  */
 export function unicodeProperty(key: string, value: string | null): CodePointSet {
   const name = value === null ? key : `${key}=${value}`;
@@ -13,9 +13,9 @@ export function unicodeProperty(key: string, value: string | null): CodePointSet
   const ranges: [number, number][] = [];
   for (let first = 0; first <= lastCodePoint; first += blockSize) {
     if (first >= 0xd800 && first <= 0xdfff) continue;
-    // Within a block every character has the same number of UTF-16 units, so an index tells the code point.
+    // Within a block every character has the same number of UTF-16 units, so an index determines the code point.
     const units = first > 0xffff ? 2 : 1;
-    // Not matchAll, which compiles the expression anew for every block.
+    // Not matchAll, which compiles the expression again for every block.
     const text = blockText(first);
     for (let run = runs.exec(text); run !== null; run = runs.exec(text)) {
       ranges.push([first + run.index / units, first + runs.lastIndex / units - 1]);
@@ -28,7 +28,7 @@ export function unicodeProperty(key: string, value: string | null): CodePointSet
 
 const cache = new Map<string, CodePointSet>();
 
-/** Divides the borders of the surrogates and of the first plane. */
+/** Divides the boundaries of the surrogates and of the first plane. */
 const blockSize = 0x800;
 
 /** In UTF-16, and decoded at once: a million calls of String.fromCodePoint take a tenth of a second. */

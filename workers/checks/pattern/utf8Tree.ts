@@ -2,16 +2,16 @@ import type { Alphabet } from "./alphabet.ts";
 
 /** How the bytes of UTF-8 lead to the classes of an alphabet, with equal parts shared. */
 export interface Utf8Tree {
-  /** Children stand before their parents. */
+  /** Children come before their parents. */
   readonly nodes: readonly TreeNode[];
-  /** By first byte: its class when it is a whole character, else the node that takes the next byte. */
+  /** By first byte: its class when it is a whole character, else the node for the next byte. */
   readonly leads: readonly ({ readonly characterClass: number } | { readonly node: number })[];
 }
 
 export interface TreeNode {
   /** Bytes from here to the end of the character. */
   readonly depth: number;
-  /** By the lower six bits of the next byte: a node or, at depth 1, a class; `nothing` at what is not UTF-8. */
+  /** By the lower six bits of the next byte: a node or, at depth 1, a class; `nothing` for what is not UTF-8. */
   readonly children: readonly number[];
 }
 
@@ -21,7 +21,7 @@ export const nothing = -1;
 export function utf8Tree(alphabet: Alphabet): Utf8Tree {
   const nodes: TreeNode[] = [];
   const known = new Map<string, number>();
-  /** Nodes whose characters are all of one class, by depth and class. */
+  /** Nodes whose characters all belong to one class, by depth and class. */
   const uniform = new Map<string, number>();
 
   const leads = Array.from({ length: 256 }, (_, byte) => {
@@ -33,7 +33,7 @@ export function utf8Tree(alphabet: Alphabet): Utf8Tree {
   });
   return { nodes, leads };
 
-  /** For the characters from `first` on, written in `length` bytes, that differ in their last `depth` ones. */
+  /** For the characters from `first`, encoded in `length` bytes, that differ in their last `depth` bytes. */
   function subtree(length: number, depth: number, first: number): number {
     const last = first + 64 ** depth - 1;
     if (isNeverWrittenIn(length, first, last)) return nothing;
@@ -60,14 +60,14 @@ export function utf8Tree(alphabet: Alphabet): Utf8Tree {
   }
 }
 
-/** All of them are characters whose only form has that many bytes. */
+/** All of them are characters whose only encoding has that many bytes. */
 function isWrittenIn(length: number, first: number, last: number): boolean {
   if (length === 2) return first >= 0x80;
   if (length === 3) return first >= 0x800 && (last < 0xd800 || first > 0xdfff);
   return first >= 0x10000 && last <= 0x10ffff;
 }
 
-/** None of them is. Without this, a quarter of a million numbers beyond the last code point would be looked at one by one. */
+/** None of them is. Without this, a quarter of a million numbers beyond the last code point would be checked individually. */
 function isNeverWrittenIn(length: number, first: number, last: number): boolean {
   if (length === 2) return last < 0x80;
   if (length === 3) return last < 0x800 || (first >= 0xd800 && last <= 0xdfff);

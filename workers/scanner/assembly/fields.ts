@@ -59,14 +59,14 @@ import {
 } from "./texts";
 import { isDate, isTime, judgeDateTime } from "./times";
 
-/** Set by the host where the bytes are not all valid UTF-8: a field beyond ASCII then is a suspect. */
+/** Set by the host when not all bytes are valid UTF-8: then a non-ASCII field is a suspect. */
 export let doubtsEncoding: bool = false;
 
 export function setDoubtsEncoding(doubts: bool): void {
   doubtsEncoding = doubts;
 }
 
-/** Checks the field that stands in [start, end), quotes included, in the column. A record may have more fields than columns. */
+/** Checks the field in [start, end), including quotes, of the column. A record may have more fields than columns. */
 export function checkField(column: u32, start: u32, end: u32): void {
   if (column >= columnCount) return;
   const first = changetype<Check>(columns + column * checkSize);
@@ -99,7 +99,7 @@ export function checkField(column: u32, start: u32, end: u32): void {
   noteField(suspectField | (isSuspect << 8), column, start, end);
 }
 
-/** Quoted text may hold doubled quotes, which only some checks would notice. */
+/** Quoted text may contain doubled quotes, which only some checks would notice. */
 function acceptsText(check: Check, start: u32, end: u32, quoted: bool): bool {
   if (!quoted) return judge(check, start, end) == isFine;
   const op = check.op;
@@ -113,7 +113,7 @@ function acceptsText(check: Check, start: u32, end: u32, quoted: bool): bool {
 }
 
 /**
- * isFine only for what the exact check accepts, more than isSuspect only for what it refuses, by a keyword that belongs to the
+ * isFine only if the exact check accepts the field, above isSuspect only if it refuses the field, by a keyword that belongs to the
  * verdict.
  */
 // @ts-ignore: decorator
@@ -155,7 +155,7 @@ export function judge(check: Check, start: u32, end: u32): u32 {
   }
 }
 
-/** A verdict as it is noted: sure only where the check is the whole of the column's rules. */
+/** The verdict to note: certain only if the check covers all rules of the column. */
 // @ts-ignore: decorator
 @inline
 export function kindOf(check: Check, verdict: u32): u32 {
@@ -172,7 +172,7 @@ function isBeyondAscii(start: u32, end: u32): bool {
   return false;
 }
 
-/** Notes a field that stands in [start, end), quotes included. */
+/** Notes the field in [start, end), including quotes. */
 export function noteField(kind: u32, column: u32, start: u32, end: u32): void {
   note(kind, column, start - bytes, end - bytes);
 }
@@ -187,7 +187,7 @@ export function note(kind: u32, column: u32, start: u32, end: u32): void {
   setSuspectCount(suspectCount + 1);
 }
 
-/** Tells everything noted of a record from `first` on where the record stands. */
+/** Sets the position of the record in all its notes, from `first` on. */
 export function placeNotes(first: u32, line: u32, recordStart: u32, recordEnd: u32): void {
   for (let index = first; index < suspectCount; index++) {
     const suspect = changetype<Suspect>(suspects + index * suspectSize);
@@ -202,7 +202,7 @@ function noteUnique(column: u32, start: u32, end: u32, quoted: bool): void {
   let from = start;
   let to = end;
   if (quoted && holdsQuote(start, end)) {
-    // The value is the text with its quotes undoubled, however the file writes it.
+    // The value is the text with its quotes undoubled, whether or not it is quoted in the file.
     let at = scratch;
     for (from = start; from < end; from++) {
       const byte = byteAt(from);
@@ -220,7 +220,7 @@ function noteUnique(column: u32, start: u32, end: u32, quoted: bool): void {
   setUniqueCount(uniqueCount + 1);
 }
 
-/** Set by the host at random, so that nobody can prepare values that collide. */
+/** Set by the host at random, so that an attacker cannot prepare values that collide. */
 let lowSeed: u64 = 0;
 let highSeed: u64 = 0;
 

@@ -1,10 +1,10 @@
 /**
- * Where things lie in the scanner's memory. The host lays everything out and hands over addresses; the scanner allocates
- * nothing. Behind every block of bytes that is scanned lie 64 bytes more, since loads may reach over its end.
+ * The layout of the scanner's memory. The host allocates everything and passes addresses; the scanner allocates
+ * nothing. Every block of bytes to scan is followed by 64 more bytes, since loads may extend beyond its end.
  */
 
 /**
- * A check of a column: 64 bytes. There is one for each column, with its flags; what else the column has to fulfil hangs on it by
+ * A check of a column: 64 bytes. There is one for each column, with its flags; further checks of the column are linked by
  * `next`, which is 0 in the last one.
  */
 // @ts-ignore: decorator
@@ -14,7 +14,7 @@ export class Check {
   flags: u32;
   next: u32;
   unused: u32;
-  /** Limits, sizes and addresses of tables; what they are for which op stands in scanner/program.ts. */
+  /** Limits, sizes and addresses of tables; scanner/program.ts defines their meaning for each op. */
   a: i64;
   b: i64;
   c: i64;
@@ -43,12 +43,12 @@ export const opSequence: u32 = 14;
 export const flagRequired: u32 = 1;
 export const flagAlwaysSuspect: u32 = 2;
 export const flagUnique: u32 = 4;
-/** One check and no other flag but `required`: what most columns have. */
+/** One check and no flag other than `required`, as in most columns. */
 export const flagPlain: u32 = 8;
-/** What the check refuses surely is refused by one keyword alone, which the verdict tells. */
+/** A certain refusal by the check is due to exactly one keyword, which the verdict determines. */
 export const flagTellsWhy: u32 = 16;
 
-/** Verdicts on a field. What is above `isSuspect` is wrong for sure; scanner/scanner.ts has the same numbers. */
+/** Verdicts on a field. Above `isSuspect` it is certainly wrong; scanner/scanner.ts has the same numbers. */
 export const isFine: u32 = 0;
 export const isSuspect: u32 = 1;
 export const isOtherType: u32 = 2;
@@ -57,22 +57,22 @@ export const isTooHigh: u32 = 4;
 export const isNoMultiple: u32 = 5;
 export const isTooShort: u32 = 6;
 export const isTooLong: u32 = 7;
-/** Not what the one keyword asks for: a format, a pattern, a list of values. */
+/** Does not satisfy the one keyword: a format, a pattern, a list of values. */
 export const isRefused: u32 = 8;
 
-/** What is not right, or not known to be right: 32 bytes. Places count from the beginning of the bytes that are scanned. */
+/** Something wrong, or not known to be right: 32 bytes. Positions are relative to the start of the scanned bytes. */
 // @ts-ignore: decorator
 @unmanaged
 export class Suspect {
   /** Counted from the first record of the scan. */
   record: u32;
   kind: u32;
-  /** The column; of a malformed record the field. */
+  /** The column; for a malformed record, the field. */
   column: u32;
-  /** The field with its quotes; or the number of fields; or the rule of a malformed record and its place. */
+  /** The field with its quotes; or the number of fields; or the rule of a malformed record and its position. */
   start: u32;
   end: u32;
-  /** Line ends between the beginning of the scan and the record. */
+  /** Line ends between the start of the scan and the record. */
   line: u32;
   /** The record without its line end. */
   recordStart: u32;
@@ -81,7 +81,7 @@ export class Suspect {
 
 export const suspectSize: u32 = 32;
 
-/** A field: the verdict stands 8 bits higher. */
+/** A field: the verdict is 8 bits higher. */
 export const suspectField: u32 = 0;
 export const suspectMissing: u32 = 1;
 export const suspectFieldCount: u32 = 2;
@@ -93,7 +93,7 @@ export const textAfterQuote: u32 = 1;
 export const unclosedQuote: u32 = 2;
 export const tooLong: u32 = 3;
 
-/** The value of a column in which every value has to be unique: 24 bytes. */
+/** The value of a column whose values must be unique: 24 bytes. */
 // @ts-ignore: decorator
 @unmanaged
 export class UniqueValue {
@@ -103,26 +103,26 @@ export class UniqueValue {
   high: u64;
 }
 
-/** The ways in which fields of a column are wrong for sure, by their verdicts (0 where a required value is missing): slots of 8 bytes each. */
+/** The certain errors of a column's fields, by their verdicts (0: a required value is missing): slots of 8 bytes each. */
 export const slotsPerColumn: u32 = 16;
 
-/** A way to be wrong, of a column or (behind the columns) of records as a whole: 8 bytes. */
+/** A kind of certain error, of a column or (after the columns) of whole records: 8 bytes. */
 // @ts-ignore: decorator
 @unmanaged
 export class Slot {
-  /** 1 once the host knows what error it is. */
+  /** 1 once the host knows which error it is. */
   isKnown: u32;
-  /** Errors since the host has looked. */
+  /** Errors since the host last read it. */
   count: u32;
 }
 
 export const slotSize: u32 = 8;
 
-/** Slots of records as a whole, behind those of the columns. */
+/** Slots of whole records, after those of the columns. */
 export const slotFieldCount: u32 = 0;
 export const slotMalformed: u32 = 1;
 
-/** A row of `rejects.csv` that is to be written: 20 bytes. Numbers and places count from where the scan began. */
+/** A row of `rejects.csv` to write: 20 bytes. Numbers and positions are relative to the start of the scan. */
 // @ts-ignore: decorator
 @unmanaged
 export class Row {
@@ -131,18 +131,18 @@ export class Row {
   /** The record without its line end. */
   start: u32;
   end: u32;
-  /** Number of its reason: a slot, or above all slots one of the host. */
+  /** Number of its reason: a slot or, above all slots, one of the host's. */
   reason: u32;
 }
 
 export const rowSize: u32 = 20;
 
-/** What is wrong with a record: 8 bytes, and behind them the text as it stands in a row. */
+/** What is wrong with a record: 8 bytes, followed by the text of the row. */
 // @ts-ignore: decorator
 @unmanaged
 export class Reason {
   length: u32;
-  /** 1 where the quoting of the record is broken, so that it stands in one field. */
+  /** 1 if the quoting of the record is broken, so that it is written as one field. */
   isMalformed: u32;
 }
 

@@ -1,16 +1,16 @@
 import { byteAt, Check, isFine, isNoMultiple, isOtherType, isSuspect, isTooHigh, isTooLow } from "./layout";
 
-/** What `readDigits` returns for what are no digits. */
+/** The result of `readDigits` for anything but digits. */
 const none: i64 = -1;
 
-/** -?(0|[1-9][0-9]{0,17}) within [a, b] and a multiple of c (0: of anything); see checks/byteChecks.ts. */
+/** -?(0|[1-9][0-9]{0,17}) within [a, b] and a multiple of c (0: of anything); see test/workers/checks/byteChecks.ts. */
 // @ts-ignore: decorator
 @inline
 export function judgeInteger(check: Check, start: u32, end: u32): u32 {
   const negative = byteAt(start) == 0x2d;
   const first = start + u32(negative);
   const digits = end - first;
-  // The difference wraps where there is nothing behind the sign: 0 - 1 is far above 17.
+  // The difference wraps if nothing follows the sign: 0 - 1 is far above 17.
   if (digits - 1 > 17 || (byteAt(first) == 0x30 && digits > 1)) return judgeOther(start, end);
   const magnitude = readDigits(first, digits);
   if (magnitude < 0) return judgeOther(start, end);
@@ -22,13 +22,13 @@ export function judgeInteger(check: Check, start: u32, end: u32): u32 {
 
 /**
  * -?(0|[1-9][0-9]*)(\.[0-9]+)? of at most 15 digits. For each number of decimals there are limits in its smallest unit, at the
- * address a: that is an exact comparison without a division. A multiple of b / 10 ** c (b is 0: of anything).
+ * address a: this compares exactly, without a division. A multiple of b / 10 ** c (b is 0: of anything).
  */
 export function judgeNumber(check: Check, start: u32, end: u32): u32 {
   const negative = byteAt(start) == 0x2d;
   const first = start + u32(negative);
   const length = end - first;
-  // The difference wraps where there is nothing behind the sign.
+  // The difference wraps if nothing follows the sign.
   if (length - 1 > 15) return judgeOther(start, end);
   const verdict =
     length <= 8
@@ -37,7 +37,7 @@ export function judgeNumber(check: Check, start: u32, end: u32): u32 {
   return verdict == isSuspect ? judgeOther(start, end) : verdict;
 }
 
-/** Text that has a character which no number of JSON has, or two points, is of another type; 1e3 and the like are for the exact check. */
+/** Text with a character that no JSON number contains, or with two points, has another type; the exact check decides 1e3 and the like. */
 function judgeOther(start: u32, end: u32): u32 {
   let points = 0;
   for (let at = start; at < end; at++) {
@@ -48,20 +48,20 @@ function judgeOther(start: u32, end: u32): u32 {
   return points > 1 ? isOtherType : isSuspect;
 }
 
-/** Up to 8 characters at once, the point among them. */
+/** Up to 8 characters at once, including the point. */
 // @ts-ignore: decorator
 @inline
 function judgeShortNumber(check: Check, first: u32, length: u32, negative: bool): u32 {
   let text = toUpperEnd(first, length);
   const free = 8 - length;
   let decimals: u32 = 0;
-  // A byte that is a point becomes zero, of which the lowest is found.
+  // A point becomes a zero byte, and the lowest zero byte is found.
   const points = text ^ 0x2e2e2e2e2e2e2e2e;
   const zero = (points - 0x0101010101010101) & ~points & 0x8080808080808080;
   if (zero != 0) {
     const place = u32(ctz(zero)) >> 3;
     decimals = 7 - place;
-    // There has to be a digit on both sides. What stands before the point moves into its place.
+    // There must be a digit on both sides. The digits before the point are shifted over it.
     if (decimals == 0 || place == free) return isSuspect;
     const below = (u64(1) << (u64(place) << 3)) - 1;
     text = (text & ~((below << 8) | 0xff)) | ((text & below) << 8) | 0x30;
@@ -101,7 +101,7 @@ function judgeValue(check: Check, magnitude: i64, decimals: u32, negative: bool)
   return check.b == 0 ? isFine : judgeMultiple(magnitude, decimals, check.b, u32(check.c));
 }
 
-/** 1 to 18 digits; -1 where there is something else. */
+/** 1 to 18 digits; -1 for anything else. */
 // @ts-ignore: decorator
 @inline
 function readDigits(start: u32, count: u32): i64 {
@@ -130,22 +130,22 @@ function toUpperEnd(start: u32, count: u32): u64 {
   return shift == 64 ? zeros : (load<u64>(start) << shift) | (zeros & ((u64(1) << shift) - 1));
 }
 
-/** 8 digits at once: a loop would be left at another place for every number, which processors cannot foresee. */
+/** 8 digits at once: a loop would end at a different position for every number, which processors cannot predict. */
 // @ts-ignore: decorator
 @inline
 function valueOfEight(text: u64): i64 {
   const digits = text ^ 0x3030303030303030;
   if (((digits + 0x7676767676767676) | digits) & 0x8080808080808080) return none;
-  // Two neighbours become a number of two digits, two of these one of four, and two of these one of eight.
+  // Two neighbours become a number of two digits, two of those one of four, and two of those one of eight.
   const pairs = digits * 10 + (digits >> 8);
   const low = (pairs & 0x000000ff000000ff) * 0x000f424000000064;
   const high = ((pairs >> 16) & 0x000000ff000000ff) * 0x0000271000000001;
   return i64((low + high) >> 32) & 0xffffffff;
 }
 
-/** Is magnitude / 10 ** decimals a multiple of unit / 10 ** scale? Counted in 1 / 10 ** scale, within 18 digits. */
+/** Whether magnitude / 10 ** decimals is a multiple of unit / 10 ** scale, in units of 1 / 10 ** scale, within 18 digits. */
 function judgeMultiple(magnitude: i64, decimals: u32, unit: i64, scale: u32): u32 {
-  // Every number of so few decimals is one, as every amount of cents is of 0.01.
+  // Every number with so few decimals is a multiple, as every amount of cents is of 0.01.
   if (unit == 1 && decimals <= scale) return isFine;
   let counted = magnitude;
   let at = decimals;

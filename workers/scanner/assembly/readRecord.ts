@@ -26,11 +26,11 @@ import {
   uniqueCount,
 } from "./state";
 
-/** How reading a record ended. */
+/** How the reading of a record ended. */
 export const wasRead: i32 = 0;
-/** The bytes end inside of the record, and the file does not. */
+/** The bytes end inside the record, but the file does not. */
 export const isIncomplete: i32 = 2;
-/** The bytes end inside of a malformed line of any length. The record is counted; the next begins after the next line end. */
+/** The bytes end inside a malformed line of any length. The record is counted; the next one starts after the next line end. */
 export const isSkipping: i32 = 3;
 
 const atFieldStart: i32 = 0;
@@ -40,8 +40,8 @@ const afterQuote: i32 = 3;
 const afterQuoteAndCr: i32 = 4;
 
 /**
- * Reads the record at `position` byte by byte, as records/parser.ts does, and moves `position` behind it. One long function:
- * its state is in locals, which WebAssembly keeps in registers; divided, it would be in memory.
+ * Reads the record at `position` byte by byte, as records/parser.ts does, and moves `position` after it. One long function:
+ * its state is in local variables, which WebAssembly keeps in registers; in several functions, it would be in memory.
  */
 export function readRecord(end: u32, isLast: bool): i32 {
   const start = position;
@@ -151,7 +151,7 @@ export function readRecord(end: u32, isLast: bool): i32 {
   return wasRead;
 }
 
-/** A malformed record is its first line alone. */
+/** A malformed record is only its first line. */
 function endMalformed(fault: u32, place: u32, field: u32, firstLineEnd: u32, end: u32, isLast: bool): i32 {
   const start = position;
   const before = suspectCount;

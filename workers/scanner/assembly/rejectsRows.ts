@@ -1,16 +1,17 @@
 import { byteAt, Reason, Row, rowSize } from "./layout";
 import { delimiter, quote } from "./state";
 
-/** Rows that the last call of `formatRows` has written. */
+/** Rows written by the last call of `formatRows`. */
 export let formattedRows: u32 = 0;
 
 /** Three numbers of up to 20 digits, delimiters and a line end. */
 const maxNumberBytes: u32 = 64;
 
 /**
- * Writes rows of `rejects.csv` one after another, as scanner/rejectsRowFormatter.ts says, until one has no room before `outEnd`, or a reason
- * that is not among the `reasonCount` addresses at `reasons`. What rows say counts from `record`, `line` and `byte`; their records lie
- * in the bytes at `base`. Returns the address behind the last row. Behind `outEnd` there is room for 16 bytes more.
+ * Writes rows of `rejects.csv` in order, as described in scanner/rejectsRowFormatter.ts, until one does not fit before
+ * `outEnd`, or has a reason that is not among the `reasonCount` addresses at `reasons`. Rows are relative to `record`,
+ * `line` and `byte`; their records are in the bytes at `base`. Returns the address after the last row. After `outEnd` there
+ * is room for 16 more bytes.
  */
 export function formatRows(
   rows: u32,
@@ -68,8 +69,8 @@ function writeNumber(at: u32, value: u64): u32 {
 }
 
 /**
- * The 8 digits of a number below 10 ** 8, a byte each, the first in the lowest: halved again and again, all parts at once. To divide
- * by 100 and by 10 is to multiply and shift, which is exact for the parts as small as they are.
+ * The 8 digits of a number below 10 ** 8, one byte each, the first in the lowest byte: halved repeatedly, all parts at once.
+ * Divisions by 100 and by 10 are a multiplication and a shift, which is exact for such small parts.
  */
 function digitsOf(value: u32): u64 {
   const thousands = value / 10_000;
@@ -80,7 +81,7 @@ function digitsOf(value: u32): u64 {
   return tens | ((twos - tens * 10) << 8);
 }
 
-/** Up to 15 bytes more than asked for: records are short, and a loop is faster than a call that is exact. */
+/** Copies up to 15 bytes too many: records are short, and this loop is faster than an exact call. */
 // @ts-ignore: decorator
 @inline
 function copy(to: u32, from: u32, length: u32): u32 {

@@ -1,11 +1,11 @@
 /**
- * Finds records and fields 64 bytes at a time, and checks the fields where they lie. What that means stands in
- * records/parser.ts and checks/byteChecks.ts.
+ * Finds records and fields 64 bytes at a time, and checks the fields in place. The meaning is defined in
+ * records/parser.ts and test/workers/checks/byteChecks.ts.
  *
- * Of every 64 bytes bit masks are made: delimiters, line ends, quotes, and what lies between quotes (the parity of the
- * quotes up to each byte). Delimiters and line ends outside of quotes end fields. That holds as long as quotes stand where
- * they may: at the beginning of a field, as half of a doubled one, or before the end of a field. A record in which one
- * stands elsewhere is read by `readRecord`, byte by byte, and the parity begins anew behind it.
+ * For every 64 bytes bit masks are computed: delimiters, line ends, quotes, and what is between quotes (the parity of the
+ * quotes up to each byte). Delimiters and line ends outside quotes end fields. That is true as long as quotes are where
+ * they may be: at the start of a field, as half of a doubled one, or before the end of a field. A record in which one
+ * is elsewhere is read by `readRecord`, byte by byte, and the parity starts over after it.
  */
 import { checkField, doubtsEncoding, judge, kindOf, note, noteField, placeNotes } from "./fields";
 import { byteAt, Check, checkSize, flagPlain, isFine, suspectFieldCount } from "./layout";
@@ -45,18 +45,18 @@ export {
   uniqueCount,
 } from "./state";
 
-/** The records that begin before the limit are read. isIncomplete (2) and isSkipping (3) of readRecord are the others. */
+/** The records that start before the limit are read. isIncomplete (2) and isSkipping (3) of readRecord are the others. */
 const isDone: i32 = 0;
-/** The host has to take the notes away. */
+/** The host has to read the notes. */
 const isOutOfRoom: i32 = 1;
 /** The record at `position` has to be read byte by byte. */
 const isOdd: i32 = 4;
-/** The bytes end inside of the record at `position`. */
+/** The bytes end inside the record at `position`. */
 const isCut: i32 = 5;
 
 /**
- * Reads the records from `position` on that begin before `limit`. The bytes in memory end at `end`, and so does the file
- * with `isLast`; else they reach maxRecordBytes + 1 bytes behind the limit.
+ * Reads the records from `position` that start before `limit`. The bytes in memory end at `end`, and so does the file
+ * with `isLast`; otherwise they extend maxRecordBytes + 1 bytes beyond the limit.
  */
 export function scan(limit: u32, end: u32, isLast: bool): i32 {
   while (true) {
@@ -68,7 +68,7 @@ export function scan(limit: u32, end: u32, isLast: bool): i32 {
 }
 
 /**
- * Reads on until something else has to happen. Starts and ends between two records. One long function: this is the loop over
+ * Reads until something else has to be done. Starts and ends between two records. One long function: this is the loop over
  * every byte of the data, whose state has to stay in registers.
  */
 function readFast(limit: u32, end: u32): i32 {
@@ -89,11 +89,11 @@ function readFast(limit: u32, end: u32): i32 {
   let uniquesBefore = uniqueCount;
   let block = recordStart;
   let linesBefore = lineCount;
-  // What the byte before a block leaves behind: all ones between quotes; 1 after the end of a field; 1 after a closing quote.
+  // State after the byte before a block: all ones between quotes; 1 after the end of a field; 1 after a closing quote.
   let inside: u64 = 0;
   let fieldEnded: u64 = 1;
   let closed: u64 = 0;
-  // Behind the last 64 bytes that hold a doubled quote: a field that begins later has none.
+  // After the last 64 bytes that contain a doubled quote: a field that starts later has none.
   let doubledUntil: u32 = 0;
 
   if (recordStart >= limit) return isDone;
@@ -138,14 +138,14 @@ function readFast(limit: u32, end: u32): i32 {
         }
         if (stripsCr && at > fieldStart && byteAt(at - 1) == 0x0d) fieldEnd--;
       }
-      // Computed without a branch: whether a field of text is quoted cannot be foreseen.
+      // Computed without a branch: whether a text field is quoted cannot be predicted.
       const quoted = u32(byteAt(fieldStart) == quoteByte) & u32(fieldStart < fieldEnd);
       const from = fieldStart + quoted;
       const to = fieldEnd - quoted;
       const holdsDoubled = quoted & u32(fieldStart < doubledUntil);
       const usual = (u32(from < to) & u32(column < columnLimit) & (holdsDoubled ^ 1)) != 0;
-      // Most fields have a value without doubled quotes, and one check. A line with nothing in it is a record only where there is one
-      // column, whose value then is missing.
+      // Most fields have a value without doubled quotes, and one check. An empty line is a record only if there is one
+      // column, whose value is then missing.
       if (usual) {
         const check = changetype<Check>(firstCheck + column * checkSize);
         if ((check.flags & flagPlain) == 0 || doubtful) {
@@ -187,7 +187,7 @@ function readFast(limit: u32, end: u32): i32 {
   return leaveRecord(recordStart, recordLine, suspectsBefore, uniquesBefore, isCut);
 }
 
-/** What was noted of the record so far is found again, or was found under a wrong assumption about its quotes. */
+/** Drops the notes of the record so far: they will be found again, or were based on a wrong assumption about its quotes. */
 function leaveRecord(start: u32, line: u32, suspectsBefore: u32, uniquesBefore: u32, outcome: i32): i32 {
   setSuspectCount(suspectsBefore);
   setUniqueCount(uniquesBefore);
@@ -195,7 +195,7 @@ function leaveRecord(start: u32, line: u32, suspectsBefore: u32, uniquesBefore: 
   return outcome;
 }
 
-/** Of the bytes after closing quotes, the first that is no CR with its LF. */
+/** Of the bytes after closing quotes, the first that is not a CR with its LF. */
 function withoutCrlf(text: u64, block: u32, end: u32, stripsCr: bool): u64 {
   let bits = text;
   while (bits != 0) {
@@ -207,7 +207,7 @@ function withoutCrlf(text: u64, block: u32, end: u32, stripsCr: bool): u64 {
   return 0;
 }
 
-/** A bit for each of 64 bytes that is the one that is looked for. */
+/** A bit for each of 64 bytes that equals the given one. */
 // @ts-ignore: decorator
 @inline
 function maskOf(a: v128, b: v128, c: v128, d: v128, wanted: v128): u64 {
@@ -219,7 +219,7 @@ function maskOf(a: v128, b: v128, c: v128, d: v128, wanted: v128): u64 {
   );
 }
 
-/** Bit n tells whether the number of bits up to and with n is odd. */
+/** Bit n is set if the number of bits up to and including n is odd. */
 // @ts-ignore: decorator
 @inline
 function parityUpTo(bits: u64): u64 {

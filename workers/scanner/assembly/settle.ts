@@ -14,13 +14,13 @@ import {
 } from "./layout";
 import { columnCount, suspectCount, suspects } from "./state";
 
-/** Rows that the last call of `settle` has made. */
+/** Rows created by the last call of `settle`. */
 export let settledRows: u32 = 0;
 
 /**
- * Makes rows of the suspects from the one at index `from` on, as long as each is the only one of its record and wrong in a way that the
- * host knows; counts them in the slots. Returns the index of the first other one. Rows go to `rows`, the numbers of their records
- * to `records`.
+ * Creates rows for the suspects from index `from`, as long as each is the only one of its record and its error is known to
+ * the host; counts them in the slots. Returns the index of the first other suspect. Rows are written to `rows`, the numbers
+ * of their records to `records`.
  */
 export function settle(from: u32, slots: u32, rows: u32, records: u32): u32 {
   const count = suspectCount;
@@ -49,7 +49,7 @@ export function settle(from: u32, slots: u32, rows: u32, records: u32): u32 {
   return index;
 }
 
-/** Of what is not wrong for sure the slot is never known. */
+/** Slots of uncertain verdicts are never known. */
 // @ts-ignore: decorator
 @inline
 function slotOf(suspect: Suspect): u32 {

@@ -1,4 +1,4 @@
-/** What the host sets before a scan, and how far the scan has come. */
+/** What the host sets before a scan, and the progress of the scan. */
 
 export let delimiter: u32 = 0x2c;
 export let quote: u32 = 0x22;
@@ -23,7 +23,7 @@ export function setColumns(address: u32, count: u32, unique: u32): void {
   uniqueColumns = unique;
 }
 
-/** Where the bytes begin that are scanned, from which places in notes count. */
+/** Start of the scanned bytes, to which positions in notes are relative. */
 export let bytes: u32 = 0;
 export let suspects: u32 = 0;
 export let suspectCapacity: u32 = 0;
@@ -53,15 +53,15 @@ export function setOutputs(
   scratch = scratchAddress;
 }
 
-/** Where the next record begins. */
+/** Where the next record starts. */
 export let position: u32 = 0;
-/** Line ends between the beginning of the scan and `position`. */
+/** Line ends between the start of the scan and `position`. */
 export let lineCount: u32 = 0;
 export let recordCount: u32 = 0;
 export let suspectCount: u32 = 0;
 export let uniqueCount: u32 = 0;
 
-/** Begins a scan whose first record stands at `start`. */
+/** Starts a scan whose first record is at `start`. */
 export function begin(start: u32): void {
   position = start;
   lineCount = 0;
@@ -70,7 +70,7 @@ export function begin(start: u32): void {
   uniqueCount = 0;
 }
 
-/** Tells that the host has read what was noted, so that there is room again. */
+/** Called when the host has read the notes, so that there is room again. */
 export function takeNotes(): void {
   suspectCount = 0;
   uniqueCount = 0;
@@ -97,7 +97,7 @@ export function countRecord(start: u32): void {
   recordCount++;
 }
 
-/** There may be no room for what one more record leads to. */
+/** There may be no room for the notes of one more record. */
 export function isFull(): bool {
   return suspectCount + columnCount + 2 > suspectCapacity || uniqueCount + uniqueColumns > uniqueCapacity;
 }

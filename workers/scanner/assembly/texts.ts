@@ -3,7 +3,7 @@ import { byteAt, Check, isFine, isRefused, isSuspect, isTooLong, isTooShort } fr
 export function isBoolean(start: u32, end: u32): bool {
   const length = end - start;
   const text = load<u32>(start);
-  // Either is as likely as the other, so that a branch between them would be foreseen half of the time.
+  // Both are equally likely, so that a branch between them would be mispredicted half of the time.
   const isTrue = u32(length == 4) & u32(text == 0x65757274);
   const isFalse = u32(length == 5) & u32(text == 0x736c6166) & u32(byteAt(start + 4) == 0x65);
   return (isTrue | isFalse) != 0;
@@ -18,11 +18,11 @@ export function isBoolean(start: u32, end: u32): bool {
 export function isOneOf(check: Check, start: u32, end: u32): bool {
   const length = end - start;
   const missing = i32(8 - length);
-  // Bytes behind a short text are masked away; the sign is spread over all bits, so that nothing is when there are 8 or more.
+  // Bytes after a short text are masked out; the sign is spread over all bits, so that nothing is masked for 8 or more bytes.
   const prefix = load<u64>(start) & (~u64(0) >> (u64(missing & ~(missing >> 31)) << 3));
   const slot = u32(((prefix ^ (u64(length) << 56)) * u64(check.c)) >> 40) & u32(check.b);
   const entry = u32(check.a) + (slot << 4);
-  // Nearly always it is the first slot, and the first 8 bytes and the last ones are the whole text.
+  // It is nearly always the first slot, and the first and the last 8 bytes are the whole text.
   if (load<u64>(entry) == prefix && load<u32>(entry, 8) == length + 1) {
     if (length <= 8) return true;
     if (length <= 16) return load<u64>(end - 8) == load<u64>(load<u32>(entry, 12) + length - 8);
@@ -58,7 +58,7 @@ function isSameAfter8(one: u32, other: u32, length: u32): bool {
 /** Length in code points, each of which has exactly one byte that is not of the form 10xxxxxx. */
 export function judgeLength(minimum: u32, maximum: u32, start: u32, end: u32): u32 {
   const bytes = end - start;
-  // What is not empty has at least one code point.
+  // A text that is not empty has at least one code point.
   if (minimum <= 1 && bytes <= maximum) return isFine;
   if (bytes <= 16) {
     const text = v128.load(start);
@@ -86,7 +86,7 @@ function continuations(bytes: u64): u32 {
   return u32(popcnt((bytes >> 7) & ~(bytes >> 6) & 0x0101010101010101));
 }
 
-/** As many bytes as b says, each of them one that the 256 bytes for its place, from the address a on, allow. */
+/** Exactly b bytes, each of them allowed by the 256 bytes for its position, at the address a. */
 export function isSequence(check: Check, start: u32, end: u32): bool {
   const length = u32(check.b);
   if (end - start != length) return false;
@@ -118,7 +118,7 @@ export function isUuid(start: u32, end: u32): bool {
   const first = v128.load(start);
   const second = v128.load(start, 16);
   const third = v128.load(start, 20);
-  // Hyphens stand at 8 and 13, at 18 and 23, which are 2 and 7 in the second half.
+  // Hyphens are at 8 and 13, and at 18 and 23, which are 2 and 7 in the second half.
   if (hexMask(first) != 0xdeff || hexMask(second) != 0xff7b || (hexMask(third) & 0xf000) != 0xf000) return false;
   return (
     byteAt(start + 8) == 0x2d && byteAt(start + 13) == 0x2d && byteAt(start + 18) == 0x2d && byteAt(start + 23) == 0x2d
@@ -170,7 +170,7 @@ function isAlphanumeric(byte: u32): bool {
   return isLetter(byte) || byte - 0x30 <= 9;
 }
 
-/** local@domain, both in words with single dots between them; see checks/byteChecks.ts. Up to 64 bytes at once. */
+/** local@domain, both in words with single dots between them; see test/workers/checks/byteChecks.ts. Up to 64 bytes at once. */
 export function isEmail(start: u32, end: u32): bool {
   const length = u64(end - start);
   if (length > 64) return false;
@@ -179,7 +179,7 @@ export function isEmail(start: u32, end: u32): bool {
   let dots: u64 = 0;
   let hyphens: u64 = 0;
   let at: u64 = 0;
-  // Most are longer than 16 and shorter than 32 or not, as it happens: both are looked at, instead of a branch that cannot be foreseen.
+  // Lengths on either side of 16 are common: both halves are always checked, instead of a branch that cannot be predicted.
   const looked = max<u64>(length, 32);
   for (let from: u64 = 0; from < looked; from += 16) {
     const bytes = v128.load(start + u32(from));
@@ -199,10 +199,10 @@ export function isEmail(start: u32, end: u32): bool {
   dots &= valid;
   hyphens &= valid;
   if (((word | dots | hyphens | at | (local & before)) & valid) != valid) return false;
-  // A dot stands between two characters that are neither a dot nor the @, and there is one in the domain.
+  // A dot is between two characters that are neither a dot nor the @, and the domain contains at least one.
   const points = dots | at;
   if (((points << 1) & points) != 0 || (dots & (1 | last)) != 0 || (dots & behind) == 0) return false;
-  // A label neither begins nor ends with a hyphen.
+  // A label neither starts nor ends with a hyphen.
   return ((points << 1) & hyphens & behind) == 0 && (hyphens & behind & ((points >> 1) | last)) == 0;
 }
 
@@ -220,7 +220,7 @@ function alphanumericMask(bytes: v128): u32 {
   return u32(i8x16.bitmask(v128.or(digits, letters)));
 }
 
-/** scheme://host, an optional :port, then nothing or a path, query and fragment; see checks/byteChecks.ts. */
+/** scheme://host, an optional :port, then nothing or a path, query and fragment; see test/workers/checks/byteChecks.ts. */
 export function isUri(start: u32, end: u32): bool {
   if (!isLetter(byteAt(start))) return false;
   let at = start + 1;
@@ -255,7 +255,7 @@ function isPathByte(byte: u32): bool {
   return byte == 0x21 || byte == 0x24 || byte == 0x3d || byte == 0x3f || byte == 0x40 || byte == 0x5f || byte == 0x7e;
 }
 
-/** An address has one @ and no space; other odd ones are for the exact check. */
+/** An address has one @ and no space; the exact check decides other unusual ones. */
 export function judgeEmail(start: u32, end: u32): u32 {
   if (isEmail(start, end)) return isFine;
   let signs = 0;
@@ -267,7 +267,7 @@ export function judgeEmail(start: u32, end: u32): u32 {
   return signs == 1 ? isSuspect : isRefused;
 }
 
-/** No address without a colon. */
+/** A URI contains a colon. */
 export function judgeUri(start: u32, end: u32): u32 {
   if (isUri(start, end)) return isFine;
   return holds(0x3a, start, end) ? isSuspect : isRefused;

@@ -17,7 +17,7 @@ export function isDateTime(start: u32, end: u32): bool {
 /** HH:MM:SS(.d+)?(Z|[+-]hh:mm) */
 export function isTime(start: u32, end: u32): bool {
   if (end - start < 9) return false;
-  // Eight bytes at once: what a digit or a colon leaves of itself is 0 to 9, or 0.
+  // Eight bytes at once: a digit becomes 0 to 9, a colon 0.
   const text = load<u64>(start) ^ 0x30303a30303a3030;
   if (((text | (text + above9)) & highBits) != 0 || (text & 0x0000ff0000ff0000) != 0) return false;
   if (pair(text, 0) > 23 || pair(text, 24) > 59 || pair(text, 48) > 59) return false;
@@ -57,7 +57,7 @@ function daysOf(month: u32, year: u32): u32 {
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
-/** The two digits that lie `shift` bits up, the first of them lower. */
+/** The two digits at `shift` bits, the first of them lower. */
 // @ts-ignore: decorator
 @inline
 function pair(text: u64, shift: u64): u32 {
@@ -65,7 +65,7 @@ function pair(text: u64, shift: u64): u32 {
   return (both & 0xff) * 10 + ((both >> 8) & 0xff);
 }
 
-/** Above 99 where they are no digits. */
+/** Above 99 if they are not digits. */
 // @ts-ignore: decorator
 @inline
 function twoDigits(at: u32): u32 {
@@ -75,8 +75,8 @@ function twoDigits(at: u32): u32 {
 }
 
 /**
- * A form that is not the common one may still be right, with a leap second or a small t, but not without a date in front. Neither is an
- * hour of UTC above 23; in other zones the exact check takes some of them, for a leap second.
+ * An uncommon form may still be valid, with a leap second or a lowercase t, but not without a date in front. Nor is an
+ * hour of UTC above 23; in other zones the exact check accepts some of them, for a leap second.
  */
 export function judgeDateTime(start: u32, end: u32): u32 {
   if (isDateTime(start, end)) return isFine;

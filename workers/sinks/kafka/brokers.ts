@@ -5,7 +5,7 @@ export function parseBrokers(text: string): readonly string[] {
   const brokers = (text.trimStart().startsWith("[") ? fromJson(text) : text.split(","))
     .map((broker) => broker.trim())
     .filter((broker) => broker !== "");
-  if (brokers.length === 0) throw refused("it names no broker");
+  if (brokers.length === 0) throw refused("it does not name a broker");
   for (const broker of brokers) {
     const [, port] = /^[A-Za-z0-9._-]+:([0-9]{1,5})$/.exec(broker) ?? [];
     if (port === undefined || Number(port) < 1 || Number(port) > 65535)
@@ -19,10 +19,10 @@ function fromJson(text: string): string[] {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw refused(`it begins like JSON, and is none (${(error as Error).message})`);
+    throw refused(`it starts like JSON but is not valid JSON (${(error as Error).message})`);
   }
   if (!Array.isArray(value) || !value.every((item) => typeof item === "string")) {
-    throw refused("it is JSON, but not an array of texts");
+    throw refused("it is JSON but not an array of strings");
   }
   return value;
 }

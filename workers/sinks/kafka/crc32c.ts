@@ -1,6 +1,6 @@
 /**
- * CRC-32C (Castagnoli), the checksum of Kafka's record batches, which zlib does not have. Eight bytes a step with a table
- * for each: about a hundred times slower would be one bit a step, eight times one byte a step.
+ * CRC-32C (Castagnoli), the checksum of Kafka's record batches, which zlib does not have. Eight bytes per step with a table
+ * for each: one bit per step would be about a hundred times slower, one byte per step eight times.
  */
 export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length): number {
   let crc = -1;
@@ -29,7 +29,7 @@ export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length): number
 /** The polynomial with its bits in reverse. */
 const polynomial = 0x82f63b78;
 
-/** Table k, at 256 * k, says what a byte becomes that k zero bytes follow. */
+/** Table k, at 256 * k: the CRC of a byte that is followed by k zero bytes. */
 const tables = makeTables();
 
 function makeTables(): Int32Array {

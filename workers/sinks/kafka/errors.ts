@@ -3,7 +3,7 @@ import { isProgrammingError } from "../../../src/shared/codeOf.ts";
 import { quoted } from "../../../src/shared/text.ts";
 import { WorkerFault } from "../../model/fault.ts";
 
-/** What to do about an error code that Kafka gave for the records of a partition. */
+/** What to do about an error code that Kafka returned for the records of a partition. */
 export type ProduceVerdict =
   | { readonly kind: "stored" | "too-large" | "invalid" | "try-again" }
   | { readonly kind: "fault"; readonly fault: WorkerFault };
@@ -12,12 +12,12 @@ export function verdictOf(code: number, topic: string): ProduceVerdict {
   switch (code) {
     case 0:
       return { kind: "stored" };
-    // MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_RECORD: some message of them will not be taken.
+    // MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_RECORD: at least one of the messages is rejected for good.
     case 10:
     case 18:
     case 87:
       return { kind: code === 87 ? "invalid" : "too-large" };
-    // UNKNOWN_SERVER_ERROR, which kafkajs does not try again and Kafka's own producer does.
+    // UNKNOWN_SERVER_ERROR, which kafkajs does not retry but Kafka's own producer does.
     case -1:
       return { kind: "try-again" };
   }
@@ -27,22 +27,22 @@ export function verdictOf(code: number, topic: string): ProduceVerdict {
     : { kind: "fault", fault: faultOf(error, topic) ?? unexpected(error, topic) };
 }
 
-/** Codes that kafkajs 2.2.4 does not know yet: THROTTLING_QUOTA_EXCEEDED. */
+/** Temporary codes that kafkajs 2.2.4 does not support yet: THROTTLING_QUOTA_EXCEEDED. */
 const passing: ReadonlySet<number> = new Set([89]);
 
-/** The fault that an error of kafkajs is, or undefined when it may pass. */
+/** The fault of a kafkajs error, or undefined when it may be temporary. */
 export function faultOf(error: unknown, topic: string): WorkerFault | undefined {
   const { cause, name, type, code, message } = innermost(error);
   if (isProgrammingError(cause)) {
     return new WorkerFault("bug", `sending to Kafka failed (${name}: ${message})`, { cause: error });
   }
   if (type === "UNKNOWN_TOPIC_OR_PARTITION")
-    return new WorkerFault("configuration", `Kafka has no topic ${quoted(topic)}`, {
+    return new WorkerFault("configuration", `the Kafka topic ${quoted(topic)} does not exist`, {
       hint: "Create the topic, or correct KAFKA_TOPIC. Topics are never created by sending to them.",
       cause: error,
     });
   if (type === "INVALID_TOPIC_EXCEPTION")
-    return new WorkerFault("configuration", `${quoted(topic)} cannot be the name of a Kafka topic`, {
+    return new WorkerFault("configuration", `${quoted(topic)} is not a valid name for a Kafka topic`, {
       hint: "Correct KAFKA_TOPIC: letters, digits, '.', '_' and '-', at most 249 characters.",
       cause: error,
     });
@@ -51,25 +51,25 @@ export function faultOf(error: unknown, topic: string): WorkerFault | undefined 
       id: "topic-not-allowed",
       cause: error,
     });
-  // MSK lets in a limited number of IAM connections a second, and says this to the others.
+  // MSK accepts a limited number of IAM connections per second, and returns this error to the others.
   if (/too many connects/i.test(message)) return undefined;
   if (name === "KafkaJSSASLAuthenticationError" || type === "SASL_AUTHENTICATION_FAILED")
-    return new WorkerFault("not-allowed", `the Kafka broker refused the credentials (${message})`, {
+    return new WorkerFault("not-allowed", `the Kafka broker rejected the credentials (${message})`, {
       id: "broker-not-allowed",
       cause: error,
     });
   if (name === "CredentialsProviderError")
-    return new WorkerFault("not-allowed", `there are no AWS credentials to sign the Kafka token with (${message})`, {
+    return new WorkerFault("not-allowed", `no AWS credentials were found to sign the Kafka token with (${message})`, {
       id: "no-credentials",
       cause: error,
     });
   if (type === "UNSUPPORTED_SASL_MECHANISM" || type === "ILLEGAL_SASL_STATE")
-    return new WorkerFault("configuration", `the Kafka broker does not offer this way to log in (${message})`, {
-      hint: "The port must fit the security: MSK listens for IAM at 9098, for SCRAM at 9096, for TLS alone at 9094.",
+    return new WorkerFault("configuration", `the Kafka broker does not support this authentication (${message})`, {
+      hint: "The port must match KAFKA_SECURITY: MSK uses 9098 for IAM, 9096 for SCRAM, 9094 for TLS alone.",
       cause: error,
     });
   if (certificateCodes.has(code ?? ""))
-    return new WorkerFault("configuration", `the certificate of the Kafka broker cannot be trusted (${message})`, {
+    return new WorkerFault("configuration", `the certificate of the Kafka broker is not trusted (${message})`, {
       hint: "Check the host names in KAFKA_BROKERS, or add the certificate authority with NODE_EXTRA_CA_CERTS.",
       cause: error,
     });
@@ -85,16 +85,16 @@ const certificateCodes: ReadonlySet<string> = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
 
-/** The fault of a broker that was away for too long. */
+/** The fault of a broker that was unavailable for too long. */
 export function awayFor(seconds: number, error: unknown): WorkerFault {
   const { message } = innermost(error);
-  return new WorkerFault("try-again", `Kafka took nothing for ${seconds} s (${message})`, {
-    hint: "Check that the brokers of KAFKA_BROKERS run and that the security group lets the job reach them.",
+  return new WorkerFault("try-again", `Kafka accepted nothing for ${seconds} s (${message})`, {
+    hint: "Check that the brokers of KAFKA_BROKERS are running, and that the security group lets the job reach them.",
     cause: error,
   });
 }
 
-/** What an error code means, for a message. */
+/** The fault of a rejection by error code. */
 export function errorOfCode(code: number): Error {
   return errors.createErrorFromCode(code);
 }
@@ -102,7 +102,7 @@ export function errorOfCode(code: number): Error {
 function unexpected(error: Error & { readonly type?: string }, topic: string): WorkerFault {
   return new WorkerFault(
     "configuration",
-    `Kafka refuses records for the topic ${quoted(topic)}: ${error.type ?? error.name} (${error.message})`,
+    `Kafka rejects records for the topic ${quoted(topic)}: ${error.type ?? error.name} (${error.message})`,
     { hint: "Check the settings of the topic and of the broker.", cause: error },
   );
 }
@@ -115,7 +115,7 @@ interface KafkajsError {
   readonly code: string | undefined;
 }
 
-/** kafkajs wraps an error once for each of its layers that gave up. */
+/** kafkajs wraps an error once in each layer that gave up. */
 function innermost(error: unknown): KafkajsError {
   let inner = error;
   for (let depth = 0; depth < 10; depth++) {
@@ -141,7 +141,7 @@ export function noPartitions(topic: string): WorkerFault {
 }
 
 export function wantsKey(topic: string): WorkerFault {
-  return new WorkerFault("configuration", `the Kafka topic ${quoted(topic)} refuses messages without a key`, {
-    hint: "The topic is compacted. Name the columns that make the key in RECORD_KEY.",
+  return new WorkerFault("configuration", `the Kafka topic ${quoted(topic)} rejects messages without a key`, {
+    hint: "The topic is compacted. Set RECORD_KEY to the columns that form the key.",
   });
 }

@@ -1,12 +1,12 @@
-/** A signed token of AWS IAM, and when it ends: milliseconds since 1970. */
+/** A signed AWS IAM token, and when it expires: milliseconds since 1970. */
 export interface IamToken {
   readonly token: string;
   readonly expiryTime: number;
 }
 
 /**
- * Hands out a token until four fifths of its life are over, then signs the next. Every connection asks, and asks again
- * when its session is renewed: signing each time would ask for credentials each time, and those answers are limited.
+ * Returns a token until four fifths of its lifetime are over, then signs the next. Every connection requests one, and again
+ * when its session is renewed: signing each time would request credentials each time, and those requests are limited.
  */
 export function cachedIamToken(
   sign: () => Promise<IamToken>,
@@ -17,7 +17,7 @@ export function cachedIamToken(
   return async () => {
     if (current === undefined || now() >= freshUntil) {
       const signedAt = now();
-      // Until the signature is there, whoever else asks waits for it too.
+      // Other callers wait for the same signature.
       freshUntil = Number.POSITIVE_INFINITY;
       current = sign().then(
         ({ token, expiryTime }) => {

@@ -41,7 +41,7 @@ function readSecurity(get: SettingReader): KafkaSecurity {
   return { kind };
 }
 
-/** Comma-separated or a JSON array in text: neither the punctuation nor the order makes it another cluster. */
+/** Comma-separated or a JSON array as text: neither the punctuation nor the order identifies a different cluster. */
 function sortedBrokers(brokers: string): string {
   return brokers
     .split(/[\s,"[\]]+/)

@@ -14,7 +14,7 @@ import { type EncodedRecords, RecordBatchEncoder, recordBatch } from "./recordBa
 import { type KafkaSecurity, saslOf } from "./security.ts";
 
 export interface KafkaSettings {
-  /** Comma-separated or a JSON array, as given. */
+  /** Comma-separated or a JSON array, as specified. */
   readonly brokers: string;
   readonly topic: string;
   readonly security: KafkaSecurity;
@@ -39,7 +39,7 @@ export const kafkaSinkLimits: SinkLimits = {
   maxBatchBytes: 2 * 1024 * 1024,
 };
 
-/** The connections to a cluster, which several sinks can use after one another: a function that is called again keeps them. */
+/** The connections to a cluster, which consecutive sinks can share: a function keeps them between calls. */
 export function createKafkaCluster(
   { brokers, topic, security, tls }: Omit<KafkaSettings, "compression">,
   log: Log,
@@ -63,17 +63,21 @@ export function createKafkaSink(
 ): KafkaSink {
   const compression = compressionOf(settings.compression);
   if (compression === undefined) {
-    throw new WorkerFault("configuration", `KAFKA_COMPRESSION: this Node has no ${settings.compression}`, {
-      hint: "Use Node 22.15 or newer, or gzip.",
-    });
+    throw new WorkerFault(
+      "configuration",
+      `KAFKA_COMPRESSION: this version of Node does not support ${settings.compression}`,
+      {
+        hint: "Use Node 22.15 or newer, or set it to gzip.",
+      },
+    );
   }
   return new KafkaSink({ cluster, topic: settings.topic, context, compression, log });
 }
 
 /**
- * Delivers messages to a Kafka topic, at least once: after an answer that was lost they are sent again, and the header
- * `record-id` (`etag:index`) lets consumers tell. Messages of the same key stay in order, also when they are sent again:
- * every partition has a queue, and only its head is under way. Each leader of partitions has one request under way, while
+ * Delivers messages to a Kafka topic, at least once: after a lost response they are sent again, and the header
+ * `record-id` (`etag:index`) lets consumers detect that. Messages with the same key stay in order, also when sent again:
+ * every partition has a queue, and only its head is in flight. Each leader of partitions has one request in flight, while
  * the next batches are encoded and compressed.
  */
 export class KafkaSink implements RecordSink {
@@ -84,15 +88,15 @@ export class KafkaSink implements RecordSink {
   readonly #log: Log;
   readonly #retry: RetryPolicy;
   readonly #clock: () => number;
-  /** Record batches by partition. Every one of them has an entry in #sendings. */
+  /** Record batches by partition. Each of them has an entry in #sendings. */
   readonly #queues = new Map<number, Piece[]>();
   readonly #sendings = new Set<Sending>();
   readonly #busyLeaders = new Set<number>();
   #recovering = false;
   #retries = 0;
   #nextPartition = 0;
-  #maxRecordBatchBytes = mostRecordBatchBytes;
-  /** Set once, and then nothing is sent any more: what follows must not overtake what failed. */
+  #maxRecordBatchBytes = maxRecordBatchBytes;
+  /** Once set, nothing more is sent: later messages must not overtake failed ones. */
   #fault: unknown;
 
   constructor({ cluster, topic, context, compression, log, retry = patient, clock = Date.now }: KafkaSinkOptions) {
@@ -105,7 +109,7 @@ export class KafkaSink implements RecordSink {
     this.#clock = clock;
   }
 
-  /** Requests that were sent again so far, or parts of them. */
+  /** Requests that were completely or partly sent again so far. */
   get retries(): number {
     return this.#retries;
   }
@@ -127,8 +131,8 @@ export class KafkaSink implements RecordSink {
     if (batch.length === 0) return;
     if (this.#cluster.leaders.length === 0) throw new Error("send before connect");
     await new Promise<void>((settle, fail) => {
-      const told = new Uint8Array(batch.length);
-      const sending: Sending = { batch, delivery, told, waiting: batch.length, settle, fail };
+      const results = new Uint8Array(batch.length);
+      const sending: Sending = { batch, delivery, results, waiting: batch.length, settle, fail };
       this.#sendings.add(sending);
       for (const { partition, positions } of partitionBatch(batch, this.#cluster.leaders.length)) {
         for (let from = 0; from < positions.length; ) {
@@ -142,7 +146,7 @@ export class KafkaSink implements RecordSink {
     });
   }
 
-  /** Begins no request any more: who gave up waiting would have records sent behind his back, and again by the next attempt. */
+  /** Starts no more requests: after giving up, records would be sent unnoticed, and again by the next attempt. */
   stop(): void {
     this.#giveUp(new WorkerFault("try-again", "sending to Kafka was stopped"));
   }
@@ -159,7 +163,7 @@ export class KafkaSink implements RecordSink {
     return { sending, partition, positions, records, bytes, failures: 0, failingSince: undefined };
   }
 
-  /** The next partition in turn that has a leader. Messages without a key go there a whole record batch at a time. */
+  /** The next partition in turn that has a leader. Messages without a key are sent there, one whole record batch at a time. */
   #anyPartition(): number {
     const { leaders } = this.#cluster;
     for (let tried = 0; tried < leaders.length; tried++) {
@@ -177,7 +181,7 @@ export class KafkaSink implements RecordSink {
     return made;
   }
 
-  /** Sets every leader to work that has something to do and is idle. */
+  /** Starts a request for every idle leader that has something to send. */
   #start(): void {
     const leaderless: Piece[] = [];
     for (const [partition, [head]] of this.#queues) {
@@ -202,7 +206,7 @@ export class KafkaSink implements RecordSink {
     }
   }
 
-  /** The next request: the head of every queue that the leader is responsible for, those apart that wait for a recovery. */
+  /** The next request: the head of every queue of the leader, except those that wait for a recovery. */
   #headsOf(leader: number): Piece[] {
     const pieces: Piece[] = [];
     let bytes = 0;
@@ -211,7 +215,7 @@ export class KafkaSink implements RecordSink {
       if (this.#recovering && head.failingSince !== undefined) continue;
       pieces.push(head);
       bytes += head.records.block.length;
-      if (bytes >= mostRequestBytes) break;
+      if (bytes >= maxRequestBytes) break;
     }
     return pieces;
   }
@@ -248,11 +252,11 @@ export class KafkaSink implements RecordSink {
   #stored(piece: Piece): void {
     this.#queues.get(piece.partition)?.shift();
     const { sending, positions, records } = piece;
-    for (let i = records.from; i < records.to; i++) sending.told[positions[i] as number] = stored;
-    this.#told(sending, records.to - records.from);
+    for (let i = records.from; i < records.to; i++) sending.results[positions[i] as number] = stored;
+    this.#settle(sending, records.to - records.from);
   }
 
-  /** Some message in it will not be taken: sends each half by itself, down to the message, which is refused. */
+  /** Some message in it is rejected: sends each half separately, down to the single message, which is then refused. */
   #split(piece: Piece, reasonOf: (piece: Piece, topic: string) => string): void {
     const { sending, partition, positions, records } = piece;
     const { batch } = sending;
@@ -262,14 +266,14 @@ export class KafkaSink implements RecordSink {
       const position = positions[records.from] as number;
       if (reasonOf === invalid && batch.keyStarts[position] === batch.valueStarts[position])
         throw wantsKey(this.#topic);
-      sending.told[position] = refused;
+      sending.results[position] = refused;
       sending.delivery.refuse(position, reasonOf(piece, this.#topic));
-      this.#told(sending, 1);
+      this.#settle(sending, 1);
       return;
     }
-    // Not one large message among small ones: the topic takes less than Kafka's default, also of those that follow.
+    // Not one large message among small ones: the topic accepts less than Kafka's default, also for later batches.
     if (reasonOf === tooLarge && records.largest * 4 < records.block.length) {
-      this.#maxRecordBatchBytes = Math.max(leastRecordBatchBytes, records.block.length >> 1);
+      this.#maxRecordBatchBytes = Math.max(minRecordBatchBytes, records.block.length >> 1);
     }
     const middle = (records.from + records.to) >> 1;
     const halves = [
@@ -279,7 +283,7 @@ export class KafkaSink implements RecordSink {
     queue.splice(0, 1, ...halves.map((half) => this.#pieceOf(sending, partition, positions, half)));
   }
 
-  #told(sending: Sending, messages: number): void {
+  #settle(sending: Sending, messages: number): void {
     sending.waiting -= messages;
     if (sending.waiting > 0) return;
     this.#sendings.delete(sending);
@@ -287,7 +291,7 @@ export class KafkaSink implements RecordSink {
     sending.settle();
   }
 
-  /** Leaves the pieces at the heads of their queues, finds out who leads now, and has them sent again. */
+  /** Keeps the pieces at the heads of their queues, fetches the present leaders, and sends the pieces again. */
   #failed(pieces: readonly Piece[], error: unknown): void {
     for (const piece of pieces) {
       piece.failures++;
@@ -355,7 +359,7 @@ interface Sending {
   readonly batch: MessageBatch;
   readonly delivery: Delivery;
   /** 0, `stored` or `refused` for every message. */
-  readonly told: Uint8Array;
+  readonly results: Uint8Array;
   waiting: number;
   readonly settle: () => void;
   readonly fail: (error: unknown) => void;
@@ -375,31 +379,31 @@ interface Piece {
 const stored = 1;
 const refused = 2;
 
-/** In runs, and all at once: messages with keys are stored in an order in which nearly each would be a run of its own. */
-function acknowledgeStored({ told, delivery }: Sending): void {
-  for (let from = 0; from < told.length; ) {
+/** In runs, and all at once: in the order of storing, nearly every message with a key would be a separate run. */
+function acknowledgeStored({ results, delivery }: Sending): void {
+  for (let from = 0; from < results.length; ) {
     let to = from;
-    while (to < told.length && told[to] === stored) to++;
+    while (to < results.length && results[to] === stored) to++;
     if (to > from) delivery.acknowledge(from, to);
     from = to + 1;
   }
 }
 
 /** Below Kafka's default of max.message.bytes (1,048,588) before compression, so nearly always below it. */
-const mostRecordBatchBytes = 1_000_000;
-const leastRecordBatchBytes = 16_384;
-/** Of all record batches in a request, before compression. Brokers take requests of up to 100 MiB by default. */
-const mostRequestBytes = 8 * 1024 * 1024;
+const maxRecordBatchBytes = 1_000_000;
+const minRecordBatchBytes = 16_384;
+/** Of all record batches in a request, before compression. Brokers accept requests of up to 100 MiB by default. */
+const maxRequestBytes = 8 * 1024 * 1024;
 
 const leaderNotAvailable = 5;
 const unknownServerError = -1;
 
 function tooLarge({ records }: Piece, topic: string): string {
-  return `it is ${records.largest} bytes as a Kafka record, more than the topic ${JSON.stringify(topic)} takes (max.message.bytes)`;
+  return `it is ${records.largest} bytes as a Kafka record, more than the topic ${JSON.stringify(topic)} accepts (max.message.bytes)`;
 }
 
 function invalid(_piece: Piece, topic: string): string {
-  return `the topic ${JSON.stringify(topic)} refuses it as an invalid record`;
+  return `the topic ${JSON.stringify(topic)} rejects it as an invalid record`;
 }
 
 function messageOf(error: unknown): string {

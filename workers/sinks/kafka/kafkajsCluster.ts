@@ -6,10 +6,10 @@ import Encoder from "kafkajs/src/protocol/encoder.js";
 import produceResponse from "kafkajs/src/protocol/requests/produce/v7/response.js";
 import type { Log } from "../../model/log.ts";
 import type { KafkaCluster, PartitionRecords } from "./kafkaCluster.ts";
-import { mendRequestQueueTimer } from "./requestQueueTimer.ts";
+import { fixRequestQueueTimer } from "./requestQueueTimer.ts";
 
 export interface KafkajsOptions {
-  /** host:port each. */
+  /** Each as host:port. */
   readonly brokers: readonly string[];
   readonly topic: string;
   readonly tls: boolean;
@@ -19,22 +19,23 @@ export interface KafkajsOptions {
 }
 
 /**
- * A topic's cluster through kafkajs, below its producer. From kafkajs come connections, TLS, SASL and its renewal, the
- * knowledge of the cluster and the decoding of answers; ours are the record batches and what follows from an answer.
+ * A topic's cluster through kafkajs, below its producer. kafkajs provides connections, TLS, SASL and its renewal, the
+ * metadata of the cluster and the decoding of responses; ours are the record batches and the handling of responses.
  *
- * Why below the producer: it encodes a message at a time into objects (about 137,000 messages a second), and tells of a
- * request for many partitions only the first error, so that what was stored would be sent again with what was not.
+ * Why below the producer: it encodes each message into objects (about 137,000 messages per second), and reports for a
+ * request to many partitions only the first error, so that stored messages would be sent again with the others.
  *
- * Known faults of kafkajs 2.2.4, which is not maintained any more, and what becomes of them here: a timer of a millisecond on
- * every connection (mended by requestQueueTimer.ts); one missing topic fails the sends to all (issue 1622: a cluster here is
- * for one topic, and asks for it before anything is sent); an idempotent producer that is experimental and loses count (issue
- * 598: not used; delivery is at least once, with a record-id in every message); only the first error of a request is told (see
- * above); topics that are made by asking for them (allowAutoTopicCreation is off); a second to connect in (ten here).
+ * Known faults of kafkajs 2.2.4, which is no longer maintained, and how they are handled here: a timer that fires every
+ * millisecond on every connection (fixed by requestQueueTimer.ts); one missing topic fails the sends to all (issue 1622: a
+ * cluster here is for one topic, whose metadata is fetched before anything is sent); an experimental idempotent producer
+ * that loses count (issue 598: not used; delivery is at least once, with a record-id in every message); only the first
+ * error of a request is reported (see above); topics are created by metadata requests (allowAutoTopicCreation is off); a
+ * connection timeout of one second (ten here).
  *
- * Relied upon, in 2.2.4, which package.json pins: the constructor and methods of Cluster as kafkajsInternals.d.ts lists
- * them; that `connectionPool.send` takes { request: { apiKey, apiVersion, apiName, encode }, response: { decode, parse } }
- * and resolves with what parse gives; that Encoder writes big-endian; that response v7 decodes to topics, partitions and
- * error codes. The end-to-end tests of the sink fail when one of these changes.
+ * We rely on these parts of 2.2.4, which package.json pins: the constructor and methods of Cluster listed in
+ * kafkajsInternals.d.ts; that `connectionPool.send` accepts { request: { apiKey, apiVersion, apiName, encode }, response:
+ * { decode, parse } } and resolves with the result of parse; that Encoder writes big-endian; that response v7 decodes to
+ * topics, partitions and error codes. The end-to-end tests of the sink fail when one of these changes.
  */
 export class KafkajsCluster implements KafkaCluster {
   readonly #topic: string;
@@ -42,7 +43,7 @@ export class KafkajsCluster implements KafkaCluster {
   #leaders: readonly (number | undefined)[] = [];
 
   constructor({ brokers, topic, tls, sasl, clientId, log }: KafkajsOptions) {
-    mendRequestQueueTimer();
+    fixRequestQueueTimer();
     this.#topic = topic;
     this.#cluster = new Cluster({
       logger: loggers.createLogger({ level: loggers.LEVELS.WARN, logCreator: logCreatorTo(log) }),
@@ -58,7 +59,7 @@ export class KafkajsCluster implements KafkaCluster {
       enforceRequestTimeout: true,
       metadataMaxAge: 300_000,
       allowAutoTopicCreation: false,
-      // Whoever uses the cluster knows how long to try. One try of kafkajs is one attempt there.
+      // The caller decides how long to retry. One try of kafkajs is one attempt there.
       retry: { retries: 0 },
     });
   }
@@ -85,7 +86,7 @@ export class KafkajsCluster implements KafkaCluster {
     for (const { partitionId, leader } of this.#cluster.findTopicPartitionMetadata(this.#topic)) {
       leaders[partitionId] = leader < 0 ? undefined : leader;
     }
-    // An answer without the topic is a broker that does not know it yet again. Keys would go astray.
+    // A response without the topic comes from a broker that does not have its metadata yet. Keys would be misrouted.
     if (leaders.length > 0) this.#leaders = leaders;
   }
 
@@ -94,18 +95,18 @@ export class KafkajsCluster implements KafkaCluster {
     try {
       const codes = await broker.connectionPool.send({
         request: produceRequest(this.#topic, parts),
-        // Instead of kafkajs' own parse, which throws the first error code and forgets the others.
+        // Instead of kafkajs' own parse, which throws the first error code and drops the others.
         response: { decode: produceResponse.decode, parse: errorCodesOf },
       });
       return codes as ReadonlyMap<number, number>;
     } catch (error) {
-      // As kafkajs does in its own requests: else the next one would be tried on the connection that was closed.
+      // As kafkajs does in its own requests: otherwise the next one would use the closed connection.
       if (error instanceof Error && error.name === "KafkaJSConnectionClosedError") await broker.disconnect();
       throw error;
     }
   }
 
-  /** A connection to a broker that is away would be waited for longer than a stopped job has. */
+  /** Waiting for a connection to an unavailable broker would take longer than a stopped job has. */
   async close(): Promise<void> {
     this.#leaders = [];
     let timer: NodeJS.Timeout | undefined;
@@ -120,7 +121,7 @@ const produceTimeoutMilliseconds = 30_000;
 const closeLimitMilliseconds = 5_000;
 
 const produceKey = 0;
-/** The first version that takes zstd. Every broker since 2.1 knows it, also those of 4.x. */
+/** The first version that accepts zstd. Every broker since 2.1 supports it, including 4.x. */
 const produceVersion = 7;
 const allInSyncReplicas = -1;
 
@@ -158,7 +159,7 @@ async function errorCodesOf(
   );
 }
 
-/** What kafkajs calls an error is tried again here as a rule, so it is a warning. */
+/** Errors of kafkajs are usually retried here, so they are logged as warnings. */
 function logCreatorTo(log: Log): logCreator {
   return () => (entry) => {
     const { message, broker, code } = entry.log;

@@ -1,6 +1,6 @@
 /**
- * The hash by which Kafka's own producer chooses a partition, so that a key goes where the other producers of a topic put
- * it. kafkajs has the same function with big integers, which would take longer than all the rest of a message.
+ * The hash by which Kafka's own producer chooses a partition, so that a key goes to the same one as from other producers of
+ * the topic. kafkajs implements it with big integers, which would take longer than everything else for a message.
  */
 export function murmur2(bytes: Uint8Array, start = 0, end = bytes.length): number {
   const length = end - start;
@@ -24,7 +24,7 @@ export function murmur2(bytes: Uint8Array, start = 0, end = bytes.length): numbe
   return hash ^ (hash >>> 15);
 }
 
-/** The partition of a key, among all partitions of a topic: also of those that have no leader at the moment. */
+/** The partition of a key, among all partitions of a topic, including those without a leader at the moment. */
 export function partitionOf(bytes: Uint8Array, start: number, end: number, partitions: number): number {
   return (murmur2(bytes, start, end) & 0x7fffffff) % partitions;
 }

@@ -1,14 +1,14 @@
 import type { MessageBatch } from "../../model/recordSink.ts";
 import { partitionOf } from "./murmur2.ts";
 
-/** Messages of a batch that go the same way, by their positions in the batch, ascending. */
+/** Messages of a batch for the same partition, by their positions in the batch, ascending. */
 export interface PartitionShare {
-  /** Undefined for messages without a key, which may go anywhere. */
+  /** Undefined for messages without a key, which may go to any partition. */
   readonly partition: number | undefined;
   readonly positions: Uint32Array;
 }
 
-/** Shares out a batch by the keys of its messages. Keys go where Kafka's own producer puts them. */
+/** Partitions a batch by the keys of its messages. Keys go to the same partition as with Kafka's own producer. */
 export function partitionBatch(batch: MessageBatch, partitions: number): PartitionShare[] {
   const { length, bytes, keyStarts, valueStarts } = batch;
   const anywhere = partitions;
@@ -21,7 +21,7 @@ export function partitionBatch(batch: MessageBatch, partitions: number): Partiti
     ways[i] = way;
     ends[way] = (ends[way] as number) + 1;
   }
-  // A counting sort: it keeps the order of the messages that go the same way.
+  // A counting sort: it keeps the order of messages within a partition.
   let sum = 0;
   for (let way = 0; way < ends.length; way++) {
     const count = ends[way] as number;

@@ -4,10 +4,10 @@ import { crc32c } from "./crc32c.ts";
 
 /**
  * Writes Kafka record batches (message format 2) straight from the bytes of a MessageBatch. The encoder of kafkajs makes
- * several objects and buffers a message, and manages about 137,000 messages a second; a test holds the two to the same bytes.
+ * several objects and buffers per message, and reaches about 137,000 messages per second; a test compares their bytes.
  */
 export class RecordBatchEncoder {
-  /** Number of headers, and the first one up to its index: everything of it that never changes. */
+  /** Number of headers, and the first header up to its index: the part that never changes. */
   readonly #idName: Uint8Array;
   readonly #idPrefix: Uint8Array;
   /** The headers `source` and `chunk-id`. */
@@ -57,7 +57,7 @@ export class RecordBatchEncoder {
       if (ordinal > 0 && at + size > maxBytes) break;
       if (size > largest) largest = size;
       at = writeVarint(out, at, length);
-      // Attributes, of which there are none, and the time since the batch's own.
+      // No attributes, and a time delta of 0 to the batch's time.
       out[at++] = 0;
       out[at++] = 0;
       at = writeVarint(out, at, ordinal);
@@ -87,16 +87,16 @@ export class RecordBatchEncoder {
 }
 
 export interface EncodedRecords {
-  /** Room for the batch's header, and the records behind it. */
+  /** Room for the batch's header, followed by the records. */
   readonly block: Uint8Array;
-  /** The positions [from, to) are in it. */
+  /** It contains the positions [from, to). */
   readonly from: number;
   readonly to: number;
   /** Bytes of the largest record. */
   readonly largest: number;
 }
 
-/** The record batch as it is sent: with its header and, where asked for, compressed. `time` in milliseconds since 1970. */
+/** The record batch to send: with its header and, if requested, compressed. `time` in milliseconds since 1970. */
 export async function recordBatch(
   records: EncodedRecords,
   compression: Compression,
@@ -112,12 +112,12 @@ export async function recordBatch(
 
 /** Bytes before the records. */
 const headerBytes = 61;
-/** Where the part begins that the checksum is about. */
+/** Where the part covered by the checksum starts. */
 const checkedFrom = 21;
 
 function withHeader(block: Uint8Array, count: number, compressionId: number, time: number): Uint8Array {
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
-  // The broker gives the offset and the epoch of the leader.
+  // The broker sets the offset and the epoch of the leader.
   view.setBigInt64(0, 0n);
   view.setInt32(8, block.length - 12);
   view.setInt32(12, 0);
@@ -145,7 +145,7 @@ function varint(value: number): Uint8Array {
   return bytes.subarray(0, writeVarint(bytes, 0, value));
 }
 
-/** Numbers near zero of either sign are short: 0, -1, 1, -2 become 0, 1, 2, 3, and then seven bits a byte. */
+/** Numbers near zero of either sign are short: 0, -1, 1, -2 become 0, 1, 2, 3, and then seven bits per byte. */
 function writeVarint(out: Uint8Array, start: number, value: number): number {
   let rest = (value << 1) ^ (value >> 31);
   let at = start;
@@ -159,7 +159,7 @@ function writeVarint(out: Uint8Array, start: number, value: number): number {
 
 function varintSize(value: number): number {
   const rest = (value << 1) ^ (value >> 31);
-  // 31 - clz32 is the place of the highest bit, from 0.
+  // 31 - clz32 is the position of the highest bit, from 0.
   return ((38 - Math.clz32(rest | 1)) / 7) | 0;
 }
 
@@ -179,7 +179,7 @@ function writeDigits(out: Uint8Array, start: number, value: number, digits: numb
   return start + digits;
 }
 
-/** From here on a native copy is worth the view that it needs. */
+/** From this size on, a native copy is worth the view that it needs. */
 const longRun = 96;
 
 function copy(bytes: Uint8Array, from: number, to: number, out: Uint8Array, start: number): number {

@@ -1,14 +1,14 @@
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 
 /**
- * Mends the timer of kafkajs 2.2.4. Once a connection has sent something, its queue of requests looks every millisecond
- * whether a request is waiting, for ever (the delay that it asks for is a negative number, of which Node 24 warns besides:
- * kafkajs issues 1556, 1704, 1751; never released). A look is needed only while requests are waiting: those come in when an answer
- * arrives, which kafkajs looks at anyway, and when a throttle by the broker ends, which is what this timer is for.
+ * Fixes the timer of kafkajs 2.2.4. Once a connection has sent something, its request queue checks every millisecond,
+ * forever, whether a request is pending (the delay that it passes is negative, about which Node 24 also warns: kafkajs
+ * issues 1556, 1704, 1751; the fix was never released). A check is only needed while requests are pending: they continue
+ * when a response arrives, which kafkajs handles anyway, and when throttling by the broker ends, which needs this timer.
  *
- * kafkajs is pinned exactly, and a test fails when there is no such method any more.
+ * kafkajs is pinned exactly, and a test fails when the method no longer exists.
  */
-export function mendRequestQueueTimer(): void {
+export function fixRequestQueueTimer(): void {
   RequestQueue.prototype.scheduleCheckPendingRequests = scheduleCheckPendingRequests;
 }
 

@@ -2,10 +2,10 @@ import type { SASLOptions } from "kafkajs";
 import type { Secret } from "../../model/secret.ts";
 import { cachedIamToken, type IamToken } from "./iamToken.ts";
 
-/** How a worker proves to the brokers who it is. */
+/** How a worker authenticates to the brokers. */
 export type KafkaSecurity =
   | { readonly kind: "none" }
-  /** Of MSK, which offers it over TLS only. */
+  /** IAM of MSK, which requires TLS. */
   | { readonly kind: "iam"; readonly region: string }
   /** SCRAM-SHA-512. */
   | { readonly kind: "scram"; readonly username: string; readonly password: Secret };
@@ -29,12 +29,12 @@ function tokenProvider(region: string): () => Promise<{ readonly value: string }
   });
 }
 
-/** Loaded when it is needed: the signer brings a large part of the AWS SDK along. */
+/** Loaded on demand: the signer includes a large part of the AWS SDK. */
 async function openSigner(region: string): Promise<() => Promise<IamToken>> {
   const { generateAuthTokenFromCredentialsProvider } = await import("aws-msk-iam-sasl-signer-js");
   const { SQSClient } = await import("@aws-sdk/client-sqs");
-  // Left to itself, the signer makes a chain of credential providers for each token. The one of a client remembers what it
-  // found, and renews it in time; no request is ever sent by this client.
+  // By default, the signer creates a chain of credential providers for each token. The chain of a client caches what it
+  // finds, and renews it in time; this client never sends a request.
   const awsCredentialsProvider = new SQSClient({ region }).config.credentials;
   return () => generateAuthTokenFromCredentialsProvider({ region, awsCredentialsProvider });
 }

@@ -2,7 +2,7 @@ import { GetQueueAttributesCommand, SendMessageBatchCommand, type SQSClient } fr
 import { isAccessDenied } from "./errors.ts";
 import type { SqsAnswer, SqsEntry, SqsQueue } from "./sqsQueue.ts";
 
-/** A queue of AWS, or of something that answers like it: the URL says where. */
+/** A queue of AWS or of a compatible service, at the URL. */
 export class AwsSqsQueue implements SqsQueue {
   readonly isFifo: boolean;
   readonly #url: string;
@@ -21,7 +21,7 @@ export class AwsSqsQueue implements SqsQueue {
       const size = Number(Attributes?.MaximumMessageSize);
       return Number.isSafeInteger(size) && size > 0 ? size : undefined;
     } catch (error) {
-      // sqs:GetQueueAttributes is a wish of ours; a role without it can send all the same.
+      // sqs:GetQueueAttributes is optional; a role without it can still send.
       if (isAccessDenied(error)) return undefined;
       throw error;
     }
@@ -56,15 +56,15 @@ export class AwsSqsQueue implements SqsQueue {
 }
 
 /**
- * How to reach a queue by its URL alone. Left to itself, the client complains on the console, at every call, of a URL that is
- * not on the host that it would have thought of: that of a VPC endpoint, of a local server, or one of the old names of SQS.
+ * How to reach a queue by its URL alone. By default, the client warns on the console, at every call, about a URL that is
+ * not on the host that it expects: that of a VPC endpoint, of a local server, or one of the legacy names of SQS.
  */
 export function sqsClientOptions(
   queueUrl: string,
   region: string,
 ): { readonly endpoint: string; readonly region: string } {
   const { origin, hostname } = new URL(queueUrl);
-  // A call is signed for a region, and the queue may be in another one than the job.
+  // A call is signed for a region, and the queue may be in a different one than the job.
   const [, ofHost] = /(?:^|\.)sqs\.([a-z0-9-]+)\.(?:vpce\.)?amazonaws\.com(?:\.cn)?$/.exec(hostname) ?? [];
   return { endpoint: origin, region: ofHost ?? region };
 }

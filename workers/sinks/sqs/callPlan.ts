@@ -1,22 +1,22 @@
 import type { SqsMessage } from "./sqsMessages.ts";
 
-/** Decides which messages go together in the next call. */
+/** Decides which messages are sent together in the next call. */
 export interface CallPlan {
-  /** The next ones, within `maxBytes`; empty when there are none, or none before one of those under way has ended. */
+  /** The next messages, within `maxBytes`; empty when there are none, or none until a call in flight has ended. */
   next(maxBytes: number): SqsMessage[];
-  /** These are told about; what waited for them may go. */
+  /** These are settled; messages that waited for them may be sent. */
   ended(messages: readonly SqsMessage[]): void;
 }
 
-/** Most messages of a call, by SQS. */
-export const mostEntries = 10;
+/** Maximum messages of a call, by SQS. */
+export const maxEntries = 10;
 
 /** Standard queues: in the order of the file, as many as fit. */
 export function standardPlan(messages: readonly SqsMessage[]): CallPlan {
   let at = 0;
   return {
     next(maxBytes) {
-      const taken = upTo(mostEntries, maxBytes, messages, at);
+      const taken = upTo(maxEntries, maxBytes, messages, at);
       at += taken.length;
       return taken;
     },
@@ -25,9 +25,9 @@ export function standardPlan(messages: readonly SqsMessage[]): CallPlan {
 }
 
 /**
- * FIFO queues: the messages of a group one after another. Of a group that has a key, only one is in a call: of several,
- * one could fail and a later one be stored. Messages without a key are one group, the chunk; there ten in a call are worth
- * more (3,000 a second instead of 300), and a failure inside of a call may change the order of its ten.
+ * FIFO queues: the messages of a group in order. A call contains only one message of a group with a key: of several,
+ * one could fail and a later one be stored. Messages without a key form one group, the chunk; there ten per call matter
+ * more (3,000 per second instead of 300), and a failure within a call may change the order of its ten.
  */
 export function fifoPlan(messages: readonly SqsMessage[], chunkGroup: string): CallPlan {
   const groups = new Map<string, SqsMessage[]>();
@@ -38,23 +38,19 @@ export function fifoPlan(messages: readonly SqsMessage[], chunkGroup: string): C
     else group.push(message);
   }
   for (const group of groups.values()) group.reverse();
-  /** Groups that have something to send, and nothing under way; those at the end are next. */
+  /** Groups with something to send and nothing in flight; those at the end are next. */
   const ready = [...groups.keys()].reverse();
   return {
     next(maxBytes) {
       const taken: SqsMessage[] = [];
       let bytes = 0;
-      while (taken.length < mostEntries) {
+      while (taken.length < maxEntries) {
         const name = ready.at(-1);
         const group = name === undefined ? undefined : groups.get(name);
         if (name === undefined || group === undefined) break;
-        const most = name === chunkGroup ? mostEntries - taken.length : 1;
+        const max = name === chunkGroup ? maxEntries - taken.length : 1;
         const before = taken.length;
-        for (
-          let message = group.at(-1);
-          message !== undefined && taken.length - before < most;
-          message = group.at(-1)
-        ) {
+        for (let message = group.at(-1); message !== undefined && taken.length - before < max; message = group.at(-1)) {
           if (taken.length > 0 && bytes + message.size > maxBytes) break;
           taken.push(message);
           bytes += message.size;

@@ -1,10 +1,10 @@
 import { isProgrammingError } from "../../../src/shared/codeOf.ts";
 import { WorkerFault } from "../../model/fault.ts";
 
-/** What an error of the client means for the call that it ended. */
+/** The fault of a client error that ended a call, or undefined when it may be temporary. */
 export function faultOf(error: unknown): WorkerFault | undefined {
   const { name, message, status } = shapeOf(error);
-  // What the client throws about an answer has the answer's status: also when it is a page of a proxy and no JSON.
+  // An error about a response has the response's status, even if the response is a proxy's page instead of JSON.
   if (isProgrammingError(error) && status === undefined)
     return new WorkerFault("bug", `sending to SQS failed (${name}: ${message})`, { cause: error });
   if (isAccessDenied(error))
@@ -27,42 +27,42 @@ export function faultOf(error: unknown): WorkerFault | undefined {
       cause: error,
     });
   if (name === "CredentialsProviderError")
-    return new WorkerFault("not-allowed", `there are no AWS credentials to send to SQS with (${message})`, {
+    return new WorkerFault("not-allowed", `no AWS credentials were found to send to SQS with (${message})`, {
       id: "no-credentials",
       cause: error,
     });
-  // The client's own names for a time-out or a connection have no status; throttling is one of the 4xx, and passes.
+  // The client's own timeout and connection errors have no status; throttling is one of the 4xx, and temporary.
   if (
     status === undefined ||
-    // An answer that says that all is well, and cannot be read.
+    // A successful response that cannot be parsed.
     status < 400 ||
     status >= 500 ||
     status === 429 ||
     /thrott|TooManyRequests|LimitExceeded|Timeout/i.test(name)
   )
     return undefined;
-  return new WorkerFault("configuration", `SQS refuses the call (${name}: ${message})`, {
+  return new WorkerFault("configuration", `SQS rejects the call (${name}: ${message})`, {
     hint: "Check the settings of the queue.",
     cause: error,
   });
 }
 
-/** The sum of a call is more than the queue takes. */
+/** The total size of a call is more than the queue accepts. */
 export function isTooLong(error: unknown): boolean {
   return /BatchRequestTooLong/.test(shapeOf(error).name);
 }
 
 export function isAccessDenied(error: unknown): boolean {
   const { name, status } = shapeOf(error);
-  // RequestThrottled has had the status 403 as well.
+  // RequestThrottled has also had the status 403.
   if (/thrott/i.test(name)) return false;
   return status === 403 || refusals.has(name) || /^AccessDenied/.test(name);
 }
 
-/** The fault of a queue that was away for too long. */
+/** The fault of a queue that was unavailable for too long. */
 export function awayFor(seconds: number, reason: string): WorkerFault {
-  return new WorkerFault("try-again", `SQS took nothing for ${seconds} s (${reason})`, {
-    hint: "Check that the job reaches SQS (a route or a VPC endpoint), and whether the account is throttled.",
+  return new WorkerFault("try-again", `SQS accepted nothing for ${seconds} s (${reason})`, {
+    hint: "Check that the job can reach SQS (a route or a VPC endpoint), and whether the account is throttled.",
   });
 }
 

@@ -15,7 +15,7 @@ export const sqsCore: SinkKind<SqsCoreSettings> = {
   keepsCheckpoint: true,
   worksInFunction: true,
   async open({ queueUrl, region }, { context, log, connections }) {
-    // The settings are checked before: this is for a caller that has made them by other means.
+    // The settings are already checked: this is for a caller that creates them in another way.
     if (region === undefined) {
       throw new WorkerFault("configuration", "AWS_REGION is missing; expected the region of the queue");
     }

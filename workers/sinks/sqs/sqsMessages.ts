@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { DeliveryContext, MessageBatch } from "../../model/recordSink.ts";
 import type { SqsEntry } from "./sqsQueue.ts";
 
-/** A message with its place in the batch, and what SQS counts of it. */
+/** A message with its position in the batch, and its size as counted by SQS. */
 export interface SqsMessage {
   readonly position: number;
   readonly entry: SqsEntry;
@@ -10,7 +10,7 @@ export interface SqsMessage {
   readonly size: number;
 }
 
-/** Makes messages of SQS from those of a batch. Their ids are their positions. */
+/** Creates SQS messages from those of a batch. Their ids are their positions. */
 export function sqsMessages(batch: MessageBatch, context: DeliveryContext, isFifo: boolean): SqsMessage[] {
   const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength);
   const source = withoutForbidden(context.source);
@@ -28,19 +28,19 @@ export function sqsMessages(batch: MessageBatch, context: DeliveryContext, isFif
 }
 
 /**
- * SQS refuses what XML 1.0 cannot hold: control characters, U+FFFE and U+FFFF. In JSON such a character can only stand
- * inside of a string (the control characters are escaped there already), and its escape means the same.
+ * SQS rejects what XML 1.0 cannot contain: control characters, U+FFFE and U+FFFF. In JSON such a character can only be
+ * inside a string (where control characters are already escaped), and its escape means the same.
  */
 function escapeForbidden(json: string): string {
   return json.replace(/[\uFFFE\uFFFF]/g, (character) => (character === "\uFFFE" ? "\\ufffe" : "\\uffff"));
 }
 
-/** In an attribute there is no escape. */
+/** Attributes have no escapes. */
 function withoutForbidden(text: string): string {
   return text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "\uFFFD");
 }
 
-/** Ids of FIFO queues: 1 to 128 letters, digits and ASCII punctuation. Anything else stands as its SHA-256. */
+/** Ids of FIFO queues: 1 to 128 letters, digits and ASCII punctuation. Anything else is replaced by its SHA-256. */
 export function asFifoId(text: string): string {
   return /^[!-~]{1,128}$/.test(text) ? text : createHash("sha256").update(text).digest("hex");
 }

@@ -1,10 +1,10 @@
-/** What the SQS sink needs of a client: narrow, so that tests can stand in for it. */
+/** What the SQS sink needs from a client: narrow, so that tests can replace it. */
 export interface SqsQueue {
-  /** The queue keeps the order of each group, and wants to be told the groups. */
+  /** The queue keeps the order of each group, and requires group ids. */
   readonly isFifo: boolean;
-  /** Most bytes of a message, and of a call; undefined when this job may not ask. Throws when there is no such queue. */
+  /** Maximum bytes of a message, and of a call; undefined without permission to read it. Throws when the queue does not exist. */
   maximumMessageSize(): Promise<number | undefined>;
-  /** Sends up to 10 entries. Entries that are neither stored nor failed by the answer have an unknown fate. */
+  /** Sends up to 10 entries. The state of entries that the response does not mention is unknown. */
   sendBatch(entries: readonly SqsEntry[]): Promise<SqsAnswer>;
   close(): void;
 }
@@ -23,7 +23,7 @@ export interface SqsAnswer {
 }
 
 export interface SqsFailure {
-  /** It will fail again, whatever is tried. */
+  /** It is rejected for good. */
   readonly isFinal: boolean;
   readonly code: string;
   readonly message: string;

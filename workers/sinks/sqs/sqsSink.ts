@@ -15,7 +15,7 @@ export interface SqsSinkOptions {
   readonly context: DeliveryContext;
   readonly log: Log;
   readonly retry?: RetryPolicy;
-  /** Calls under way for one batch. */
+  /** Maximum calls in flight for one batch. */
   readonly callsPerBatch?: number;
 }
 
@@ -31,7 +31,7 @@ export interface SqsSettings {
 export function createSqsClient({ queueUrl, region }: SqsSettings): SQSClient {
   if (!URL.canParse(queueUrl) || !/^https?:$/.test(new URL(queueUrl).protocol)) {
     throw new WorkerFault("configuration", `SQS_CORE_QUEUE: ${JSON.stringify(queueUrl)} is not the URL of a queue`, {
-      hint: "Write the URL, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, not the name or the ARN.",
+      hint: "Use the URL, https://sqs.REGION.amazonaws.com/ACCOUNT/NAME, not the name or the ARN.",
     });
   }
   return new SQSClient(sqsClientOptions(queueUrl, region));
@@ -48,10 +48,10 @@ export function createSqsSink(
 }
 
 /**
- * Delivers messages to an SQS queue, at least once: after an answer that was lost they are sent again, and the attribute
- * `record-id` (`etag:index`) lets consumers tell; a FIFO queue tells by itself for five minutes.
+ * Delivers messages to an SQS queue, at least once: after a lost response they are sent again, and the attribute
+ * `record-id` (`etag:index`) lets consumers detect that; a FIFO queue itself does so for five minutes.
  *
- * An answer is about each entry. Those that failed for a reason that passes are sent again, and only those; those that are
+ * A response covers each entry. Only those that failed for a temporary reason are sent again; those that are
  * the sender's fault are refused.
  */
 export class SqsSink implements RecordSink {
@@ -60,8 +60,8 @@ export class SqsSink implements RecordSink {
   readonly #log: Log;
   readonly #retry: RetryPolicy;
   readonly #callsPerBatch: number;
-  /** Most bytes of a message, and of the messages of a call. */
-  #maxMessageBytes = mostBytes;
+  /** Maximum bytes of a message, and of the messages of a call. */
+  #maxMessageBytes = maxQueueBytes;
   #maxCallBytes = bytesOfUnknownQueues;
   #retries = 0;
   #isStopped = false;
@@ -76,7 +76,7 @@ export class SqsSink implements RecordSink {
     this.#callsPerBatch = callsPerBatch;
   }
 
-  /** Calls that were made again so far, for all or some of their messages. */
+  /** Calls that were repeated so far, for all or some of their messages. */
   get retries(): number {
     return this.#retries;
   }
@@ -96,7 +96,7 @@ export class SqsSink implements RecordSink {
     const size = await this.#queue.maximumMessageSize();
     if (size === undefined) this.#log.warn("sqs-size-unknown", { assumedBytes: this.#maxCallBytes });
     else {
-      this.#maxMessageBytes = Math.min(size, mostBytes);
+      this.#maxMessageBytes = Math.min(size, maxQueueBytes);
       this.#maxCallBytes = this.#maxMessageBytes;
     }
   }
@@ -110,7 +110,7 @@ export class SqsSink implements RecordSink {
     return sending;
   }
 
-  /** Begins no call any more: who gave up waiting would have records sent behind his back, and again by the next attempt. */
+  /** Starts no more calls: after giving up, records would be sent unnoticed, and again by the next attempt. */
   stop(): void {
     this.#isStopped = true;
   }
@@ -131,7 +131,7 @@ export class SqsSink implements RecordSink {
     await this.#work(plan, delivery);
   }
 
-  /** Keeps calls under way until the plan has nothing left. After a failure no call is begun, and those under way are waited for. */
+  /** Keeps calls in flight until the plan is empty. After a failure no call is started, and those in flight are awaited. */
   async #work(plan: CallPlan, delivery: Delivery): Promise<void> {
     const calls = new Set<Promise<void>>();
     const failures: unknown[] = [];
@@ -157,7 +157,7 @@ export class SqsSink implements RecordSink {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** Sends these until every one is told about. */
+  /** Sends these until each of them is settled. */
   async #call(messages: readonly SqsMessage[], delivery: Delivery): Promise<void> {
     const { now, sleep, giveUpAfterMs } = this.#retry;
     let waiting = messages;
@@ -168,7 +168,7 @@ export class SqsSink implements RecordSink {
       try {
         const answer = await this.#queue.sendBatch(waiting.map(({ entry }) => entry));
         const before = waiting.length;
-        waiting = tellOf(answer, waiting, delivery);
+        waiting = reportSettled(answer, waiting, delivery);
         if (waiting.length === 0) return;
         if (waiting.length < before) {
           lastProgress = now();
@@ -189,7 +189,7 @@ export class SqsSink implements RecordSink {
     }
   }
 
-  /** The queue takes less than was thought. */
+  /** The queue accepts less than assumed. */
   async #callHalves(messages: readonly SqsMessage[], delivery: Delivery): Promise<void> {
     const [first] = messages;
     if (first === undefined) return;
@@ -198,7 +198,7 @@ export class SqsSink implements RecordSink {
       return;
     }
     const sum = messages.reduce((bytes, { size }) => bytes + size, 0);
-    this.#maxCallBytes = Math.min(this.#maxCallBytes, Math.max(leastCallBytes, sum >> 1));
+    this.#maxCallBytes = Math.min(this.#maxCallBytes, Math.max(minCallBytes, sum >> 1));
     const middle = messages.length >> 1;
     await this.#call(messages.slice(0, middle), delivery);
     await this.#call(messages.slice(middle), delivery);
@@ -209,8 +209,8 @@ function stoppedFault(): WorkerFault {
   return new WorkerFault("try-again", "sending to SQS was stopped");
 }
 
-/** Tells about every message that the answer settles, and gives back the others. What it does not mention is sent again. */
-function tellOf(answer: SqsAnswer, messages: readonly SqsMessage[], delivery: Delivery): SqsMessage[] {
+/** Reports every message that the response settles, and returns the others. Messages that it does not mention are sent again. */
+function reportSettled(answer: SqsAnswer, messages: readonly SqsMessage[], delivery: Delivery): SqsMessage[] {
   return messages.filter(({ position, entry }) => {
     if (answer.stored.has(entry.id)) {
       delivery.acknowledge(position, position + 1);
@@ -218,7 +218,7 @@ function tellOf(answer: SqsAnswer, messages: readonly SqsMessage[], delivery: De
     }
     const failure = answer.failed.get(entry.id);
     if (failure === undefined || !failure.isFinal) return true;
-    delivery.refuse(position, `SQS refuses it (${failure.code}: ${failure.message})`);
+    delivery.refuse(position, `SQS rejects it (${failure.code}: ${failure.message})`);
     return false;
   });
 }
@@ -227,19 +227,19 @@ function reasonOf({ failed }: SqsAnswer, messages: readonly SqsMessage[]): strin
   const failure: SqsFailure | undefined = messages
     .map(({ entry }) => failed.get(entry.id))
     .find((found) => found !== undefined);
-  return failure === undefined ? "the answer left messages out" : `${failure.code}: ${failure.message}`;
+  return failure === undefined ? "the response omitted messages" : `${failure.code}: ${failure.message}`;
 }
 
 function tooLarge(size: number, limit: number | undefined): string {
-  const most = limit === undefined ? "" : `, ${limit} bytes`;
-  return `with its attributes it is ${size} bytes, more than the queue takes (MaximumMessageSize${most})`;
+  const maximum = limit === undefined ? "" : `, ${limit} bytes`;
+  return `with its attributes it is ${size} bytes, more than the queue accepts (MaximumMessageSize${maximum})`;
 }
 
-/** Most that any queue takes of a message and of a call since 2025. */
-const mostBytes = 1_048_576;
-/** Queues that were made before take this much of a call, and a call that is too long fails as a whole. */
+/** Maximum bytes of a message and of a call that any queue has accepted since 2025. */
+const maxQueueBytes = 1_048_576;
+/** Older queues accept this many bytes per call, and a call that is too long fails as a whole. */
 const bytesOfUnknownQueues = 262_144;
-const leastCallBytes = 1_024;
+const minCallBytes = 1_024;
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -4,7 +4,7 @@ import { type Outcome, WorkerFault } from "../../model/fault.ts";
 
 type Doing = "read" | "write";
 
-/** What the work gives; an error of the file system is thrown as what it means for the work. */
+/** The result of the work; an error of the file system is thrown as its meaning for the work. */
 export async function orFileFault<Result>(uri: string, doing: Doing, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -14,8 +14,8 @@ export async function orFileFault<Result>(uri: string, doing: Doing, work: () =>
 }
 
 /**
- * What an error of the file system means for the work: input-missing, not-allowed, configuration, or try-again for what
- * may pass. Any other error is given back as it is.
+ * What an error of the file system means for the work: input-missing, not-allowed, configuration, or try-again if it
+ * may be temporary. Any other error is returned unchanged.
  */
 export function fileFault(error: unknown, uri: string, doing: Doing): unknown {
   const code = codeOf(error);
@@ -39,50 +39,50 @@ interface Meaning {
 
 const noFile: Meaning = {
   outcome: "input-missing",
-  what: "there is no such file",
-  hint: "Correct the name, or put the file in place.",
+  what: "the file does not exist",
+  hint: "Correct the name, or create the file.",
 };
 
 const noFolder: Meaning = {
   outcome: "configuration",
-  what: "there is no folder where it should be written",
+  what: "its folder does not exist",
   hint: "Correct the name, or create the folder.",
 };
 
 const fileForFolder: Meaning = {
   outcome: "configuration",
-  what: "a file is where a folder should be, in which it would be written",
-  hint: "Name a folder, or another one.",
+  what: "its folder is a file",
+  hint: "Choose another folder.",
 };
 
-const isFolder = { what: "it is a folder, not a file", hint: "Name a file." };
+const isFolder = { what: "it is a folder, not a file", hint: "Choose a file." };
 
 const readOnly: Meaning = {
   outcome: "configuration",
   what: "it is on a file system that is read-only",
-  hint: "Name a place that can be written to.",
+  hint: "Choose a writable location.",
 };
 
-// Not try-again: the next attempt of the job finds the same disk, and works for hours to find it full again.
+// Not try-again: the next attempt would use the same disk, and might work for hours until it is full again.
 const diskFull: Meaning = {
   outcome: "configuration",
-  what: "there is no room left on the disk for it",
-  hint: "Make room, enlarge the disk, or write to S3.",
+  what: "no space is left on the disk",
+  hint: "Free some space, enlarge the disk, or write to S3.",
 };
 
 const notAName: Meaning = {
   outcome: "usage",
-  what: "it cannot be the name of a file",
+  what: "it is not a valid file name",
   hint: "Correct the name.",
 };
 
 function notAllowed(doing: Doing): Meaning {
-  const hint = "Give the user that the process runs as the permission.";
+  const hint = "Grant the permission to the user that runs the process.";
   return { outcome: "not-allowed", what: `this user may not ${doing} it`, hint };
 }
 
 function notNow(done: string): Meaning {
-  return { outcome: "try-again", what: `it cannot be ${done} now`, hint: "See the state of the disk." };
+  return { outcome: "try-again", what: `it cannot be ${done} now`, hint: "Check the state of the disk." };
 }
 
 /** By the code of the error. */

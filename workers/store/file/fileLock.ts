@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf } from "../../../src/shared/codeOf.ts";
 import { WorkerFault } from "../../model/fault.ts";
 
-/** What a lock is held for takes milliseconds, so one of this age is stale, whatever it says. */
+/** A lock is held for milliseconds, so one of this age is stale, whatever it contains. */
 const maxAgeMs = 30_000;
 const maxWaitMs = 2 * maxAgeMs;
 const pollMs = 10;
@@ -14,7 +14,7 @@ const pollMs = 10;
 /**
  * Does the work while nothing else does so for the same file, in this process or another one.
  *
- * The lock is a file that only one can create. One that was left by a process that was killed is removed: when that
+ * The lock is a file that only one process can create. A lock left by a killed process is removed: when that
  * process ran on this machine and is gone, or when the lock is far older than the work can take.
  */
 export async function withFileLock<Result>(uri: string, path: string, work: () => Promise<Result>): Promise<Result> {
@@ -26,22 +26,22 @@ export async function withFileLock<Result>(uri: string, path: string, work: () =
     return await work();
   } finally {
     held.delete(token);
-    // One that took longer than a lock may be old has lost it, and must not remove that of another.
+    // A holder that exceeded the maximum age has lost its lock, and must not remove another's.
     if ((await read(lock))?.token === token) await rm(lock, { force: true });
   }
 }
 
-/** The name itself, or, where it would be too long with what is added, something as good as unique to it. */
+/** The name itself or, if it would become too long, a practically unique replacement. */
 function shortName(name: string): string {
   return Buffer.byteLength(name) <= 200 ? name : createHash("sha256").update(name).digest("hex");
 }
 
-/** What this process holds. A lock with its process id and another token is of an earlier process with the same id. */
+/** What this process holds. A lock with its process id and a different token belongs to an earlier process with the same id. */
 const held = new Set<string>();
 
 async function acquire(uri: string, lock: string, token: string): Promise<void> {
   for (let waitedMs = 0; waitedMs < maxWaitMs; ) {
-    // Held from before the file is there: another put of this process may read it at once.
+    // Registered before the file exists: another put of this process may read it immediately.
     held.add(token);
     if (await create(lock, token)) return;
     held.delete(token);
@@ -50,8 +50,8 @@ async function acquire(uri: string, lock: string, token: string): Promise<void> 
     await sleep(pauseMs);
     waitedMs += pauseMs;
   }
-  throw new WorkerFault("try-again", `${uri}: others have kept it locked for ${maxWaitMs / 1000} s`, {
-    hint: `If no other process writes it, delete ${JSON.stringify(lock)}.`,
+  throw new WorkerFault("try-again", `${uri}: other processes have kept it locked for ${maxWaitMs / 1000} s`, {
+    hint: `If no other process is writing it, delete ${JSON.stringify(lock)}.`,
   });
 }
 
@@ -67,8 +67,8 @@ async function create(lock: string, token: string): Promise<boolean> {
 }
 
 /**
- * Removes a lock that is not held any more. Of several that find the same one, only the holder of a second lock does so, and
- * after another look: the slower must not remove the new lock of the faster.
+ * Removes a lock that is not held any more. Of several processes that find the same one, only the holder of a second lock does so, and
+ * after checking again: the slower must not remove the new lock of the faster.
  */
 async function removeStale(lock: string): Promise<boolean> {
   if (!(await isStale(lock))) return false;
@@ -87,7 +87,7 @@ async function removeStale(lock: string): Promise<boolean> {
 
 async function isStale(lock: string): Promise<boolean> {
   const holder = await read(lock);
-  // Without a text it is just being written, or its writer was killed in the middle of that: its age decides.
+  // If empty, it is just being written, or its writer was killed while writing: its age decides.
   if (holder !== undefined && holder.host === hostname() && !isAlive(holder)) return true;
   return isOld(lock);
 }
@@ -126,6 +126,6 @@ async function read(lock: string): Promise<Holder | undefined> {
 function isHolder(value: unknown): value is Holder {
   if (typeof value !== "object" || value === null) return false;
   const { host, pid, token } = value as Partial<Record<keyof Holder, unknown>>;
-  // A process id of 0 or below would ask for a group of processes.
+  // A process id of 0 or below would refer to a process group.
   return typeof host === "string" && typeof token === "string" && Number.isSafeInteger(pid) && (pid as number) > 0;
 }

@@ -8,23 +8,23 @@ import { fileFault, orFileFault } from "./fileFault.ts";
 
 const mebibyte = 1024 * 1024;
 
-// Pieces of 64 KiB, which streams read, cap at 1 GB/s; beyond 1 MiB nothing is gained.
+// Pieces of 64 KiB, as read by streams, limit the speed to 1 GB/s; more than 1 MiB gains nothing.
 const partBytes = mebibyte;
 const parts = 4;
 
-// Between two calls of the system the signal is looked at.
+// The signal is checked between two system calls.
 const maxReadBytes = 16 * mebibyte;
 
 /**
- * Opens a regular file. The descriptor stays with the file that was opened, also when another one takes its name; that
- * its own bytes or size change while it is read is found out at the end of each read, and thrown as input-missing.
+ * Opens a regular file. The descriptor stays with the opened file, even when another file replaces it; a change of
+ * its bytes or size while it is read is detected at the end of each read, and thrown as input-missing.
  */
 export async function openFile(
   uri: string,
   path: string,
   expected: { readonly etag: string } | undefined,
 ): Promise<ObjectReader> {
-  // Looked at before it is opened: opening a named pipe waits until something writes into it.
+  // Checked before it is opened: opening a named pipe waits for a writer.
   refuseIrregular(uri, await stat(path));
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
@@ -44,8 +44,8 @@ function refuseIrregular(uri: string, stats: { isFile(): boolean; isDirectory():
   const what = stats.isDirectory() ? "a folder" : "a pipe or a device";
   throw new WorkerFault("input-missing", `${uri} is ${what}, not a regular file`, {
     hint: stats.isDirectory()
-      ? "Name a file in it."
-      : "It is read in several places and more than once, so write what comes through it to a file first.",
+      ? "Choose a file in it."
+      : "The input is read in several positions and more than once, so write the data to a regular file first.",
   });
 }
 
@@ -110,7 +110,7 @@ class FileReader implements ObjectReader {
 }
 
 /**
- * The version of a file as its size, the time of its last change in nanoseconds, and its inode: known without reading
+ * The version of a file: its size, the time of its last change in nanoseconds, and its inode, known without reading
  * the file. Two changes within one tick of the file system's clock that keep the size look like one.
  */
 export function fileVersion(uri: string, { size, mtimeNs, ino }: BigIntStats): ObjectVersion {

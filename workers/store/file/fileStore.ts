@@ -15,9 +15,9 @@ import { openFile } from "./fileReader.ts";
 import { FileWriter, TemporaryFile } from "./fileWriter.ts";
 
 /**
- * Files of this machine, by `file:///path`. Folders come into being with the first file in them, as in S3.
+ * Local files, by `file:///path`. Folders are created with the first file in them, as in S3.
  *
- * There are two kinds of ETags. That of `open` and of a writer is made of size, time and inode, because it has to be known
+ * There are two kinds of ETags. That of `open` and of a writer consists of size, time and inode, because it must be known
  * without reading the file. That of `get` and `put` is the SHA-256 of the bytes, because a small file that is written
  * twice within one tick of the clock must not look unchanged to a conditional `put`. One is never equal to the other.
  */
@@ -53,8 +53,8 @@ async function getFile(path: string): Promise<{ readonly bytes: Uint8Array; read
 }
 
 /**
- * Replaces the file in one step. Every `put` holds the lock of the file, also an unconditional one: else it could
- * fall between the look and the step of a conditional one, and be lost.
+ * Replaces the file atomically. Every `put` holds the lock of the file, even an unconditional one: otherwise it could
+ * happen between the check and the write of a conditional one, and be lost.
  */
 async function putFile(
   uri: string,

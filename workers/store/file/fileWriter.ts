@@ -8,7 +8,7 @@ import { fileVersion } from "./fileReader.ts";
 
 const syncBytes = 16 * 1024 * 1024;
 
-/** Writes a file under another name, which becomes its own when it is closed. */
+/** Writes a file under a temporary name, and renames it when it is closed. */
 export class FileWriter implements ObjectWriter {
   readonly #uri: string;
   readonly #path: string;
@@ -48,7 +48,7 @@ export class FileWriter implements ObjectWriter {
       if (this.#isOver) return;
       this.#isOver = true;
       await this.#syncing;
-      // Without a file there is nothing to remove; why there is none was thrown by write.
+      // Without a file there is nothing to remove; write has already thrown the reason.
       await (await this.#temporary?.catch(() => undefined))?.remove();
     });
   }
@@ -59,12 +59,12 @@ export class FileWriter implements ObjectWriter {
     return this.#temporary;
   }
 
-  /** Brings what was written to the disk while the next bytes are made, so that closing need not wait for all of it. */
+  /** Syncs written data to the disk while the next bytes are produced, so that closing does not wait for all of it. */
   #startSync(handle: FileHandle): void {
     this.#unsyncedBytes = 0;
     this.#syncing = handle
       .datasync()
-      // What is wrong with the disk comes up again when the file is closed.
+      // A problem with the disk is reported again when the file is closed.
       .catch(() => {})
       .finally(() => {
         this.#syncing = undefined;
@@ -72,7 +72,7 @@ export class FileWriter implements ObjectWriter {
   }
 }
 
-/** A file beside the one that it is going to be. */
+/** A temporary file beside the final one. */
 export class TemporaryFile {
   readonly handle: FileHandle;
   readonly #path: string;
@@ -87,12 +87,12 @@ export class TemporaryFile {
   static async create(finalPath: string): Promise<TemporaryFile> {
     const folder = dirname(finalPath);
     await makeFolder(folder);
-    // Cut, so that a name of the maximum length still has room for what is added.
+    // Truncated, so that a name of the maximum length has room for the suffix.
     const path = join(folder, `.${basename(finalPath).slice(0, 40)}.${randomUUID()}.part`);
     return new TemporaryFile(await open(path, "wx", 0o666), path, finalPath);
   }
 
-  /** Makes it the file, with its bytes on the disk before its name is: never a file that is there and empty after a crash. */
+  /** Syncs the bytes before renaming the file, so that a crash never leaves an empty file under the final name. */
   async moveIntoPlace(): Promise<void> {
     try {
       await this.handle.sync();
@@ -111,7 +111,7 @@ export class TemporaryFile {
   }
 }
 
-/** Where a folder cannot be opened or synced (Windows, some network file systems), the name is as safe as it gets there. */
+/** Where a folder cannot be opened or synced (Windows, some network file systems), the name is as durable as possible. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r").catch(() => undefined);
   await handle?.sync().catch(() => {});

@@ -9,26 +9,26 @@ export class Attempt {
   constructor(noProgressMs: number, outer: AbortSignal | undefined) {
     outer?.throwIfAborted();
     const giveUp = () => this.#controller.abort(outer?.reason);
-    const stalled = () => this.#controller.abort(new Error(`nothing came for ${noProgressMs} ms`));
+    const stalled = () => this.#controller.abort(new Error(`no data arrived for ${noProgressMs} ms`));
     this.#timer = setTimeout(stalled, noProgressMs);
     outer?.addEventListener("abort", giveUp, { once: true });
     this.#stopListening = () => outer?.removeEventListener("abort", giveUp);
     this.#ended = rejectionOn(this.signal);
   }
 
-  /** Aborted when the attempt ends before its time, so that what it has open is closed. */
+  /** Aborted when the attempt ends early, so that what it has opened is closed. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** What the promise gives, unless the attempt ends before: work that ignores its signal is not waited for. */
+  /** The result of the promise, unless the attempt ends before: work that ignores its signal is not awaited. */
   async within<Value>(work: Promise<Value>): Promise<Value> {
     const value = await Promise.race([work, this.#ended]);
     this.#timer.refresh();
     return value;
   }
 
-  /** The pieces of a body. Each one is progress, after which the time starts anew. */
+  /** The pieces of a body. Each one is progress and restarts the timer. */
   async *piecesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
     // Not a for-await loop: that would wait for a body which hangs and ignores the signal.
     const pieces = body[Symbol.asyncIterator]();
@@ -52,7 +52,7 @@ function rejectionOn(signal: AbortSignal): Promise<never> {
   const rejection = new Promise<never>((_settle, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
-  // Most attempts end in a rejection that nothing waits for any more.
+  // The rejection is often no longer awaited.
   rejection.catch(() => {});
   return rejection;
 }

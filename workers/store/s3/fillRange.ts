@@ -2,21 +2,21 @@ import type { Patience } from "../../../src/shared/retry.ts";
 import { persist } from "../persist.ts";
 import { Attempt } from "./attempt.ts";
 
-/** The answer to a request for a range of bytes, of which nothing is in memory yet. */
+/** The response to a request for a range of bytes, whose body is not in memory yet. */
 export interface RangeAnswer {
   readonly body: AsyncIterable<Uint8Array>;
-  /** Bytes that the body is going to have. */
+  /** Length of the body. */
   readonly length: number;
 }
 
 /**
- * Asks for the bytes [start, end). Throws a WorkerFault for what another attempt would not change; any other error is
- * taken for one that passes. When the signal is aborted, also after the answer, it closes what it has opened.
+ * Requests the bytes [start, end). Throws a WorkerFault if another attempt would not help; any other error is
+ * treated as temporary. When the signal is aborted, even after the response, it closes what it has opened.
  */
 export type GetRange = (start: number, end: number, signal: AbortSignal) => Promise<RangeAnswer>;
 
 export interface RangeToFill {
-  /** What is read, for messages. */
+  /** Name of the data, for messages. */
   readonly what: string;
   readonly start: number;
   readonly target: Uint8Array;
@@ -25,7 +25,7 @@ export interface RangeToFill {
 }
 
 /**
- * Fills the target with the bytes from `start` on, or throws. A body that breaks off, ends early or stalls is asked for
+ * Fills the target with the bytes from `start`, or throws. A body that breaks, ends early or stalls is requested
  * again from the first byte that is missing.
  */
 export async function fillRange(getRange: GetRange, range: RangeToFill): Promise<void> {
@@ -44,7 +44,7 @@ export async function fillRange(getRange: GetRange, range: RangeToFill): Promise
   );
 }
 
-/** A target, and how much of it is filled already. */
+/** A target, and how much of it is already filled. */
 class RangeFilling {
   filled = 0;
   readonly #getRange: GetRange;
@@ -67,12 +67,12 @@ class RangeFilling {
       const range = this.#getRange(start + this.filled, start + target.length, attempt.signal);
       const answer = await attempt.within(range);
       if (answer.length !== missing) {
-        throw new Error(`${missing} bytes were asked for, and ${answer.length} were announced`);
+        throw new Error(`${missing} bytes were requested, but ${answer.length} were announced`);
       }
       for await (const piece of attempt.piecesOf(answer.body)) this.#take(piece);
       if (this.missing > 0) throw new Error(`the body ended ${this.missing} bytes early`);
     } catch (error) {
-      // What breaks after the last byte does no harm.
+      // An error after the last byte is harmless.
       if (this.missing > 0) throw error;
       signal?.throwIfAborted();
     } finally {
@@ -83,7 +83,7 @@ class RangeFilling {
   #take(piece: Uint8Array): void {
     const { target } = this.#range;
     if (piece.length > this.missing) {
-      throw new Error(`the body has more than the ${target.length} bytes that were asked for`);
+      throw new Error(`the body has more than the ${target.length} bytes that were requested`);
     }
     target.set(piece, this.filled);
     this.filled += piece.length;
@@ -92,7 +92,7 @@ class RangeFilling {
 
 export interface PartsPlan {
   readonly partBytes: number;
-  /** How many parts are worked on together, at most. */
+  /** Maximum parts to work on at the same time. */
   readonly limit: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -125,9 +125,9 @@ export async function inParts(
 
   try {
     const lanes = Array.from({ length: Math.min(limit, Math.ceil(target.length / partBytes)) }, lane);
-    // All of them are waited for, so that nothing writes into the target any more when this returns.
+    // All of them are awaited, so that nothing writes to the target after this returns.
     await Promise.allSettled(lanes);
-    // The first failure: what it ended in the other lanes fails with the same reason.
+    // The first failure: the other lanes, which it aborted, fail with the same reason.
     if (group.signal.aborted) throw group.signal.reason;
   } finally {
     signal?.removeEventListener("abort", giveUp);

@@ -1,6 +1,6 @@
 import type { ObjectVersion, ObjectWriter } from "../../model/objectStore.ts";
 
-/** How an object is written in parts. Every function comes back when it is done, or throws after its own retries. */
+/** How an object is written in parts. Every function returns when it is done, or throws after its own retries. */
 export interface Upload {
   /** Writes an object that fits in one part. */
   whole(bytes: Uint8Array): Promise<{ readonly etag: string }>;
@@ -11,7 +11,7 @@ export interface Upload {
 }
 
 /**
- * Collects bytes in parts and uploads some of them at a time. `write` waits while the maximum is under way, so that no
+ * Collects bytes in parts and uploads some of them at a time. `write` waits while the maximum is in flight, so that no
  * more is in memory than those and the part that is being filled. After a failure every call fails in the same way.
  */
 export class PartedWriter implements ObjectWriter {
@@ -19,9 +19,9 @@ export class PartedWriter implements ObjectWriter {
   readonly #upload: Upload;
   readonly #controller = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
-  /** Memory of parts that have arrived. */
+  /** Memory of uploaded parts, for reuse. */
   readonly #free: Uint8Array[] = [];
-  /** Of the parts that were started; empty until a part has arrived. */
+  /** ETags of the started parts; empty until a part is uploaded. */
   readonly #etags: string[] = [];
   #filling: Uint8Array | undefined;
   #filled = 0;
@@ -65,14 +65,14 @@ export class PartedWriter implements ObjectWriter {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#controller.abort(new Error("the writer was aborted"));
-    // A part that arrives after the upload was abandoned would be kept, and paid for.
+    // A part that arrives after the upload is aborted would be kept, and billed.
     await Promise.all(this.#underWay);
     this.#forgetMemory();
     const id = await this.#id?.catch(() => undefined);
     if (id !== undefined) await this.#upload.abandon(id);
   }
 
-  /** Starts the upload of the part that was filled, as soon as there is room for it among those under way. */
+  /** Starts the upload of the filled part, as soon as fewer than the maximum are in flight. */
   async #uploadPart(): Promise<void> {
     const { atATime } = partPlan(this.#etags.length);
     this.#id ??= this.#upload.start();
@@ -87,7 +87,7 @@ export class PartedWriter implements ObjectWriter {
     this.#filled = 0;
   }
 
-  /** Never throws: a failure shows in the next call. */
+  /** Never throws: a failure is thrown by the next call. */
   async #send(id: string, memory: Uint8Array, length: number): Promise<void> {
     const number = this.#etags.push("");
     try {
@@ -99,7 +99,7 @@ export class PartedWriter implements ObjectWriter {
     }
   }
 
-  /** Memory of parts that were smaller is left to the garbage collector. */
+  /** The memory of smaller parts is left to the garbage collector. */
   #takeMemory(partBytes: number): Uint8Array {
     for (let memory = this.#free.pop(); memory !== undefined; memory = this.#free.pop()) {
       if (memory.length === partBytes) return memory;
@@ -137,17 +137,17 @@ const mebibyte = 1024 * 1024;
 const minPartBytes = 8 * mebibyte;
 const partsOfOneSize = 1000;
 
-/** S3 takes no more parts in one object, and none above 5 GiB. */
+/** Maximum parts of an S3 object; a part may have up to 5 GiB. */
 export const maxParts = 10_000;
 
 export interface PartPlan {
   readonly bytes: number;
-  /** How many of them are uploaded together: fewer of the large ones, because each is in memory until it has arrived. */
+  /** How many of them are uploaded together: fewer of the large ones, because each is in memory until it is uploaded. */
   readonly atATime: number;
 }
 
 /**
- * How large the part with this index (from 0) is. The size of the object is not known beforehand, so the parts double
+ * The size of the part with this index (from 0). The size of the object is not known beforehand, so the parts double
  * every thousand: 8 MiB up to 8 GB, 64 MiB at 100 GB, and the 10,000 parts suffice for 8 TB.
  */
 export function partPlan(index: number): PartPlan {

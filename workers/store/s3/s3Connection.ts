@@ -8,14 +8,14 @@ import { s3Fault, statusOf } from "./s3Fault.ts";
 
 export interface S3Settings {
   readonly region: string;
-  /** Another address of S3 than that of AWS; else AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, if there is one. */
+  /** An S3 endpoint other than that of AWS. Default: AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, if set. */
   readonly endpoint?: string | undefined;
   readonly patience?: Partial<Patience>;
 }
 
 /**
- * A client of S3, and what its errors mean. Requests are repeated here and with a budget of our own: the retries of the
- * S3 client end where the headers do, and most of the time is spent in bodies.
+ * An S3 client, and what its errors mean. Requests are retried here, with our own limits: the retries of the
+ * S3 client end with the headers, while most of the time is spent in bodies.
  */
 export class S3Connection {
   readonly client: S3Client;
@@ -28,7 +28,7 @@ export class S3Connection {
     this.#region = settings.region;
   }
 
-  /** Sends a request again and again, until it is answered or another attempt would not help. */
+  /** Repeats a request until it is answered or another attempt would not help. */
   persist<Result>(
     uri: string,
     action: string,
@@ -44,7 +44,7 @@ export class S3Connection {
     });
   }
 
-  /** A WorkerFault when another attempt would not help; every other error is given back as it is, to be tried again. */
+  /** A WorkerFault when another attempt would not help; every other error is returned unchanged, to be retried. */
   faultOf(error: unknown, uri: string, action: string): unknown {
     if (error instanceof WorkerFault) return error;
     const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: relative, AWS_CONTAINER_CREDENTIALS_FULL_URI: full } = process.env;
@@ -52,16 +52,16 @@ export class S3Connection {
     return s3Fault(error, { uri, action, region: this.#region, hasCredentialsService }) ?? error;
   }
 
-  /** The present version of an object, asked for once. */
+  /** The present version of an object, from a single request. */
   async head(uri: string): Promise<ObjectVersion> {
     try {
       const { ETag = "", ContentLength } = await this.client.send(new HeadObjectCommand(placeOf(uri)));
-      if (ContentLength === undefined) throw new Error("the answer does not say how long the object is");
+      if (ContentLength === undefined) throw new Error("the response does not contain the length of the object");
       return { uri, size: ContentLength, etag: ETag };
     } catch (error) {
       const status = statusOf(error);
-      // The answer to HEAD has no body, so it does not say whether the bucket or the object is missing, which action of
-      // which role was refused, nor where the bucket is. That to GET does.
+      // The response to HEAD has no body, so it does not say whether the bucket or the object is missing, which action of
+      // which role was denied, nor where the bucket is. The response to GET does.
       const reason = status !== undefined && status < 500 && status !== 429 ? await this.#reasonOf(uri, error) : error;
       throw this.faultOf(reason, uri, "s3:GetObject");
     }
@@ -84,24 +84,24 @@ function createClient(
 ): S3Client {
   return new S3Client({
     region,
-    // With the bucket in the host name an emulator on 127.0.0.1 is not found.
+    // With the bucket in the host name, an emulator on 127.0.0.1 would not be found.
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
     maxAttempts: 1,
     // The checksums of whole objects cannot be checked on ranges, and computing them has run out of memory on large ones.
     responseChecksumValidation: "WHEN_REQUIRED",
     requestChecksumCalculation: "WHEN_REQUIRED",
-    // It would give every part that is written a connection of its own.
+    // It would open a separate connection for every written part.
     expectContinueHeader: false,
     requestHandler: { connectionTimeout: 5_000, socketTimeout: 2 * noProgressMs, httpAgent: agent, httpsAgent: agent },
   });
 }
 
-/** As the SDK reads it; a variable that is empty is one that is not set. */
+/** As in the SDK, an empty variable counts as not set. */
 function endpointOf({ AWS_ENDPOINT_URL_S3: ofS3, AWS_ENDPOINT_URL: ofAll }: NodeJS.ProcessEnv): string | undefined {
   return ofS3 || ofAll || undefined;
 }
 
-// Above what the reads of one worker have under way together, so that none waits for another.
+// More than the reads of one worker have in flight, so that none waits for another.
 const agent = { keepAlive: true, maxSockets: 64 };
 
 /** @returns the bucket and key of `s3://bucket/key`. */
@@ -112,18 +112,18 @@ export function placeOf(uri: string): { readonly Bucket: string; readonly Key: s
 }
 
 /**
- * The ETag that S3 gives everything it has stored. An answer without one is not from S3, whatever its status says:
- * something on the way has answered (a proxy with a page of its own), and nothing is stored.
+ * The ETag that S3 assigns to everything it stores. A response without one is not from S3, whatever its status:
+ * something in between responded (a proxy with its own page), and nothing is stored.
  */
 export function etagOf({ ETag }: { readonly ETag?: string | undefined }): { readonly etag: string } {
-  if (ETag === undefined || ETag === "") throw new Error("the answer has no ETag");
+  if (ETag === undefined || ETag === "") throw new Error("the response has no ETag");
   return { etag: ETag };
 }
 
-/** The body of an answer. It is closed when the signal is aborted: a body that is not read keeps its socket for ever. */
+/** The body of a response. It is closed when the signal is aborted: an unread body would keep its socket forever. */
 export function bodyOf(answer: GetObjectCommandOutput, signal: AbortSignal): AsyncIterable<Uint8Array> {
   const body = answer.Body as Readable | undefined;
-  if (body === undefined) throw new Error("the answer has no body");
+  if (body === undefined) throw new Error("the response has no body");
   const close = () => body.destroy();
   if (signal.aborted) close();
   signal.addEventListener("abort", close, { once: true });

@@ -4,16 +4,16 @@ import { type Outcome, WorkerFault } from "../../model/fault.ts";
 
 export interface S3Request {
   readonly uri: string;
-  /** The IAM action that it needs, as `s3:GetObject`. */
+  /** The IAM action that it needs, such as `s3:GetObject`. */
   readonly action: string;
   readonly region: string;
-  /** The environment says where to fetch credentials, as in every job of AWS Batch that has a role. */
+  /** The environment defines where to fetch credentials, as in every AWS Batch job with a role. */
   readonly hasCredentialsService: boolean;
 }
 
 /**
  * What an error of the S3 client means when another attempt would not help: input-missing, not-allowed or configuration.
- * Undefined for what may pass: throttling, errors of the service, and everything between here and there.
+ * Undefined for temporary errors: throttling, errors of the service, and network errors.
  */
 export function s3Fault(error: unknown, request: S3Request): WorkerFault | undefined {
   const { name, status, said } = partsOf(error);
@@ -62,27 +62,27 @@ const elsewhere = new Set(["PermanentRedirect", "AuthorizationHeaderMalformed", 
 
 const noCredentials: Meaning = {
   outcome: "not-allowed",
-  what: "there are no AWS credentials",
+  what: "no AWS credentials were found",
   id: "no-credentials",
 };
 
-/** A job that has a role knows where its credentials are; when they do not come from there, they may the next time. */
+/** A job with a role has a source of credentials; when it fails, it may work the next time. */
 const noCredentialsNow: Meaning = {
   outcome: "try-again",
-  what: "the credentials of the role cannot be fetched now",
+  what: "the credentials of the role cannot be fetched at the moment",
   hint: "Usually nothing: AWS Batch tries again.",
 };
 
 function credentialsRefused(name: string): Meaning {
-  const what = `the AWS credentials are refused: ${name}`;
-  return { outcome: "not-allowed", what, hint: "Use credentials that are valid now." };
+  const what = `the AWS credentials were rejected: ${name}`;
+  return { outcome: "not-allowed", what, hint: "Use credentials that are currently valid." };
 }
 
 function noBucket({ uri, action }: S3Request): Meaning {
   return {
     outcome: action === "s3:PutObject" ? "configuration" : "input-missing",
-    what: `there is no bucket ${bucketOf(uri)}`,
-    hint: "Correct the name, or create the bucket; see also that the region and the account are the right ones.",
+    what: `the bucket ${bucketOf(uri)} does not exist`,
+    hint: "Correct the name or create the bucket, and check that the region and the account are right.",
   };
 }
 
@@ -94,16 +94,16 @@ const archived: Meaning = {
 
 const noObject: Meaning = {
   outcome: "input-missing",
-  what: "there is no such object",
-  hint: "Correct the name, or put the object in place.",
+  what: "the object does not exist",
+  hint: "Correct the name, or upload the object.",
 };
 
 function notAllowed({ action }: S3Request): Meaning {
   const allow = `Allow the role ${action} on this object, and the use of its KMS key if it is encrypted with one.`;
-  // To a role that may not list a bucket, S3 does not say whether an object is there.
+  // S3 does not reveal whether an object exists to a role that may not list the bucket.
   const hint =
     action === "s3:GetObject"
-      ? `${allow} A missing object is answered like this too, unless the role has s3:ListBucket on the bucket.`
+      ? `${allow} S3 reports a missing object in the same way, unless the role has s3:ListBucket on the bucket.`
       : allow;
   return { outcome: "not-allowed", what: `${action} is not allowed`, hint };
 }
@@ -114,15 +114,15 @@ function otherRegion({ uri, region }: S3Request): Meaning {
 }
 
 function requestRefused(name: string): Meaning {
-  const what = `S3 refuses the request: ${name}`;
-  return { outcome: "configuration", what, hint: "Correct the name of the bucket and the settings of S3." };
+  const what = `S3 rejects the request: ${name}`;
+  return { outcome: "configuration", what, hint: "Check the name of the bucket and its settings." };
 }
 
 function bucketOf(uri: string): string {
   return oneLine(/^s3:\/\/([^/]*)/.exec(uri)?.[1] ?? "");
 }
 
-/** The HTTP status of an error of the S3 client; undefined when there was no answer. */
+/** The HTTP status of an error of the S3 client; undefined when there was no response. */
 export function statusOf(error: unknown): number | undefined {
   return partsOf(error).status;
 }
@@ -134,7 +134,7 @@ function partsOf(error: unknown): {
 } {
   if (!(error instanceof Error)) return { name: "", status: undefined, said: "" };
   const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-  // An answer without a body, as to HEAD, has the name "Unknown" and a message that says as little.
+  // A response without a body, as to HEAD, has the name "Unknown" and a message without information.
   const said = /^Unknown(Error)?$/.test(error.message) || error.message === error.name ? "" : oneLine(error.message);
   return { name: error.name, status: $metadata?.httpStatusCode, said };
 }

@@ -8,7 +8,7 @@ import { statusOf } from "./s3Fault.ts";
 
 const mebibyte = 1024 * 1024;
 
-// One connection gives 85 to 90 MB/s. Parts of 8 MiB keep the time before the first byte small against the rest.
+// One connection reaches 85 to 90 MB/s. With parts of 8 MiB the time to the first byte is relatively small.
 const readPartBytes = 8 * mebibyte;
 const readsAtATime = 4;
 

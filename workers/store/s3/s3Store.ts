@@ -15,7 +15,7 @@ import { statusOf } from "./s3Fault.ts";
 import { S3Reader } from "./s3Reader.ts";
 import { S3Upload } from "./s3Upload.ts";
 
-/** Objects of S3, by `s3://bucket/key`. */
+/** S3 objects, by `s3://bucket/key`. */
 export class S3Store implements ObjectStore {
   readonly #s3: S3Connection;
 
@@ -70,13 +70,13 @@ export class S3Store implements ObjectStore {
       return this.#sendPut(uri, command);
     });
     if (!(outcome instanceof Conflict)) return outcome;
-    // An attempt whose answer was lost may have written the object, and then it is itself what a later one runs into.
+    // An attempt whose response was lost may have written the object, and then causes the conflict of its own retry.
     const written = attempts > 1 ? await this.get(uri) : undefined;
     if (written !== undefined && Buffer.compare(written.bytes, bytes) === 0) return { etag: written.etag };
     throw outcome;
   }
 
-  /** A conflict is returned, not thrown: another attempt would not change it. */
+  /** A conflict is returned, not thrown: another attempt would not help. */
   async #sendPut(uri: string, command: PutObjectCommand): Promise<{ readonly etag: string } | Conflict> {
     const { IfMatch, IfNoneMatch } = command.input;
     const isConditional = IfMatch !== undefined || IfNoneMatch !== undefined;

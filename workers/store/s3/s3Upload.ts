@@ -11,7 +11,7 @@ import { maxParts, type Upload } from "./partedWriter.ts";
 import { etagOf, placeOf, type S3Connection } from "./s3Connection.ts";
 import { statusOf } from "./s3Fault.ts";
 
-/** The requests that write one object, each tried again by itself. */
+/** The requests that write one object, each retried individually. */
 export class S3Upload implements Upload {
   readonly #s3: S3Connection;
   readonly #uri: string;
@@ -34,15 +34,15 @@ export class S3Upload implements Upload {
     const command = new CreateMultipartUploadCommand({ ...this.#place, ...this.#content });
     return this.#put(async () => {
       const { UploadId } = await this.#s3.client.send(command);
-      if (UploadId === undefined) throw new Error("the answer names no upload");
+      if (UploadId === undefined) throw new Error("the response does not contain an upload id");
       return UploadId;
     });
   }
 
   async part(id: string, number: number, bytes: Uint8Array, signal: AbortSignal): Promise<{ readonly etag: string }> {
     if (number > maxParts) {
-      throw new WorkerFault("configuration", `${this.#uri} would be larger than an object of S3 can be`, {
-        hint: "Divide the input into several files.",
+      throw new WorkerFault("configuration", `${this.#uri} would exceed the maximum size of an S3 object`, {
+        hint: "Split the input into several files.",
       });
     }
     const command = new UploadPartCommand({ ...this.#place, UploadId: id, PartNumber: number, Body: bytes });
@@ -57,7 +57,7 @@ export class S3Upload implements Upload {
       try {
         return etagOf(await client.send(command));
       } catch (error) {
-        // The upload is gone when an earlier attempt completed it and only the answer was lost.
+        // The upload no longer exists when an earlier attempt completed it and only the response was lost.
         const mayBeDone = attemptNumber > 1 && statusOf(error) === 404;
         const version = mayBeDone ? await this.#s3.head(this.#uri) : undefined;
         if (version?.size === size && version.etag.endsWith(`-${etags.length}"`)) return { etag: version.etag };
@@ -72,7 +72,7 @@ export class S3Upload implements Upload {
       try {
         await this.#s3.client.send(command);
       } catch (error) {
-        // It is gone: abandoned by an attempt whose answer was lost.
+        // It no longer exists: an attempt whose response was lost has aborted it.
         if (statusOf(error) !== 404) throw error;
       }
     });

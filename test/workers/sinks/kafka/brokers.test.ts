@@ -11,15 +11,15 @@ test.each([
 });
 
 test.each([
-  ["", "it names no broker"],
-  ["[]", "it names no broker"],
+  ["", "it does not name a broker"],
+  ["[]", "it does not name a broker"],
   ["a", '"a" is not host:port'],
   ["a:0", '"a:0" is not host:port'],
   ["a:65536", '"a:65536" is not host:port'],
   ["kafka://a:9092", "is not host:port"],
   ["a:9092 b:9092", "is not host:port"],
-  ["[a:9092]", "it begins like JSON"],
-  ["[9092]", "not an array of texts"],
+  ["[a:9092]", "it starts like JSON but is not valid JSON"],
+  ["[9092]", "not an array of strings"],
 ])("%j is refused, and told what it should be", (text, message) => {
   expect(() => parseBrokers(text)).toThrow(
     expect.objectContaining({ outcome: "configuration", message: expect.stringContaining(message) }),

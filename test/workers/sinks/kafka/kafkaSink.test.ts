@@ -163,7 +163,7 @@ test("what cannot be stored for the time allowed ends with try-again; what was s
   cluster.answer = ({ partition }) => (partition === 0 ? 19 : 0);
   const delivery = new RecordingDelivery();
   const batch = batchOf(keyed(0, 100));
-  const fault = { outcome: "try-again", message: expect.stringContaining("Kafka took nothing for 60 s") };
+  const fault = { outcome: "try-again", message: expect.stringContaining("Kafka accepted nothing for 60 s") };
   await expect(sink.send(batch, delivery.of(batch))).rejects.toMatchObject(fault);
   expect(elapsed()).toBeGreaterThanOrEqual(60_000);
   expect([...delivery.acknowledged].sort((a, b) => a - b)).toEqual(cluster.allStored);
@@ -197,7 +197,7 @@ test("messages too large for the topic are found by halves and refused one by on
   const batch = batchOf(keyed(0, 100));
   await sink.send(batch, delivery.of(batch));
   expect([...delivery.refused.keys()].sort((a, b) => a - b)).toEqual([...bad]);
-  expect(delivery.refused.get(17)).toMatch(/bytes as a Kafka record, more than the topic "records" takes/);
+  expect(delivery.refused.get(17)).toMatch(/bytes as a Kafka record, more than the topic "records" accepts/);
   expect(delivery.acknowledged.size).toBe(97);
   expect(cluster.allStored).toEqual(allOf(100).filter((index) => !bad.has(index)));
 });

@@ -1,6 +1,6 @@
 import RequestQueue from "kafkajs/src/network/requestQueue/index.js";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { mendRequestQueueTimer } from "../../../../workers/sinks/kafka/requestQueueTimer.ts";
+import { fixRequestQueueTimer } from "../../../../workers/sinks/kafka/requestQueueTimer.ts";
 
 const original = RequestQueue.prototype.scheduleCheckPendingRequests;
 
@@ -45,12 +45,12 @@ test("a queue without waiting requests sets no timer, where kafkajs sets one for
   };
   expect(answered()).toBe(1);
   vi.clearAllTimers();
-  mendRequestQueueTimer();
+  fixRequestQueueTimer();
   expect(answered()).toBe(0);
 });
 
 test("a request that waits behind others or for the end of a throttle is sent", () => {
-  mendRequestQueueTimer();
+  fixRequestQueueTimer();
   const sent: number[] = [];
   const queue = queueOf(1);
   queue.push(requestOf(1, sent));

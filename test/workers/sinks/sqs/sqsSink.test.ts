@@ -18,7 +18,7 @@ class FakeQueue implements SqsQueue {
   judge: Judge = () => "stored";
   readonly calls: (readonly SqsEntry[])[] = [];
   readonly stored: SqsEntry[] = [];
-  mostCallsAtOnce = 0;
+  maxCallsAtOnce = 0;
   #underWay = 0;
 
   constructor(isFifo = false) {
@@ -31,7 +31,7 @@ class FakeQueue implements SqsQueue {
 
   async sendBatch(entries: readonly SqsEntry[]): Promise<SqsAnswer> {
     this.calls.push(entries);
-    this.mostCallsAtOnce = Math.max(this.mostCallsAtOnce, ++this.#underWay);
+    this.maxCallsAtOnce = Math.max(this.maxCallsAtOnce, ++this.#underWay);
     await new Promise((settle) => setImmediate(settle));
     this.#underWay--;
     const stored = new Set<string>();
@@ -102,7 +102,7 @@ test("messages go ten to a call with their record id, source and chunk, several 
   const { delivery } = await deliver(sinkTo(queue).sink, plain(95));
   expect([...delivery.acknowledged].sort(byNumber)).toEqual(allOf(95));
   expect(queue.calls.map((call) => call.length).sort(byNumber)).toEqual([5, ...Array(9).fill(10)]);
-  expect(queue.mostCallsAtOnce).toBe(4);
+  expect(queue.maxCallsAtOnce).toBe(4);
   expect(queue.calls[0]?.[3]).toEqual({
     id: "3",
     body: '{"id":3}',
@@ -125,7 +125,7 @@ test("no call is longer than the queue takes, and a message that is longer is re
       expect(delivery.acknowledged.size + delivery.refused.size).toBe(messages.length);
       for (const reason of delivery.refused.values()) {
         expect(reason).toMatch(
-          /^with its attributes it is [45]\d\d\d bytes, more than the queue takes \(MaximumMessageSize, 4000 bytes\)$/,
+          /^with its attributes it is [45]\d\d\d bytes, more than the queue accepts \(MaximumMessageSize, 4000 bytes\)$/,
         );
       }
     }),
@@ -147,7 +147,7 @@ test("of a call only the entries that failed for a passing reason are sent again
   };
   const { sink, log } = sinkTo(queue);
   const { delivery } = await deliver(sink, plain(50));
-  expect(delivery.refused).toEqual(new Map([[7, "SQS refuses it (InvalidMessageContents: not allowed)"]]));
+  expect(delivery.refused).toEqual(new Map([[7, "SQS rejects it (InvalidMessageContents: not allowed)"]]));
   expect([...delivery.acknowledged].sort(byNumber)).toEqual(allOf(50).filter((index) => index !== 7));
   for (const [index, tried] of tries) expect(tried).toBe(index % 3 === 0 ? 3 : index === 8 ? 2 : 1);
   expect(log.events.every(({ event }) => event === "sqs-again")).toBe(true);
@@ -179,7 +179,7 @@ test("a queue that takes nothing for the time allowed ends the work with try-aga
   queue.judge = (entry) => (indexOf(entry) < 10 ? "stored" : { isFinal: false, code: "InternalError", message: "no" });
   const { sink, elapsed } = sinkTo(queue, 1);
   const { delivery, fault } = await deliver(sink, plain(30));
-  expect(fault).toMatchObject({ outcome: "try-again", message: "SQS took nothing for 60 s (InternalError: no)" });
+  expect(fault).toMatchObject({ outcome: "try-again", message: "SQS accepted nothing for 60 s (InternalError: no)" });
   expect([...delivery.acknowledged]).toEqual(allOf(10));
   expect(elapsed()).toBeGreaterThanOrEqual(60_000);
   expect(queue.calls.some((call) => call.some((entry) => indexOf(entry) >= 20))).toBe(false);
@@ -269,7 +269,7 @@ test.each(["chunk-00001", "a chunk"])(
     const queue = new FakeQueue(true);
     const { delivery } = await deliver(sinkTo(queue, 4, chunk).sink, plain(95), 30);
     expect(queue.stored.map(indexOf)).toEqual(allOf(95));
-    expect(queue.mostCallsAtOnce).toBe(1);
+    expect(queue.maxCallsAtOnce).toBe(1);
     expect(queue.calls.length).toBe(10);
     expect(delivery.acknowledged.size).toBe(95);
     expect(queue.stored[12]?.fifo).toEqual({

@@ -74,7 +74,7 @@ describe("a file", () => {
     utimesSync(join(folder, "a"), 1, 1);
     expect(await faultOf(() => store.open(uri, { etag: version.etag }))).toMatch(
       new RegExp(
-        `^input-missing: ${uri} is no longer the object that was validated: its ETag was ${version.etag}, now it is "3-`,
+        `^input-missing: ${uri} is no longer the object that was validated: its ETag was ${version.etag}, it is now "3-`,
       ),
     );
   });
@@ -109,7 +109,7 @@ describe("a file", () => {
 
   test("that stands where a folder should be is told when something is written in it", async () => {
     write("taken", "x");
-    const expected = /^configuration: .* a file is where a folder should be, .* \((ENOTDIR|EEXIST)\) \|/;
+    const expected = /^configuration: .* its folder is a file \((ENOTDIR|EEXIST)\) \|/;
     expect(await faultOf(() => store.put(uriOf("taken/a"), Buffer.from("x")))).toMatch(expected);
     expect(await faultOf(() => store.createWriter(uriOf("taken/a")).write(Buffer.from("x")))).toMatch(expected);
     expect(await faultOf(() => store.put(uriOf("taken/b/a"), Buffer.from("x")))).toMatch(expected);
@@ -120,10 +120,10 @@ describe("a file", () => {
     execFileSync("mkfifo", [join(folder, "pipe")]);
     write("plain", "x");
     expect(await faultOf(() => store.open(uriOf("none")))).toMatch(
-      /^input-missing: .* there is no such file \(ENOENT\) \|/,
+      /^input-missing: .* the file does not exist \(ENOENT\) \|/,
     );
     expect(await faultOf(() => store.open(uriOf("plain/x")))).toMatch(
-      /^input-missing: .* there is no such file \(ENOTDIR\) \|/,
+      /^input-missing: .* the file does not exist \(ENOTDIR\) \|/,
     );
     expect(await faultOf(() => store.open(uriOf("in")))).toMatch(
       /^input-missing: .* is a folder, not a regular file \|/,
@@ -134,7 +134,7 @@ describe("a file", () => {
     expect(await faultOf(() => store.open("/dev/null"))).toMatch(
       /^input-missing: .* is a pipe or a device, not a regular file \|/,
     );
-    expect(await faultOf(() => store.open("file:///a%00b"))).toMatch(/^usage: .* cannot be the name of a file/);
+    expect(await faultOf(() => store.open("file:///a%00b"))).toMatch(/^usage: .* it is not a valid file name/);
     expect(await faultOf(() => store.open(uriOf("x".repeat(300))))).toMatch(/^usage: /);
   });
 });
@@ -146,7 +146,7 @@ describe("what the system refuses", () => {
   test("has an outcome that tells whether another attempt makes sense", async () => {
     expect(await said("EACCES", "read")).toMatch(/^not-allowed: file:\/\/\/a: this user may not read it/);
     expect(await said("ENOSPC", "write")).toMatch(
-      /^configuration: file:\/\/\/a: there is no room left on the disk for it \(ENOSPC\) \| Make room/,
+      /^configuration: file:\/\/\/a: no space is left on the disk \(ENOSPC\) \| Free some space/,
     );
     expect(await said("EDQUOT", "write")).toMatch(/^configuration: /);
     expect(await said("EROFS", "write")).toMatch(/^configuration: /);

@@ -18,21 +18,21 @@ function refusal(name: string, status?: number, message = "said by S3"): Error {
 
 describe("an error that another attempt would not change has an outcome", () => {
   test.each([
-    ["NoSuchKey", 404, "input-missing", "there is no such object"],
-    ["NotFound", 404, "input-missing", "there is no such object"],
-    ["NoSuchBucket", 404, "input-missing", "there is no bucket data"],
+    ["NoSuchKey", 404, "input-missing", "the object does not exist"],
+    ["NotFound", 404, "input-missing", "the object does not exist"],
+    ["NoSuchBucket", 404, "input-missing", "the bucket data does not exist"],
     ["InvalidObjectState", 403, "input-missing", "the object is archived"],
     ["AccessDenied", 403, "not-allowed", "s3:GetObject is not allowed"],
     ["Unknown", 403, "not-allowed", "s3:GetObject is not allowed"],
     ["AllAccessDisabled", 403, "not-allowed", "s3:GetObject is not allowed"],
-    ["ExpiredToken", 400, "not-allowed", "the AWS credentials are refused: ExpiredToken"],
-    ["InvalidAccessKeyId", 403, "not-allowed", "the AWS credentials are refused: InvalidAccessKeyId"],
-    ["SignatureDoesNotMatch", 403, "not-allowed", "the AWS credentials are refused: SignatureDoesNotMatch"],
-    ["CredentialsProviderError", undefined, "not-allowed", "there are no AWS credentials"],
+    ["ExpiredToken", 400, "not-allowed", "the AWS credentials were rejected: ExpiredToken"],
+    ["InvalidAccessKeyId", 403, "not-allowed", "the AWS credentials were rejected: InvalidAccessKeyId"],
+    ["SignatureDoesNotMatch", 403, "not-allowed", "the AWS credentials were rejected: SignatureDoesNotMatch"],
+    ["CredentialsProviderError", undefined, "not-allowed", "no AWS credentials were found"],
     ["PermanentRedirect", 301, "configuration", "the bucket data is not in eu-central-1"],
     ["AuthorizationHeaderMalformed", 400, "configuration", "the bucket data is not in eu-central-1"],
-    ["KMS.DisabledException", 400, "configuration", "S3 refuses the request: KMS.DisabledException"],
-    ["InvalidBucketName", 400, "configuration", "S3 refuses the request: InvalidBucketName"],
+    ["KMS.DisabledException", 400, "configuration", "S3 rejects the request: KMS.DisabledException"],
+    ["InvalidBucketName", 400, "configuration", "S3 rejects the request: InvalidBucketName"],
   ] as const)("%s (%s): %s", (name, status, outcome, what) => {
     const fault = s3Fault(refusal(name, status), request);
     expect(fault?.outcome).toBe(outcome);
