@@ -556,11 +556,7 @@ describe("a run with a substitute for the real function:", () => {
     expect(await cli(await queueHere(), { cwd: folder, program })).toMatchObject({
       exit: 0,
       stderr: expect.stringMatching(
-<<<<<<< HEAD
-        /^chunk-000000 failed: SQS took nothing for 60 s \(ECONNRESET\); retry 1 of \d+\nchunk-000000 done/m,
-=======
-        /^chunk-000000 failed: SQS accepted nothing for 60 s \(ECONNRESET\); trying again, 1 of \d+\nchunk-000000 done/m,
->>>>>>> 63343a58677afb21bd6ce42148076130e62802ea
+        /^chunk-000000 failed: SQS accepted nothing for 60 s \(ECONNRESET\); retry 1 of \d+\nchunk-000000 done/m,
       ),
     });
   });
