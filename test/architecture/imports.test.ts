@@ -90,7 +90,7 @@ test("only cli.ts, the host of the function and the programs that build the pack
 /** Which process this is, and of which Node, changes nothing and may be asked anywhere. */
 function touchesProcess(text: string): boolean {
   const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
-  return /\bprocess\.(?!(?:pid|versions)\b)|from "node:process"/.test(code);
+  return /\bprocess\.(?!(?:pid|versions)\b)\w|from "node:process"/.test(code);
 }
 
 test("programs are started in one file of the run stage, and that stage is loaded by the command run alone", () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { errorNameOf } from "../../src/shared/outcomes.ts";
 import { attemptName } from "../batch_processor/attempt.ts";
 import { deliver } from "../batch_processor/deliver.ts";
 import { emitMetrics } from "../batch_processor/runReport.ts";
@@ -136,12 +137,8 @@ const maxReserveMs = 10_000;
  */
 function errorFor({ outcome, message, hint }: Ending): Error {
   const error = new Error(hint === undefined ? message : `${message} (${hint})`);
-  error.name = pascalCase(outcome);
+  error.name = errorNameOf(outcome);
   return error;
-}
-
-function pascalCase(words: string): string {
-  return words.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { State } from "../../derived/types.ts";
 import { defineRule, type Finding, type Subject } from "../../model/rule.ts";
+import { retriedErrors } from "../../shared/outcomes.ts";
 import { statesOf } from "../rules-support/scopes.ts";
 import { submitTasksOf } from "../rules-support/submitTasks.ts";
 
@@ -119,7 +120,7 @@ export const stateRetries = defineRule({
 
 const serviceErrors = ["Batch.AWSBatchException", "Batch.ServerException"];
 /** Lambda itself failed, had no capacity for another call, or the function stopped in time and asks to continue. */
-const functionErrors = ["Lambda.ServiceException", "Lambda.TooManyRequestsException", "TryAgain"];
+const functionErrors = ["Lambda.ServiceException", "Lambda.TooManyRequestsException", ...retriedErrors];
 
 function* functionFindings({ stateMachines }: Subject): Iterable<Finding> {
   for (const document of stateMachines) {

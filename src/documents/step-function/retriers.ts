@@ -1,3 +1,4 @@
+import { retriedErrors } from "../../shared/outcomes.ts";
 import type { Data } from "../making.ts";
 
 /** Waits a random time up to a doubling limit: chunks that were throttled together must not retry together. */
@@ -21,7 +22,7 @@ export const s3Retriers: readonly Data[] = [retrier(["S3.S3Exception", "S3.SdkCl
  * its checkpoint with the next one.
  */
 export const lambdaRetriers: readonly Data[] = [
-  retrier(["TryAgain", "Sandbox.Timedout", "Lambda.Unknown", "States.Timeout"], 12),
+  retrier([...retriedErrors, "Sandbox.Timedout", "Lambda.Unknown", "States.Timeout"], 12),
   retrier(
     [
       "Lambda.ServiceException",

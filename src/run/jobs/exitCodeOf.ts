@@ -24,8 +24,3 @@ export function exitCodeOf(workerCode: number): 0 | 1 | 2 | 3 {
 export function outcomeOf(workerCode: number): string {
   return workerExitCodes.codes.find(({ code }) => code === workerCode)?.name ?? `exit code ${workerCode}`;
 }
-
-/** The error name of the function for an outcome of the workers: "data-refused" is DataRefused. */
-export function errorNameOf(outcome: string): string {
-  return outcome.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}

@@ -1,8 +1,9 @@
 import { createWriteStream, type WriteStream } from "node:fs";
 import { join } from "node:path";
+import { errorNameOf } from "../../shared/outcomes.ts";
 import type { Machine } from "../machine.ts";
 import { StatesError } from "../states/statesError.ts";
-import { errorNameOf, outcomeOf } from "./exitCodeOf.ts";
+import { outcomeOf } from "./exitCodeOf.ts";
 import { jobDescription, statusReasonOf } from "./jobDescription.ts";
 import type { Job } from "./planJobs.ts";
 import { type AttemptResult, decidesToRetry, runAttempts } from "./runAttempts.ts";

@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import workerExitCodes from "../../../schemas/worker-exit-codes.json" with { type: "json" };
-import { errorNameOf } from "./exitCodeOf.ts";
+import { errorNameOf } from "../../shared/outcomes.ts";
 
 const [bundle = "", event = "", timeLimit = ""] = process.argv.slice(2);
 const deadline = performance.now() + Number(timeLimit);
