@@ -41,8 +41,8 @@ export function attemptName(known: { job: string | undefined; attempt: number; r
 }
 
 /**
- * The fault of an attempt that ends because of `thrown`. If the attempt was asked to stop and nothing worse happened, the
- * fault says that it was stopped: whatever an interrupted call throws is then an effect of the signal.
+ * The fault of an attempt that ends because of `thrown`. If the attempt was asked to stop and nothing worse happened,
+ * the fault says that it was stopped: whatever an interrupted call throws is then an effect of the signal.
  */
 export function orStopped(thrown: unknown, signal: AbortSignal, words: { message: string; hint: string }): unknown {
   const isWorse = thrown instanceof WorkerFault && thrown.outcome !== "try-again";

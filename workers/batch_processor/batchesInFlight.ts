@@ -42,8 +42,8 @@ export class BatchesInFlight {
   }
 
   /**
-   * Resolves when one of the batches in flight has ended, successfully or not. One caller at a time. (Not Promise.race: a batch
-   * that takes long would collect a reaction for every one that overtakes it.)
+   * Resolves when one of the batches in flight has ended, successfully or not. One caller at a time. (Not Promise.race:
+   * a batch that takes long would collect a reaction for every one that overtakes it.)
    */
   oneEnds(): Promise<void> {
     return new Promise((settle) => {

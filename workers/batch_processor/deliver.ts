@@ -25,12 +25,12 @@ export interface ChunkResult {
 }
 
 /**
- * Sends every valid record of a chunk to the destination at least once, without loss. It continues where earlier attempts
- * stopped; only a range of a file that was not validated starts over each time.
+ * Sends every valid record of a chunk to the destination at least once, without loss. It continues where earlier
+ * attempts stopped; only a range of a file that was not validated starts over each time.
  *
- * Resolves when all of them are delivered (outcome done, exit code 0). Throws a WorkerFault otherwise: try-again when it
- * was stopped, when the destination is unavailable, or when another attempt has taken over; data-refused when everything
- * was delivered except messages that the destination rejected for good.
+ * Resolves when all of them are delivered (outcome done, exit code 0). Throws a WorkerFault otherwise: try-again when
+ * it was stopped, when the destination is unavailable, or when another attempt has taken over; data-refused when
+ * everything was delivered except messages that the destination rejected for good.
  */
 export async function deliver(settings: ProcessorSettings, attempt: Attempt): Promise<ChunkResult> {
   refuseUnsafe(settings.chunkId);

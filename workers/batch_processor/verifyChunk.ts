@@ -15,8 +15,9 @@ export interface ChunkRead {
 }
 
 /**
- * Throws when the chunk is not as it was validated: a WorkerFault (input-missing) when its bytes or the manifest changed,
- * and (bug) when the same bytes were read differently. In this order, because changed bytes are the likelier cause.
+ * Throws when the chunk is not as it was validated: a WorkerFault (input-missing) when its bytes or the manifest
+ * changed, and (bug) when the same bytes were read differently. In this order, because changed bytes are the likelier
+ * cause.
  */
 export async function verifyChunk(
   work: Work,

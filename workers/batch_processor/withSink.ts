@@ -15,7 +15,8 @@ export async function withSink<Result>(
     await unlessStopped(opened.sink.connect(), signal);
     return await work(opened);
   } finally {
-    // Everything that counts is already acknowledged. A connection that does not close cleanly must not fail or hang the work.
+    // Everything that counts is already acknowledged. A connection that does not close cleanly must not fail or hang
+    // the work.
     const closing = opened.sink.close().catch((error: unknown) => {
       log.warn("destination-not-closed", { reason: String(error) });
     });

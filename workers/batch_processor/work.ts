@@ -3,8 +3,8 @@ import type { Column } from "../model/manifest.ts";
 import type { Mark } from "../offsets/marks.ts";
 
 /**
- * The work: the records [startIndex, endIndex) of a file. Either a chunk of a validated file, or a range of a file that was
- * not validated: a chunk whose start and invalid records are not known.
+ * The work: the records [startIndex, endIndex) of a file. Either a chunk of a validated file, or a range of a file that
+ * was not validated: a chunk whose start and invalid records are not known.
  */
 export interface Work {
   readonly chunkId: string;

@@ -25,9 +25,9 @@ export interface SourceFacts {
 }
 
 /**
- * Retires the manifest of an earlier run before anything beside it is rewritten: old chunks must not be combined with new
- * lists of rejected records. It is overwritten instead of deleted, which would need another permission; no processor
- * accepts what remains as a manifest.
+ * Retires the manifest of an earlier run before anything beside it is rewritten: old chunks must not be combined with
+ * new lists of rejected records. It is overwritten instead of deleted, which would need another permission; no
+ * processor accepts what remains as a manifest.
  */
 async function retireManifest(store: ObjectStore, output: string): Promise<void> {
   const uri = `${output}manifest.json`;
@@ -42,9 +42,9 @@ const retired = `{
 `;
 
 /**
- * Opens the input, detects its dialect and reads its header. A file that is compressed or not UTF-8 is first written as a
- * plain copy, because positions in compressed bytes cannot be used to start in the middle. `onFacts` is called as soon as
- * more is known. Throws data-refused for anything that is not a CSV file with a header.
+ * Opens the input, detects its dialect and reads its header. A file that is compressed or not UTF-8 is first written as
+ * a plain copy, because positions in compressed bytes cannot be used to start in the middle. `onFacts` is called as
+ * soon as more is known. Throws data-refused for anything that is not a CSV file with a header.
  */
 export async function openData(
   settings: ValidatorSettings,

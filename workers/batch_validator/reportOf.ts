@@ -82,7 +82,10 @@ export function verdictOf(records: number, rejected: number, maxInvalid: MaxInva
   return { isAccepted, reason: `${rejected} of ${records} records ${are} invalid; the maximum is ${text}` };
 }
 
-/** In integers: 0.29 % of 100,000 records are 290, but slightly less as a product of doubles. Percentages have up to 6 decimals. */
+/**
+ * In integers: 0.29 % of 100,000 records are 290, but slightly less as a product of doubles. Percentages have up to 6
+ * decimals.
+ */
 function isShare(part: number, whole: number, percent: number): boolean {
   return BigInt(part) * 100_000_000n <= BigInt(Math.round(percent * 1_000_000)) * BigInt(whole);
 }

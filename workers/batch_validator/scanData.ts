@@ -33,7 +33,10 @@ export interface ScanParts {
 /** Large enough for about 10 ms of work without communication, small enough for 2 scanners in every thread. */
 const defaultSegmentBytes = 4 * 1024 * 1024;
 
-/** Scanners per thread: one waits for its bytes while the other scans. S3 delivers about 90 MB/s per request, so it needs more. */
+/**
+ * Scanners per thread: one waits for its bytes while the other scans. S3 delivers about 90 MB/s per request, so it
+ * needs more.
+ */
 const loopsFor = (uri: string) => (uri.startsWith("s3:") ? 4 : 2);
 
 /** Whether data of this size keeps another thread busy. */

@@ -7,8 +7,8 @@ import type { MainMessage, ThreadMessage, ThreadTask } from "./threadMessages.ts
 /** Threads that are started and idle. */
 export interface Threads {
   /**
-   * Lets them scan beside the main thread and pass their results to the merger. Rejects when one of them fails, and never
-   * resolves: the merger sees when they are done.
+   * Lets them scan beside the main thread and pass their results to the merger. Rejects when one of them fails, and
+   * never resolves: the merger sees when they are done.
    */
   scan(task: ThreadTask, merger: SegmentMerger): Promise<never>;
   stop(): void;
@@ -46,7 +46,10 @@ export function startThreads(count: number): Threads {
 /** The scanners of a thread are numbered from `thread * maxLoops` on. */
 const maxLoops = 16;
 
-/** In a bundle, the thread is a JavaScript file beside this one. In the repository it is TypeScript, which needs a loader. */
+/**
+ * In a bundle, the thread is a JavaScript file beside this one. In the repository it is TypeScript, which needs a
+ * loader.
+ */
 function startThread(): Worker {
   const bundled = new URL("./thread.js", import.meta.url);
   if (existsSync(bundled)) return new Worker(bundled);

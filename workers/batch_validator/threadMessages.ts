@@ -2,7 +2,10 @@ import type { ColumnPlan } from "../model/columnPlan.ts";
 import type { Dialect } from "../model/dialect.ts";
 import type { Grid, SegmentResult } from "./scan/segment.ts";
 
-/** The first message to a thread: its task. Functions cannot be passed, so it opens the data and compiles the schema itself. */
+/**
+ * The first message to a thread: its task. Functions cannot be passed, so it opens the data and compiles the schema
+ * itself.
+ */
 export interface ThreadTask {
   readonly data: { readonly uri: string; readonly etag: string };
   readonly store: {

@@ -18,9 +18,9 @@ import { isWorthThreads, type ScanParts, scanData } from "./scanData.ts";
 import type { Threads } from "./startThreads.ts";
 
 /**
- * Validates a file in one pass: open → read the header → scan → write. Throws data-refused for a file that contains more
- * invalid records than allowed, or is not a CSV file; the report says why. The manifest is written last, and only for an
- * accepted file: without it, nothing can be processed.
+ * Validates a file in one pass: open → read the header → scan → write. Throws data-refused for a file that contains
+ * more invalid records than allowed, or is not a CSV file; the report says why. The manifest is written last, and only
+ * for an accepted file: without it, nothing can be processed.
  */
 export async function validate(job: ValidatorJob): Promise<void> {
   const started = performance.now();
@@ -53,7 +53,9 @@ export async function validate(job: ValidatorJob): Promise<void> {
   }
 }
 
-/** Starts threads once, for data that keeps them busy. Their code is loaded only then: a file of a few MB needs none. */
+/**
+ * Starts threads once, for data that keeps them busy. Their code is loaded only then: a file of a few MB needs none.
+ */
 class ThreadStarter {
   readonly #count: number;
   #threads: Promise<Threads> | undefined;

@@ -11,7 +11,9 @@ import type { MainMessage, ThreadMessage, ThreadTask } from "./threadMessages.ts
 type Send = (message: ThreadMessage, transferred?: ArrayBuffer[]) => void;
 type Requested = Extract<MainMessage, { kind: "merged" }>["requested"];
 
-/** Waits for its task, scans segments in its own thread until none is left, and passes the results to the main thread. */
+/**
+ * Waits for its task, scans segments in its own thread until none is left, and passes the results to the main thread.
+ */
 export async function runThread(port: MessagePort): Promise<void> {
   const send: Send = (message, transferred = []) => port.postMessage(message, transferred);
   const rowBuffers = new RejectsRowBuffers();

@@ -78,8 +78,8 @@ const withoutTransports = refusing("pino", /(?:^|\/)transport$/, {
 });
 
 /**
- * commander loads node:child_process for sub-commands that are separate programs, of which we have none. That also loads
- * sockets and streams, a large part of the start-up time.
+ * commander loads node:child_process for sub-commands that are separate programs, of which we have none. That also
+ * loads sockets and streams, a large part of the start-up time.
  */
 const withoutSubprograms = refusing("commander", /^node:child_process$/, {
   code: "exports.spawn = refuse;",

@@ -1,6 +1,6 @@
 /**
- * Compiles scanner/assembly to WebAssembly and writes it as a module, so that a bundle is one file and a thread does not
- * need a path to it. Does nothing when the module was compiled from the same sources.
+ * Compiles scanner/assembly to WebAssembly and writes it as a module, so that a bundle is one file and a thread does
+ * not need a path to it. Does nothing when the module was compiled from the same sources.
  */
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";

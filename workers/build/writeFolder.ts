@@ -10,7 +10,8 @@ export interface FolderFile {
 /** Makes a folder contain exactly these files. Files that are already right are not touched. */
 export async function writeFolder(folder: string, files: ReadonlyMap<string, FolderFile>): Promise<void> {
   await mkdir(folder, { recursive: true });
-  // Entry files are written after their parts, and old files removed last: a program that starts in between finds them all.
+  // Entry files are written after their parts, and old files removed last: a program that starts in between finds them
+  // all.
   const startedLast = [...files].sort(
     ([, a], [, b]) => Number(a.isExecutable ?? false) - Number(b.isExecutable ?? false),
   );
@@ -33,8 +34,9 @@ export async function writeFile(target: string, { contents, isExecutable = false
 }
 
 /**
- * A zip file with these files. The same files result in the same bytes on every machine: names are sorted, times fixed, and
- * the compression is JavaScript, while that of Node.js differs from version to version and from processor to processor.
+ * A zip file with these files. The same files result in the same bytes on every machine: names are sorted, times fixed,
+ * and the compression is JavaScript, while that of Node.js differs from version to version and from processor to
+ * processor.
  */
 export function zipOf(files: ReadonlyMap<string, FolderFile>): Uint8Array {
   // The earliest time of the format. A zip file has local times, so the date is created from local parts.
@@ -49,5 +51,8 @@ export function zipOf(files: ReadonlyMap<string, FolderFile>): Uint8Array {
 }
 
 const unix = 3;
-/** The upper half contains the permissions: a regular file, readable by all, because Lambda runs code as a separate user. */
+/**
+ * The upper half contains the permissions: a regular file, readable by all, because Lambda runs code as a separate
+ * user.
+ */
 const readable = 0o100644 << 16;

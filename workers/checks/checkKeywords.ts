@@ -6,8 +6,8 @@ import { nodesOf, type SchemaNode, type SchemaObject } from "./schemaNode.ts";
 import type { SchemaProblem } from "./schemaProblem.ts";
 
 /**
- * Everything that would make ajv refuse a schema, or silently check less than it says: keywords that are unknown or have a
- * wrong value, references to nothing or in a cycle, formats and patterns that cannot be used.
+ * Everything that would make ajv refuse a schema, or silently check less than it says: keywords that are unknown or
+ * have a wrong value, references to nothing or in a cycle, formats and patterns that cannot be used.
  */
 export function checkKeywords(root: SchemaObject, resolve: Resolve): readonly SchemaProblem[] {
   const visit = new KeywordVisit(resolve);

@@ -7,7 +7,10 @@ import { combined, type SchemaNode } from "./schemaNode.ts";
 import type { SchemaProblem } from "./schemaProblem.ts";
 import { onlyText, type ValueType, valueTypes } from "./valueTypes.ts";
 
-/** Keywords without effect, for every column that the schema names, whether the file has it or not: a schema is valid or not on its own. */
+/**
+ * Keywords without effect, for every column that the schema names, whether the file has it or not: a schema is valid or
+ * not on its own.
+ */
 export function columnProblems({ properties }: RecordLayers, resolve: Resolve): readonly SchemaProblem[] {
   return [...properties.values()].flatMap((placed) => {
     const types = valueTypes(combined(placed.map(({ node }) => node)), resolve) ?? onlyText;

@@ -15,8 +15,8 @@ import { isTableSchema, translateTableSchema } from "./translateTableSchema.ts";
 
 /**
  * Compiles a record schema for the columns of a file. `null`: no schema, every column is text. For an invalid schema it
- * throws a WorkerFault (configuration) that lists every problem by its JSON pointer; for a file whose columns do not match
- * the schema, one (data-refused) that lists every such column.
+ * throws a WorkerFault (configuration) that lists every problem by its JSON pointer; for a file whose columns do not
+ * match the schema, one (data-refused) that lists every such column.
  *
  * The property of an empty field is absent; in a required column that allows null it is null, which is not an error.
  */

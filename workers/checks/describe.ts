@@ -12,8 +12,8 @@ export const requiredFailure: FieldFailure = { rule: "required", expected: "a va
 export const uniqueFailure: FieldFailure = { rule: "unique", expected: "a value that no earlier record has" };
 
 /**
- * What one keyword requires of the values of a column, to follow "expected". It describes the keyword and never a value, so
- * that equal failures can be counted.
+ * What one keyword requires of the values of a column, to follow "expected". It describes the keyword and never a
+ * value, so that equal failures can be counted.
  */
 export function describeRule(
   rule: string,

@@ -1,9 +1,9 @@
 import type { ValueType } from "./valueTypes.ts";
 
 /**
- * The value that the text of a field represents, in a column of these types. Numbers must be written as in JSON: 007, +5
- * and .5 are text, because a number keeps its digits in the message. Text that no type accepts stays text, which the type
- * rule then refuses.
+ * The value that the text of a field represents, in a column of these types. Numbers must be written as in JSON: 007,
+ * +5 and .5 are text, because a number keeps its digits in the message. Text that no type accepts stays text, which the
+ * type rule then refuses.
  */
 export function fieldValue(text: string, types: ReadonlySet<ValueType>): string | number | boolean {
   if ((types.has("number") || types.has("integer")) && isJsonNumber(text)) {

@@ -11,8 +11,9 @@ export interface KnownFormat {
 }
 
 /**
- * What ajv-formats ("full") decides in linear time. Not supported: `url` (its expression takes quadratic time on `http://::::`),
- * `regex` (a text of the file would become an expression), and `password` and `binary`, which check nothing.
+ * What ajv-formats ("full") decides in linear time. Not supported: `url` (its expression takes quadratic time on
+ * `http://::::`), `regex` (a text of the file would become an expression), and `password` and `binary`, which check
+ * nothing.
  */
 export const formats: ReadonlyMap<string, KnownFormat> = new Map<string, KnownFormat>([
   ["date", { about: "text", expected: "a date like 2026-01-31", byteForm: "date" }],

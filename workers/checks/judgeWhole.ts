@@ -36,7 +36,9 @@ export function judgeWhole(
   };
 }
 
-/** A missing value is an absent property. Without a prototype, an empty column called "constructor" is missing as well. */
+/**
+ * A missing value is an absent property. Without a prototype, an empty column called "constructor" is missing as well.
+ */
 function toObject(values: readonly string[], names: readonly string[], columns: readonly JudgedColumn[]): object {
   const record: Record<string, unknown> = Object.create(null);
   for (const [index, name] of names.entries()) {

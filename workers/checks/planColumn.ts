@@ -13,8 +13,8 @@ export interface Checks {
 }
 
 /**
- * The byte checks of a column whose fields become values of these types. A field that all of them accept is valid; a keyword
- * without a byte form makes the column always suspect.
+ * The byte checks of a column whose fields become values of these types. A field that all of them accept is valid; a
+ * keyword without a byte form makes the column always suspect.
  */
 export function planColumn(node: SchemaNode, types: ReadonlySet<ValueType>, resolve: Resolve): Checks {
   const [type, ...others] = [...types].filter((one) => one !== "null");
@@ -109,8 +109,9 @@ function typePlan(node: SchemaObject, type: PlainType): Checks {
 }
 
 /**
- * ajv compares doubles, the byte check compares digits. Rounding preserves the order, so an integer that is at least a limit stays at
- * least the limit. Only "more than" a limit beyond 2 ** 53 and multiples beyond it can be lost: those are suspects.
+ * ajv compares doubles, the byte check compares digits. Rounding preserves the order, so an integer that is at least a
+ * limit stays at least the limit. Only "more than" a limit beyond 2 ** 53 and multiples beyond it can be lost: those
+ * are suspects.
  */
 function integerPlan(node: SchemaObject): Checks {
   const lower = [wholeAtLeast(node.minimum), wholeAbove(node.exclusiveMinimum)];

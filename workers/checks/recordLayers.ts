@@ -4,8 +4,8 @@ import type { Resolve } from "./references.ts";
 import { isObject, member, nodesOf, type SchemaNode, type SchemaObject } from "./schemaNode.ts";
 
 /**
- * What a record schema says about individual columns, and the rest. Schemas are composed with $ref and allOf at the root;
- * every part that applies to all records is a layer here, so that its columns are also checked as bytes.
+ * What a record schema says about individual columns, and the rest. Schemas are composed with $ref and allOf at the
+ * root; every part that applies to all records is a layer here, so that its columns are also checked as bytes.
  */
 export interface RecordLayers {
   /** Every layer's schema of a column, by name. */

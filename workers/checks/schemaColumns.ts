@@ -50,8 +50,8 @@ function withoutNull(node: SchemaNode): SchemaNode {
 }
 
 /**
- * A column may have its type only in a rule for records, `then: { properties: { age: { type: "integer" } } }`. Its fields then become
- * that value where possible, and stay text otherwise.
+ * A column may have its type only in a rule for records, `then: { properties: { age: { type: "integer" } } }`. Its
+ * fields then become that value where possible, and stay text otherwise.
  */
 function typeHints(rules: readonly SchemaNode[], resolve: Resolve): Map<string, ReadonlySet<ValueType>> {
   const hints = new Map<string, ReadonlySet<ValueType>>();
@@ -99,8 +99,8 @@ export function hasFlag(node: SchemaNode, flag: "x-unique" | "x-sensitive", reso
 }
 
 /**
- * Whether a column's schema is of a kind in which every kind of error belongs to one keyword: a type with limits, or a text with one
- * rule. Two lower limits, for example, are not: a number may be below one of them or below both.
+ * Whether a column's schema is of a kind in which every kind of error belongs to one keyword: a type with limits, or a
+ * text with one rule. Two lower limits, for example, are not: a number may be below one of them or below both.
  */
 function hasOneReason(node: SchemaNode): boolean {
   if (!isObject(node)) return false;

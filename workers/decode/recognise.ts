@@ -20,8 +20,8 @@ export function recognise(firstBytes: Uint8Array, given: string | undefined): Te
 }
 
 /**
- * Throws data-refused for data that is not text, as far as that is visible before decompressing and decoding, and `usage` for an
- * encoding that does not exist.
+ * Throws data-refused for data that is not text, as far as that is visible before decompressing and decoding, and
+ * `usage` for an encoding that does not exist.
  */
 export function refuseUnreadable(firstBytes: Uint8Array, form: TextForm, uri: string): void {
   const { compression, encoding, bomBytes } = form;

@@ -3,8 +3,8 @@ import { WorkerFault } from "../model/fault.ts";
 import { detectEncoding } from "./firstBytes.ts";
 
 /**
- * Throws data-refused for data that is not text, and says what it is. To be called with the first bytes of a file, after
- * decompressing and before decoding; 1 KiB of them is enough.
+ * Throws data-refused for data that is not text, and says what it is. To be called with the first bytes of a file,
+ * after decompressing and before decoding; 1 KiB of them is enough.
  */
 export function refuseBinary(firstBytes: Uint8Array, uri: string): void {
   const { encoding, bomBytes } = detectEncoding(firstBytes);
@@ -36,7 +36,10 @@ export function refuseBinary(firstBytes: Uint8Array, uri: string): void {
 
 /** In a very short file a single one is a large share. */
 const fewControls = 3;
-/** Different control characters. Random bytes have all 24 of them, each rarely; a text delimited by one has only that one. */
+/**
+ * Different control characters. Random bytes have all 24 of them, each rarely; a text delimited by one has only that
+ * one.
+ */
 const manyKinds = 8;
 
 interface Kind {
@@ -92,7 +95,9 @@ function isTar(bytes: Uint8Array): boolean {
   return startsWith(bytes.subarray(257), "ustar");
 }
 
-/** How many of the bytes do not occur in text: control characters other than tab, line ends, form feed, escape and SUB. */
+/**
+ * How many of the bytes do not occur in text: control characters other than tab, line ends, form feed, escape and SUB.
+ */
 function controlsOf(bytes: Uint8Array): { readonly nul: number; readonly all: number; readonly kinds: number } {
   let nul = 0;
   let all = 0;

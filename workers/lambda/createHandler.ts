@@ -132,8 +132,8 @@ function timeOf(remainingMs: number): Time {
 const maxReserveMs = 10_000;
 
 /**
- * The error of a call, by whose name a state machine distinguishes outcomes: TryAgain, DataRefused, InputMissing, NotAllowed,
- * Configuration, Usage, Bug.
+ * The error of a call, by whose name a state machine distinguishes outcomes: TryAgain, DataRefused, InputMissing,
+ * NotAllowed, Configuration, Usage, Bug.
  */
 function errorFor({ outcome, message, hint }: Ending): Error {
   const error = new Error(hint === undefined ? message : `${message} (${hint})`);
@@ -142,8 +142,8 @@ function errorFor({ outcome, message, hint }: Ending): Error {
 }
 
 /**
- * Connections that are kept between the calls of a function: MSK accepts a hundred new ones per second, and a function that
- * connects again for every chunk would soon use them all.
+ * Connections that are kept between the calls of a function: MSK accepts a hundred new ones per second, and a function
+ * that connects again for every chunk would soon use them all.
  */
 class KeptConnections implements Connections {
   readonly #kept = new Map<string, { readonly connection: unknown; readonly close: () => unknown }>();

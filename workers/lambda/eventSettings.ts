@@ -9,8 +9,9 @@ import type { SettingProblem } from "../settings/settingsFault.ts";
 const processor = workerNamed("batch_processor");
 
 /**
- * The settings of a call: the event contains the arguments of the program as chunkId, startIndex, endIndex, manifest, ...; all
- * else comes from the environment. Keys that are not arguments are ignored, so that an entry of chunks.json is accepted.
+ * The settings of a call: the event contains the arguments of the program as chunkId, startIndex, endIndex, manifest,
+ * ...; all else comes from the environment. Keys that are not arguments are ignored, so that an entry of chunks.json is
+ * accepted.
  */
 export function eventSettings(event: unknown, environment: Environment): ProcessorSettings {
   if (typeof event !== "object" || event === null || Array.isArray(event)) {
@@ -42,8 +43,8 @@ function describe(value: unknown): string {
 }
 
 /**
- * Values that the program accepts and the function does not: a file or the standard output of an instance is lost with it,
- * while the checkpoint would say that the records are delivered.
+ * Values that the program accepts and the function does not: a file or the standard output of an instance is lost with
+ * it, while the checkpoint would say that the records are delivered.
  */
 function unfitChoices(texts: ReadonlyMap<string, string>, environment: Environment): SettingProblem[] {
   const { settings, lambda } = processor;

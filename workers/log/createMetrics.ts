@@ -23,8 +23,8 @@ export interface MetricsOptions {
 }
 
 /**
- * Writes metrics to the log in CloudWatch's embedded metric format: CloudWatch Logs extracts metrics from such lines, so that
- * a worker needs neither a client nor a permission for them.
+ * Writes metrics to the log in CloudWatch's embedded metric format: CloudWatch Logs extracts metrics from such lines,
+ * so that a worker needs neither a client nor a permission for them.
  */
 export function createMetrics({ namespace, dimensions, write, now = Date.now }: MetricsOptions): Metrics {
   return {

@@ -64,7 +64,10 @@ export class MessageWriter {
     return this.#length >= this.#maxMessages || this.#size >= this.#maxBytes;
   }
 
-  /** The record has as many fields as there are columns, is not malformed, and is UTF-8. `index`: of the record in the file. */
+  /**
+   * The record has as many fields as there are columns, is not malformed, and is UTF-8. `index`: of the record in the
+   * file.
+   */
   add(record: CsvRecord, index: number): void {
     const position = this.#length;
     if (position >= this.#maxMessages) throw new Error("a full batch has to be taken before the next record");
@@ -90,8 +93,8 @@ export class MessageWriter {
     };
     this.#length = 0;
     this.#size = 0;
-    // Records that are not UTF-8 were already skipped. One check of the whole batch is nearly free, and reliable: every key and
-    // value ends in ASCII or before ASCII.
+    // Records that are not UTF-8 were already skipped. One check of the whole batch is nearly free, and reliable: every
+    // key and value ends in ASCII or before ASCII.
     if (!isUtf8(batch.bytes)) throw new Error("a message is not UTF-8");
     return batch;
   }

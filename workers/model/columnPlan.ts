@@ -55,8 +55,8 @@ export interface ColumnPlan {
   /** The checks are incomplete (a keyword without a byte form): every field that is not empty is a suspect. */
   readonly alwaysSuspect: boolean;
   /**
-   * The check covers all rules, and what it definitely refuses is refused by one keyword that follows from how it is wrong (too
-   * low, another type, ...). So the exact check is only needed once for each of these ways. Default: false.
+   * The check covers all rules, and what it definitely refuses is refused by one keyword that follows from how it is
+   * wrong (too low, another type, ...). So the exact check is only needed once for each of these ways. Default: false.
    */
   readonly hasOneReason?: boolean;
   /** x-unique: no two records have the same value here. */
@@ -82,6 +82,9 @@ export interface RecordChecks {
   judgeField(column: number, text: string): FieldFailure | undefined;
   /** There are rules about several columns at once, so that every record also has to be judged as a whole. */
   readonly judgesRecords: boolean;
-  /** The exact check of rules about several columns; values as text, "" for a missing one. `column`: -1 if it is about none. */
+  /**
+   * The exact check of rules about several columns; values as text, "" for a missing one. `column`: -1 if it is about
+   * none.
+   */
   judgeRecord(values: readonly string[]): { readonly column: number; readonly failure: FieldFailure } | undefined;
 }

@@ -27,9 +27,9 @@ export interface CsvRecord {
 
 export interface Malformed {
   /**
-   * stray-quote: a quote inside a field that does not start with one. text-after-quote: something other than a delimiter
-   * or a line end after the closing quote. unclosed-quote: the file, or a record of the maximum length, ends inside quotes.
-   * too-long: longer than the maximum length, not because of a quote.
+   * stray-quote: a quote inside a field that does not start with one. text-after-quote: something other than a
+   * delimiter or a line end after the closing quote. unclosed-quote: the file, or a record of the maximum length, ends
+   * inside quotes. too-long: longer than the maximum length, not because of a quote.
    */
   readonly rule: "stray-quote" | "text-after-quote" | "unclosed-quote" | "too-long";
   /** Where, in the file. */

@@ -6,7 +6,10 @@ export interface Dialect {
   readonly quote: string;
   /** "lf" ends a record at LF or CRLF, "cr" at CR alone (old Macintosh files, which have no LF outside quotes). */
   readonly lineEnd: "lf" | "cr";
-  /** A quote inside a field that does not start with one is an error of the record ("reject", the default) or data ("keep"). */
+  /**
+   * A quote inside a field that does not start with one is an error of the record ("reject", the default) or data
+   * ("keep").
+   */
   readonly strayQuotes?: "reject" | "keep";
 }
 

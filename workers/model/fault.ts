@@ -12,7 +12,10 @@ export type Outcome =
   | "not-allowed"
   | "configuration";
 
-/** An error that ends the work. By the outcome (as the exit code), AWS Batch decides whether another attempt makes sense. */
+/**
+ * An error that ends the work. By the outcome (as the exit code), AWS Batch decides whether another attempt makes
+ * sense.
+ */
 export class WorkerFault extends Error {
   readonly outcome: Outcome;
   /** What the reader can do about it, as a sentence. */

@@ -1,7 +1,9 @@
 import type { Dialect } from "./dialect.ts";
 import type { ObjectVersion } from "./objectStore.ts";
 
-/** `manifest.json`: what the validator passes to the processor about a file. The same input results in the same bytes. */
+/**
+ * `manifest.json`: what the validator passes to the processor about a file. The same input results in the same bytes.
+ */
 export interface Manifest {
   readonly format: "gen-batch-config/manifest/1";
   /** The original file. */
@@ -59,7 +61,10 @@ export interface Chunk {
   readonly startLine: number;
   /** CRC-32 (that of gzip and zlib.crc32) of the bytes, as 8 hexadecimal digits. */
   readonly crc32: string;
-  /** Records of this chunk that were rejected. They are listed in `rejected.bin`, in the bytes [rejectedStart, rejectedEnd). */
+  /**
+   * Records of this chunk that were rejected. They are listed in `rejected.bin`, in the bytes [rejectedStart,
+   * rejectedEnd).
+   */
   readonly rejected: number;
   readonly rejectedStart: number;
   readonly rejectedEnd: number;

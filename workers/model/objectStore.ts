@@ -9,8 +9,8 @@ export interface ObjectVersion {
 }
 
 /**
- * Where files are read from and results are written to: S3, or local folders. Missing objects, denied access and services
- * that do not respond are thrown as a WorkerFault (input-missing, not-allowed, try-again) that names the uri.
+ * Where files are read from and results are written to: S3, or local folders. Missing objects, denied access and
+ * services that do not respond are thrown as a WorkerFault (input-missing, not-allowed, try-again) that names the uri.
  */
 export interface ObjectStore {
   /** Opens an object for reading. With an `etag`, an object whose ETag differs is refused (input-missing). */

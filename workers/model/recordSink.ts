@@ -9,7 +9,10 @@ export interface MessageBatch {
   readonly bytes: Uint8Array;
   /** Key i is bytes[keyStarts[i], valueStarts[i]), of length 0 when there is none. */
   readonly keyStarts: Uint32Array;
-  /** Value i is bytes[valueStarts[i], keyStarts[i + 1]): a JSON object in UTF-8. keyStarts has one entry more than messages. */
+  /**
+   * Value i is bytes[valueStarts[i], keyStarts[i + 1]): a JSON object in UTF-8. keyStarts has one entry more than
+   * messages.
+   */
   readonly valueStarts: Uint32Array;
 }
 

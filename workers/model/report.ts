@@ -45,6 +45,9 @@ export interface ErrorSample {
   readonly column: string | null;
   readonly rule: string;
   readonly expected: string;
-  /** The field's text, or the record's where there is no column; cut to 200 characters with an ellipsis; null where it must not be shown. */
+  /**
+   * The field's text, or the record's where there is no column; cut to 200 characters with an ellipsis; null where it
+   * must not be shown.
+   */
   readonly found: string | null;
 }

@@ -53,7 +53,8 @@ export class OffsetLedger {
 
   /** Inserts a range among the others and joins those that it touches. */
   #insert(from: number, to: number): void {
-    // The first range that ends at or after `from` is the first one touched; those that start up to `to` are touched too.
+    // The first range that ends at or after `from` is the first one touched; those that start up to `to` are touched
+    // too.
     const first = firstAtLeast(this.#ends, from);
     let last = first;
     while (last < this.#starts.length && (this.#starts[last] as number) <= to) last += 1;

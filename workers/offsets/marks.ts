@@ -9,8 +9,8 @@ export interface Mark {
 }
 
 /**
- * The positions passed so far, because a checkpoint may only name a position up to which everything is done, always before
- * the one being read. Keeps those that no checkpoint has passed yet.
+ * The positions passed so far, because a checkpoint may only name a position up to which everything is done, always
+ * before the one being read. Keeps those that no checkpoint has passed yet.
  */
 export class Marks {
   readonly #marks: Mark[];

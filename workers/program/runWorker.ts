@@ -148,7 +148,8 @@ function write(descriptor: number, text: string): void {
       bytes = bytes.subarray(writeSync(descriptor, bytes));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // A pipe may be full for the moment; one whose reader is gone accepts nothing more, which is not a reason to fail.
+      // A pipe may be full for the moment; one whose reader is gone accepts nothing more, which is not a reason to
+      // fail.
       if (code === "EPIPE") return;
       if (code !== "EAGAIN") throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);

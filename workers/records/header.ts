@@ -78,8 +78,8 @@ function refuseSameCharacter({ delimiter, quote }: Dialect): void {
 }
 
 /**
- * Reads the names of the columns: the first record that is not blank. Undefined when the bytes end before it. Throws data-refused for
- * an invalid header: malformed, not UTF-8, with a name that is empty or occurs twice.
+ * Reads the names of the columns: the first record that is not blank. Undefined when the bytes end before it. Throws
+ * data-refused for an invalid header: malformed, not UTF-8, with a name that is empty or occurs twice.
  */
 export function readHeader(bytes: Uint8Array, isLast: boolean, options: HeaderOptions): Header | undefined {
   const { dialect, maxRecordBytes, startByte, uri } = options;

@@ -1,17 +1,17 @@
 /**
  * A push parser for CSV on bytes: RFC 4180, and what occurs in practice. No I/O, no strings.
  *
- * This is the readable definition of a CSV file in this project. The scanner does the same with SIMD for the validator, and
- * a test compares the two: change both together.
+ * This is the readable definition of a CSV file in this project. The scanner does the same with SIMD for the validator,
+ * and a test compares the two: change both together.
  *
- * - A record ends at LF or CRLF ("lf") or at CR ("cr"). In an "lf" file a CR without a following LF is data, except as the very
- *   last byte, where the LF is assumed to be cut off.
+ * - A record ends at LF or CRLF ("lf") or at CR ("cr"). In an "lf" file a CR without a following LF is data, except as
+ *   the very last byte, where the LF is assumed to be cut off.
  * - A quote may only be at the start of a field; inside such a field it is escaped by doubling.
- * - A record that violates this is reported as malformed, and is *only its first line*: parsing continues in the next line. So
- *   one stray quote costs one line, not everything up to the next quote. (Trusting the parity of quotes across such a
- *   position is what silently shifts whole files.)
- * - The search for a closing quote ends at `maxRecordBytes`, so memory and work are bounded. Lines are read again after a
- *   quote that is never closed, but only up to the next such quote: nothing is read more than about twice.
+ * - A record that violates this is reported as malformed, and is *only its first line*: parsing continues in the next
+ *   line. So one stray quote costs one line, not everything up to the next quote. (Trusting the parity of quotes across
+ *   such a position is what silently shifts whole files.)
+ * - The search for a closing quote ends at `maxRecordBytes`, so memory and work are bounded. Lines are read again after
+ *   a quote that is never closed, but only up to the next such quote: nothing is read more than about twice.
  */
 import type { CsvParser, CsvParserOptions, CsvRecord, Malformed } from "../model/csvRecord.ts";
 import { byteOf } from "../model/dialect.ts";

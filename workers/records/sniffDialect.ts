@@ -10,8 +10,9 @@ export interface GivenDialect {
 const delimiters = [",", "\t", "|", ";"];
 
 /**
- * Detects the dialect of a file from its first bytes (64 KiB are plenty), where it is not specified. papaparse guesses the delimiter:
- * the one that results in the most uniform records. It reads only whole lines, since a cut line would look irregular.
+ * Detects the dialect of a file from its first bytes (64 KiB are plenty), where it is not specified. papaparse guesses
+ * the delimiter: the one that results in the most uniform records. It reads only whole lines, since a cut line would
+ * look irregular.
  */
 export function sniffDialect(firstBytes: Uint8Array, given: GivenDialect): Dialect {
   const quote = given.quote ?? '"';
@@ -49,7 +50,9 @@ function guessDelimiter(bytes: Uint8Array, quote: string, lineEnd: "lf" | "cr"):
   return delimiters.includes(meta.delimiter) ? meta.delimiter : ",";
 }
 
-/** papaparse always guesses with double quotes; where the quote is another one, double quotes are ordinary characters. */
+/**
+ * papaparse always guesses with double quotes; where the quote is another one, double quotes are ordinary characters.
+ */
 function asDoubleQuotes(text: string, quote: string): string {
   return quote === '"' ? text : text.replaceAll('"', "x").replaceAll(quote, '"');
 }

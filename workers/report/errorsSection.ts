@@ -60,7 +60,10 @@ function firstSamples({ samples }: Report): ReadonlyMap<string, Example> {
   return examples;
 }
 
-/** What errors of one kind have in common, as a key. Columns and rules come from the data, so no separator would be safe. */
+/**
+ * What errors of one kind have in common, as a key. Columns and rules come from the data, so no separator would be
+ * safe.
+ */
 function kindOfError({ column, rule, expected }: KindOfError): string {
   return JSON.stringify([column, rule, expected]);
 }

@@ -1,6 +1,8 @@
 import { plainText } from "./visibleText.ts";
 
-/** Text that is safe in a page as it is. Only this file creates it, so a string from a report is never mistaken for it. */
+/**
+ * Text that is safe in a page as it is. Only this file creates it, so a string from a report is never mistaken for it.
+ */
 export interface Markup {
   readonly [source]: string;
 }

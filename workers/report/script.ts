@@ -1,7 +1,7 @@
 /**
- * Sorts and filters the tables; without scripts only these are missing. It reads numbers from attributes and moves rows;
- * text of the report is never parsed as markup.
- * A string and not a function: compilers translate a function differently, which would change its hash and the page.
+ * Sorts and filters the tables; without scripts only these are missing. It reads numbers from attributes and moves
+ * rows; text of the report is never parsed as markup. A string and not a function: compilers translate a function
+ * differently, which would change its hash and the page.
  */
 export const script = `
 "use strict";

@@ -31,8 +31,8 @@ export function visibleJson(json: string): string {
   return json.replace(unprintable, (character) => (character === "\n" ? character : jsonEscape(character)));
 }
 
-// Written out instead of \p{Cf} and the like, which depend on the Unicode version of Node: the same report has to result
-// in the same bytes everywhere. The soft hyphen, fillers and blanks are included because they are invisible.
+// Written out instead of \p{Cf} and the like, which depend on the Unicode version of Node: the same report has to
+// result in the same bytes everywhere. The soft hyphen, fillers and blanks are included because they are invisible.
 const unprintableCharacters =
   "\\u0000-\\u001F\\u007F-\\u00A0\\u00AD\\u034F\\u061C\\u115F\\u1160\\u1680\\u17B4\\u17B5\\u180B-\\u180F" +
   "\\u2000-\\u200F\\u2028-\\u202F\\u205F-\\u206F\\u2800\\u3000\\u3164\\uD800-\\uDFFF\\uFDD0-\\uFDEF\\uFEFF\\uFFA0" +

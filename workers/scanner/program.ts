@@ -28,8 +28,8 @@ const lowestInteger = -(2n ** 63n);
 const highestInteger = 2n ** 63n - 1n;
 
 /**
- * The columns as the scanner reads them (assembly/layout.ts), to be placed at `address` in its memory: the first check of each column
- * with its flags, then the other checks and the tables that they point to.
+ * The columns as the scanner reads them (assembly/layout.ts), to be placed at `address` in its memory: the first check
+ * of each column with its flags, then the other checks and the tables that they point to.
  */
 export function assembleColumns(columns: readonly ColumnPlan[], address: number): Uint8Array {
   const program = new Program(address);
@@ -110,8 +110,8 @@ const maxDigits = 15;
 type NumberCheck = Extract<ByteCheck, { readonly kind: "number" }>;
 
 /**
- * For 0 to 15 decimals the minimum and the maximum, in units of the last decimal. They are compared with the double nearest to
- * the text, as the exact check does; with so few digits it is the quotient of two integers that are exact.
+ * For 0 to 15 decimals the minimum and the maximum, in units of the last decimal. They are compared with the double
+ * nearest to the text, as the exact check does; with so few digits it is the quotient of two integers that are exact.
  */
 function addLimits(program: Program, check: NumberCheck): number {
   const table = program.reserve((maxDigits + 1) * 16);
@@ -129,7 +129,9 @@ function addLimits(program: Program, check: NumberCheck): number {
   return table;
 }
 
-/** The first integer of up to 15 digits that fulfils a condition which all larger ones fulfil; else the one after them. */
+/**
+ * The first integer of up to 15 digits that fulfils a condition which all larger ones fulfil; else the one after them.
+ */
 function firstThat(fulfils: (count: number) => boolean): number {
   let low = -(10 ** maxDigits);
   let high = 10 ** maxDigits;

@@ -66,8 +66,8 @@ const outBytes = 128 * 1024;
 export const rowAreaEnd = outAddress + outBytes + padding;
 
 /**
- * Writes rows of `rejects.csv` in the memory that contains their records, even if it belongs to another thread, which waits
- * meanwhile: JavaScript would copy each record out of shared memory byte by byte.
+ * Writes rows of `rejects.csv` in the memory that contains their records, even if it belongs to another thread, which
+ * waits meanwhile: JavaScript would copy each record out of shared memory byte by byte.
  */
 export class RejectsRowFormatter {
   readonly #exports: Exports;
@@ -75,7 +75,9 @@ export class RejectsRowFormatter {
   readonly #memory: Uint8Array;
   readonly #rows: Uint32Array;
   readonly #words: Uint32Array;
-  /** Addresses of reasons by their numbers; 0 for those not in memory. The last one is shared by all that are not kept. */
+  /**
+   * Addresses of reasons by their numbers; 0 for those not in memory. The last one is shared by all that are not kept.
+   */
   readonly #addresses: Uint32Array;
   #nextAddress = reasonsAddress;
 
@@ -93,10 +95,10 @@ export class RejectsRowFormatter {
   }
 
   /**
-   * Writes the rows in order and passes on their bytes, which are only valid during the call. `reasonOf` is called for the
-   * reasons that are not known yet, whose numbers never change their meaning. `lengthOf` returns the total length passed on so far:
-   * bytes are aligned, modulo 8, as at their destination, because then shared memory is copied several times as
-   * fast.
+   * Writes the rows in order and passes on their bytes, which are only valid during the call. `reasonOf` is called for
+   * the reasons that are not known yet, whose numbers never change their meaning. `lengthOf` returns the total length
+   * passed on so far: bytes are aligned, modulo 8, as at their destination, because then shared memory is copied
+   * several times as fast.
    */
   format(rows: Uint32Array, origin: RowOrigin, target: RowTarget): void {
     for (let from = 0; from < rows.length; from += this.#rows.length) {

@@ -12,8 +12,8 @@ export const malformedRules = ["stray-quote", "text-after-quote", "unclosed-quot
 export const suspectKinds = { field: 0, missing: 1, fieldCount: 2, malformed: 3 } as const;
 
 /**
- * Verdicts on a field, in the upper bits of a suspect's kind, as in assembly/layout.ts. Above `suspect` the field is certainly wrong, and every
- * field of the column with the same verdict is refused by the same keyword.
+ * Verdicts on a field, in the upper bits of a suspect's kind, as in assembly/layout.ts. Above `suspect` the field is
+ * certainly wrong, and every field of the column with the same verdict is refused by the same keyword.
  */
 export const verdicts = { suspect: 1, highest: 8 } as const;
 
@@ -21,7 +21,10 @@ export const verdicts = { suspect: 1, highest: 8 } as const;
 export const kindOf = (word: number): number => word & 0xff;
 export const verdictOf = (word: number): number => word >>> 8;
 
-/** A suspect is 8 numbers: record, kind with verdict, column, start, end, line, recordStart, recordEnd. See assembly/layout.ts. */
+/**
+ * A suspect is 8 numbers: record, kind with verdict, column, start, end, line, recordStart, recordEnd. See
+ * assembly/layout.ts.
+ */
 export const suspectWords = 8;
 /** The value of a unique column is 6 numbers: record, column, and a hash of 128 bits. */
 export const uniqueWords = 6;
@@ -43,7 +46,10 @@ export interface Notes {
   readonly uniques: Uint32Array;
 }
 
-/** Certain errors: that many slots per column, by the verdict (0: a required value is missing), then those of whole records. */
+/**
+ * Certain errors: that many slots per column, by the verdict (0: a required value is missing), then those of whole
+ * records.
+ */
 export const slotsPerColumn = 16;
 export const fieldCountSlot = 0;
 /** Slot of the first of `malformedRules`. */
@@ -61,8 +67,9 @@ export interface Settled {
 
 export interface ScanResult {
   /**
-   * done: the next record starts at `position`, at the limit or after it. incomplete: the record at `position` needs more
-   * bytes. skipping: the bytes end inside a malformed line, which is counted; the next record starts after its end.
+   * done: the next record starts at `position`, at the limit or after it. incomplete: the record at `position` needs
+   * more bytes. skipping: the bytes end inside a malformed line, which is counted; the next record starts after its
+   * end.
    */
   readonly outcome: "done" | "incomplete" | "skipping";
   readonly position: number;
@@ -203,7 +210,10 @@ export class Scanner {
     };
   }
 
-  /** Call while notes are passed on: settles consecutive suspects that are wrong in known ways, starting with the given one. */
+  /**
+   * Call while notes are passed on: settles consecutive suspects that are wrong in known ways, starting with the given
+   * one.
+   */
   settle(from: number): Settled {
     const { byteOffset } = this.#slots;
     const next = this.#exports.settle(from, byteOffset, this.#rows.byteOffset, this.#records.byteOffset);

@@ -31,8 +31,8 @@ export function readArguments(worker: Worker, argv: readonly string[]): GivenArg
 }
 
 /**
- * For commander every value is optional, so that it neither mistakes the next flag for the value of this one nor stops at the
- * first mistake.
+ * For commander every value is optional, so that it neither mistakes the next flag for the value of this one nor stops
+ * at the first mistake.
  */
 function commandWith(flags: readonly string[]): Command {
   const command = new Command().helpOption(false);

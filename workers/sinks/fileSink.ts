@@ -11,8 +11,8 @@ export const lineSinkLimits: SinkLimits = {
 };
 
 /**
- * Appends messages to a file, one per line, in the order of the calls: for trying out. A batch is written as a whole or not
- * at all. It is acknowledged when the operating system has it, and on the disk when `close` returns.
+ * Appends messages to a file, one per line, in the order of the calls: for trying out. A batch is written as a whole or
+ * not at all. It is acknowledged when the operating system has it, and on the disk when `close` returns.
  */
 export class FileSink implements RecordSink {
   readonly #path: string;

@@ -4,9 +4,10 @@ import type { Delivery, MessageBatch, RecordSink } from "../model/recordSink.ts"
 import { linesOf } from "./fileSink.ts";
 
 /**
- * Writes messages to a stream, one per line, in the order of the calls: for trying out, and for pipes. A batch is acknowledged
- * when the stream has passed it to the operating system, so a slow reader slows the worker down. A reader that exits
- * (`| head`) ends the work with try-again: not everything was read, and the next attempt continues from there.
+ * Writes messages to a stream, one per line, in the order of the calls: for trying out, and for pipes. A batch is
+ * acknowledged when the stream has passed it to the operating system, so a slow reader slows the worker down. A reader
+ * that exits (`| head`) ends the work with try-again: not everything was read, and the next attempt continues from
+ * there.
  */
 export class StdoutSink implements RecordSink {
   readonly #stream: Writable;

@@ -6,7 +6,9 @@ export interface StoreSettings {
   readonly region: string;
   /** The bucket of names without a scheme, which are keys. */
   readonly bucket?: string | undefined;
-  /** An S3 endpoint other than that of AWS, such as `http://127.0.0.1:5000`. Default: that of the environment, if any. */
+  /**
+   * An S3 endpoint other than that of AWS, such as `http://127.0.0.1:5000`. Default: that of the environment, if any.
+   */
   readonly endpoint?: string | undefined;
   /** How long to wait for S3, if different from the default, as in a function with a short time limit. */
   readonly patience?: Partial<Patience>;

@@ -3,9 +3,9 @@ import { oneLine } from "../../src/shared/text.ts";
 import { WorkerFault } from "../model/fault.ts";
 
 /**
- * Repeats a call of a store until it succeeds. A WorkerFault ends it immediately, because another attempt would not help.
- * After `patience.attempts` failures in a row without progress it throws try-again. `hasProgressed` is called after each
- * failure, and returns whether the attempt made progress.
+ * Repeats a call of a store until it succeeds. A WorkerFault ends it immediately, because another attempt would not
+ * help. After `patience.attempts` failures in a row without progress it throws try-again. `hasProgressed` is called
+ * after each failure, and returns whether the attempt made progress.
  */
 export async function persist<Result>(
   what: string,

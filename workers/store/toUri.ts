@@ -11,8 +11,8 @@ export interface NamesAreIn {
 }
 
 /**
- * The full uri of a name typed by a user: `s3://bucket/key` and `file:///path` stay unchanged; `/x`, `./x` and `../x` are
- * files; every other name is a key in the bucket. Throws a WorkerFault: `configuration` for a key without a bucket,
+ * The full uri of a name typed by a user: `s3://bucket/key` and `file:///path` stay unchanged; `/x`, `./x` and `../x`
+ * are files; every other name is a key in the bucket. Throws a WorkerFault: `configuration` for a key without a bucket,
  * `usage` for an invalid name.
  */
 export function toUri(text: string, { bucket, workingFolder }: NamesAreIn): string {

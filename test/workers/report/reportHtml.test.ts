@@ -95,7 +95,7 @@ test("the page says what the report says", () => {
   const text = textOf(renderReportHtml(sampleReport));
   for (const fact of [
     "orders-2026-03-04.csv.gz: rejected",
-    "1,234 of 1,000,000 records are invalid, and at most 1,000 may be.",
+    "1,234 of 1,000,000 records are invalid; the maximum is 1,000.",
     "998,766",
     "99.88%",
     "0.12%, listed in rejects.csv",

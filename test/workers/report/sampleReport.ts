@@ -82,7 +82,7 @@ function sample(position: number): ErrorSample {
 export const sampleReport: Report = {
   format: "gen-batch-config/report/1",
   verdict: "rejected",
-  reason: "1,234 of 1,000,000 records are invalid, and at most 1,000 may be.",
+  reason: "1,234 of 1,000,000 records are invalid; the maximum is 1,000.",
   source: {
     uri: "s3://gss-dev-batch-input/incoming/2026-03-04/orders-2026-03-04.csv.gz",
     size: 24_318_877,

@@ -111,8 +111,8 @@ export class ChunkCutter {
  * The CRC-32 of two consecutive pieces, from the CRC of each and the length of the second. So threads can compute the
  * CRC of what each has read.
  *
- * Appending a zero byte to a message multiplies its remainder by x^8 in GF(2)[x] modulo the polynomial; `length` of them by
- * x^(8 * length), which is found by squaring. https://www.rfc-editor.org/rfc/rfc1952 gives the polynomial.
+ * Appending a zero byte to a message multiplies its remainder by x^8 in GF(2)[x] modulo the polynomial; `length` of
+ * them by x^(8 * length), which is found by squaring. https://www.rfc-editor.org/rfc/rfc1952 gives the polynomial.
  */
 function combineCrc32(first: number, second: number, secondLength: number): number {
   let crc = first >>> 0;

@@ -23,8 +23,8 @@ const maxBacklog = 4;
 
 /**
  * `rejects.csv`: each rejected record as it is in the file, after its number (from 1), its line, its byte and what is
- * wrong with it. A record whose quoting is broken is written as one field, so that the file itself stays well-formed. Rows
- * are requested in the order of the segments, and may be delivered in any order.
+ * wrong with it. A record whose quoting is broken is written as one field, so that the file itself stays well-formed.
+ * Rows are requested in the order of the segments, and may be delivered in any order.
  */
 export class RejectsCsv {
   readonly #options: RejectsCsvOptions;

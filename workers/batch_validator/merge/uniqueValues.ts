@@ -20,7 +20,8 @@ export class UniqueValues {
   /** Adds the hash of a value of a column. Returns whether it is new. */
   add(column: number, a: number, b: number, c: number, d: number): boolean {
     if (this.#count * 4 > (this.#table.length / entryWords) * 3) this.#grow();
-    // The first word includes the column: the same value in two columns is not a duplicate. All zeros mean an empty entry.
+    // The first word includes the column: the same value in two columns is not a duplicate. All zeros mean an empty
+    // entry.
     return this.#put(this.#table, (a ^ Math.imul(column, 0x9e3779b1)) >>> 0 || 1, b, c, d);
   }
 

@@ -1,8 +1,8 @@
 import { suspectWords } from "../../scanner/scanner.ts";
 
 /**
- * An error of a record in 8 numbers, laid out like the scanner's suspects: a suspect becomes an error in place. Positions
- * count from the start of the scanned bytes.
+ * An error of a record in 8 numbers, laid out like the scanner's suspects: a suspect becomes an error in place.
+ * Positions count from the start of the scanned bytes.
  */
 export const errorWords = suspectWords;
 export const errorRecord = 0;

@@ -14,10 +14,10 @@ const attempts = 32;
 const reachBytes = 64 * 1024;
 
 /**
- * Guesses where the first record starts in bytes from the middle of a file: after the first line end that is followed by
- * two well-formed records, which is unlikely for a line end inside quotes. A wrong guess only costs time: results count
- * only where the records before ended exactly there. Undefined when there is no line end before the limit. bytes[0] is
- * the last byte before the part.
+ * Guesses where the first record starts in bytes from the middle of a file: after the first line end that is followed
+ * by two well-formed records, which is unlikely for a line end inside quotes. A wrong guess only costs time: results
+ * count only where the records before ended exactly there. Undefined when there is no line end before the limit.
+ * bytes[0] is the last byte before the part.
  */
 export function findRecordStart(bytes: Uint8Array, limit: number, shape: RecordShape): number | undefined {
   const lineEnd = shape.dialect.lineEnd === "lf" ? 0x0a : 0x0d;

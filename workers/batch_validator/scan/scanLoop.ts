@@ -1,8 +1,8 @@
 import type { SegmentResult } from "./segment.ts";
 
 /**
- * Scans segments until none is left. Several of these loops run concurrently in a thread, each with its own scanner: while
- * one waits for its bytes or for its result to be merged, another one scans.
+ * Scans segments until none is left. Several of these loops run concurrently in a thread, each with its own scanner:
+ * while one waits for its bytes or for its result to be merged, another one scans.
  */
 export async function scanLoop(
   take: () => number | undefined,

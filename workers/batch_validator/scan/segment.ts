@@ -1,6 +1,7 @@
 /**
- * A part of the data, read and checked independently. Segments are on a grid of bytes, records are not: a segment has the
- * records that start in it. A scanner that scans it before the preceding segments has to guess where the first one starts.
+ * A part of the data, read and checked independently. Segments are on a grid of bytes, records are not: a segment has
+ * the records that start in it. A scanner that scans it before the preceding segments has to guess where the first one
+ * starts.
  */
 export interface Segment {
   readonly index: number;
@@ -42,7 +43,10 @@ export interface SegmentResult {
   readonly crc32: number;
   /** Offsets of the records 0, 64, 128, ..., relative to `baseByte`. */
   readonly marks: Uint32Array;
-  /** The first errors, or all; errorWords numbers each, in the order of records; see errorWords.ts. Relative to `baseByte`. */
+  /**
+   * The first errors, or all; errorWords numbers each, in the order of records; see errorWords.ts. Relative to
+   * `baseByte`.
+   */
   readonly errors: Uint32Array;
   /** How many errors there are of each kind, by its number. */
   readonly errorCounts: Uint32Array;

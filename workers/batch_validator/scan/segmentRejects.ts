@@ -53,8 +53,8 @@ export class SegmentRejects {
   #combinations = 0;
 
   /**
-   * `kinds`: by the numbers of errors; may grow. `errors`: those of the segment so far; an error has to stay until the rows
-   * are written.
+   * `kinds`: by the numbers of errors; may grow. `errors`: those of the segment so far; an error has to stay until the
+   * rows are written.
    */
   constructor(kinds: readonly NamedKind[], names: RowNames, errors: () => Uint32Array, slots: Slots = noSlots) {
     this.#kinds = kinds;

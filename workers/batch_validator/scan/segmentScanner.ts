@@ -17,8 +17,8 @@ import { WordList } from "./wordList.ts";
 const tailBytes = 16 * 1024;
 
 /**
- * Scans one segment at a time. Its bytes and results stay unchanged until the next one is started, also for other threads:
- * they are not copied, since copying 8 MB costs about as much as checking it.
+ * Scans one segment at a time. Its bytes and results stay unchanged until the next one is started, also for other
+ * threads: they are not copied, since copying 8 MB costs about as much as checking it.
  */
 export class SegmentScanner {
   readonly #setting: ScanSetting;
@@ -70,7 +70,10 @@ export class SegmentScanner {
     return this.#resultOf(segment, baseByte, start, scanned.result);
   }
 
-  /** Writes the first rows of the last scan, before the next segment is started. `record` and `line`: of its first record. */
+  /**
+   * Writes the first rows of the last scan, before the next segment is started. `record` and `line`: of its first
+   * record.
+   */
   writeRows({ record, line, rows }: { readonly record: number; readonly line: number; readonly rows: number }) {
     const { rowBuffers, module, dialect } = this.#setting;
     const { memory, bytes } = this.#scanner;

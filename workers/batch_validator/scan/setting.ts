@@ -7,7 +7,10 @@ export interface ScanSetting {
   readonly columns: readonly ColumnPlan[];
   /** There are rules about several columns at once. */
   readonly judgesRecords: boolean;
-  /** The exact checks. A thread loads them at its first suspect: good data has none, and compiling takes longer than a segment. */
+  /**
+   * The exact checks. A thread loads them at its first suspect: good data has none, and compiling takes longer than a
+   * segment.
+   */
   readonly checks: RecordChecks | (() => Promise<RecordChecks>);
   readonly columnNames: readonly string[];
   /** Maximum errors of a segment that are passed on individually, for the samples; all where values must be unique. */

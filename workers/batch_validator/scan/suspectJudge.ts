@@ -49,7 +49,10 @@ export class SuspectJudge {
   #reportedKinds = 0;
   #doubtsEncoding = false;
 
-  /** `bytes` contains the fields that suspects refer to; `onKnown` is called for slots that are one kind of error from now on. */
+  /**
+   * `bytes` contains the fields that suspects refer to; `onKnown` is called for slots that are one kind of error from
+   * now on.
+   */
   constructor(checks: RecordChecks, quote: string, bytes: Uint8Array, onKnown: (slot: number) => void) {
     this.#onKnown = onKnown;
     this.#checks = checks;
@@ -81,7 +84,10 @@ export class SuspectJudge {
     return this.#sureKinds[slot] as number;
   }
 
-  /** Judges the suspects [from, end) as the scanner passes them, all those of a record together. Those that remain are errors. */
+  /**
+   * Judges the suspects [from, end) as the scanner passes them, all those of a record together. Those that remain are
+   * errors.
+   */
   judge(suspects: Uint32Array, from: number, end: number): void {
     let left = from;
     for (let at = from; at < end; ) {

@@ -27,8 +27,8 @@ function exploreAll(states: Determiniser, classCount: number): StateTable | unde
 }
 
 /**
- * Between the bytes of one character there are separate states. Those that lead to the same states are one, so that a class
- * of thousands of characters needs only a few.
+ * Between the bytes of one character there are separate states. Those that lead to the same states are one, so that a
+ * class of thousands of characters needs only a few.
  */
 function toBytes({ start, next, accepts }: StateTable, tree: Utf8Tree): ByteAutomaton | undefined {
   const rows: Uint16Array[] = [];

@@ -100,7 +100,9 @@ export function patternGraph(pattern: AST.Pattern, maxStates: number): PatternGr
     return nodes.push(node) - 1;
   }
 
-  /** Counts what is built, not what the result contains: repetitions of nothing would take time without adding a state. */
+  /**
+   * Counts what is built, not what the result contains: repetitions of nothing would take time without adding a state.
+   */
   function count(element: AST.Element): void {
     work += 1;
     if (work <= maxStates) return;

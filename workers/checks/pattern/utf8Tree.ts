@@ -67,7 +67,10 @@ function isWrittenIn(length: number, first: number, last: number): boolean {
   return first >= 0x10000 && last <= 0x10ffff;
 }
 
-/** None of them is. Without this, a quarter of a million numbers beyond the last code point would be checked individually. */
+/**
+ * None of them is. Without this, a quarter of a million numbers beyond the last code point would be checked
+ * individually.
+ */
 function isNeverWrittenIn(length: number, first: number, last: number): boolean {
   if (length === 2) return last < 0x80;
   if (length === 3) return last < 0x800 || (first >= 0xd800 && last <= 0xdfff);

@@ -113,8 +113,8 @@ function acceptsText(check: Check, start: u32, end: u32, quoted: bool): bool {
 }
 
 /**
- * isFine only if the exact check accepts the field, above isSuspect only if it refuses the field, by a keyword that belongs to the
- * verdict.
+ * isFine only if the exact check accepts the field, above isSuspect only if it refuses the field, by a keyword that
+ * belongs to the verdict.
  */
 // @ts-ignore: decorator
 @inline

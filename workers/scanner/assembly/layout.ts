@@ -4,8 +4,8 @@
  */
 
 /**
- * A check of a column: 64 bytes. There is one for each column, with its flags; further checks of the column are linked by
- * `next`, which is 0 in the last one.
+ * A check of a column: 64 bytes. There is one for each column, with its flags; further checks of the column are linked
+ * by `next`, which is 0 in the last one.
  */
 // @ts-ignore: decorator
 @unmanaged
@@ -103,7 +103,9 @@ export class UniqueValue {
   high: u64;
 }
 
-/** The certain errors of a column's fields, by their verdicts (0: a required value is missing): slots of 8 bytes each. */
+/**
+ * The certain errors of a column's fields, by their verdicts (0: a required value is missing): slots of 8 bytes each.
+ */
 export const slotsPerColumn: u32 = 16;
 
 /** A kind of certain error, of a column or (after the columns) of whole records: 8 bytes. */

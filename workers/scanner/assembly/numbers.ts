@@ -21,8 +21,8 @@ export function judgeInteger(check: Check, start: u32, end: u32): u32 {
 }
 
 /**
- * -?(0|[1-9][0-9]*)(\.[0-9]+)? of at most 15 digits. For each number of decimals there are limits in its smallest unit, at the
- * address a: this compares exactly, without a division. A multiple of b / 10 ** c (b is 0: of anything).
+ * -?(0|[1-9][0-9]*)(\.[0-9]+)? of at most 15 digits. For each number of decimals there are limits in its smallest unit,
+ * at the address a: this compares exactly, without a division. A multiple of b / 10 ** c (b is 0: of anything).
  */
 export function judgeNumber(check: Check, start: u32, end: u32): u32 {
   const negative = byteAt(start) == 0x2d;
@@ -37,7 +37,10 @@ export function judgeNumber(check: Check, start: u32, end: u32): u32 {
   return verdict == isSuspect ? judgeOther(start, end) : verdict;
 }
 
-/** Text with a character that no JSON number contains, or with two points, has another type; the exact check decides 1e3 and the like. */
+/**
+ * Text with a character that no JSON number contains, or with two points, has another type; the exact check decides 1e3
+ * and the like.
+ */
 function judgeOther(start: u32, end: u32): u32 {
   let points = 0;
   for (let at = start; at < end; at++) {
@@ -143,7 +146,10 @@ function valueOfEight(text: u64): i64 {
   return i64((low + high) >> 32) & 0xffffffff;
 }
 
-/** Whether magnitude / 10 ** decimals is a multiple of unit / 10 ** scale, in units of 1 / 10 ** scale, within 18 digits. */
+/**
+ * Whether magnitude / 10 ** decimals is a multiple of unit / 10 ** scale, in units of 1 / 10 ** scale, within 18
+ * digits.
+ */
 function judgeMultiple(magnitude: i64, decimals: u32, unit: i64, scale: u32): u32 {
   // Every number with so few decimals is a multiple, as every amount of cents is of 0.01.
   if (unit == 1 && decimals <= scale) return isFine;

@@ -30,7 +30,10 @@ import {
 export const wasRead: i32 = 0;
 /** The bytes end inside the record, but the file does not. */
 export const isIncomplete: i32 = 2;
-/** The bytes end inside a malformed line of any length. The record is counted; the next one starts after the next line end. */
+/**
+ * The bytes end inside a malformed line of any length. The record is counted; the next one starts after the next line
+ * end.
+ */
 export const isSkipping: i32 = 3;
 
 const atFieldStart: i32 = 0;
@@ -40,8 +43,9 @@ const afterQuote: i32 = 3;
 const afterQuoteAndCr: i32 = 4;
 
 /**
- * Reads the record at `position` byte by byte, as records/parser.ts does, and moves `position` after it. One long function:
- * its state is in local variables, which WebAssembly keeps in registers; in several functions, it would be in memory.
+ * Reads the record at `position` byte by byte, as records/parser.ts does, and moves `position` after it. One long
+ * function: its state is in local variables, which WebAssembly keeps in registers; in several functions, it would be in
+ * memory.
  */
 export function readRecord(end: u32, isLast: bool): i32 {
   const start = position;

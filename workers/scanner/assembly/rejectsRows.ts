@@ -10,8 +10,8 @@ const maxNumberBytes: u32 = 64;
 /**
  * Writes rows of `rejects.csv` in order, as described in scanner/rejectsRowFormatter.ts, until one does not fit before
  * `outEnd`, or has a reason that is not among the `reasonCount` addresses at `reasons`. Rows are relative to `record`,
- * `line` and `byte`; their records are in the bytes at `base`. Returns the address after the last row. After `outEnd` there
- * is room for 16 more bytes.
+ * `line` and `byte`; their records are in the bytes at `base`. Returns the address after the last row. After `outEnd`
+ * there is room for 16 more bytes.
  */
 export function formatRows(
   rows: u32,
@@ -69,8 +69,8 @@ function writeNumber(at: u32, value: u64): u32 {
 }
 
 /**
- * The 8 digits of a number below 10 ** 8, one byte each, the first in the lowest byte: halved repeatedly, all parts at once.
- * Divisions by 100 and by 10 are a multiplication and a shift, which is exact for such small parts.
+ * The 8 digits of a number below 10 ** 8, one byte each, the first in the lowest byte: halved repeatedly, all parts at
+ * once. Divisions by 100 and by 10 are a multiplication and a shift, which is exact for such small parts.
  */
 function digitsOf(value: u32): u64 {
   const thousands = value / 10_000;

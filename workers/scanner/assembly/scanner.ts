@@ -2,10 +2,10 @@
  * Finds records and fields 64 bytes at a time, and checks the fields in place. The meaning is defined in
  * records/parser.ts and test/workers/checks/byteChecks.ts.
  *
- * For every 64 bytes bit masks are computed: delimiters, line ends, quotes, and what is between quotes (the parity of the
- * quotes up to each byte). Delimiters and line ends outside quotes end fields. That is true as long as quotes are where
- * they may be: at the start of a field, as half of a doubled one, or before the end of a field. A record in which one
- * is elsewhere is read by `readRecord`, byte by byte, and the parity starts over after it.
+ * For every 64 bytes bit masks are computed: delimiters, line ends, quotes, and what is between quotes (the parity of
+ * the quotes up to each byte). Delimiters and line ends outside quotes end fields. That is true as long as quotes are
+ * where they may be: at the start of a field, as half of a doubled one, or before the end of a field. A record in which
+ * one is elsewhere is read by `readRecord`, byte by byte, and the parity starts over after it.
  */
 import { checkField, doubtsEncoding, judge, kindOf, note, noteField, placeNotes } from "./fields";
 import { byteAt, Check, checkSize, flagPlain, isFine, suspectFieldCount } from "./layout";
@@ -45,7 +45,9 @@ export {
   uniqueCount,
 } from "./state";
 
-/** The records that start before the limit are read. isIncomplete (2) and isSkipping (3) of readRecord are the others. */
+/**
+ * The records that start before the limit are read. isIncomplete (2) and isSkipping (3) of readRecord are the others.
+ */
 const isDone: i32 = 0;
 /** The host has to read the notes. */
 const isOutOfRoom: i32 = 1;
@@ -68,8 +70,8 @@ export function scan(limit: u32, end: u32, isLast: bool): i32 {
 }
 
 /**
- * Reads until something else has to be done. Starts and ends between two records. One long function: this is the loop over
- * every byte of the data, whose state has to stay in registers.
+ * Reads until something else has to be done. Starts and ends between two records. One long function: this is the loop
+ * over every byte of the data, whose state has to stay in registers.
  */
 function readFast(limit: u32, end: u32): i32 {
   const delimiters = i8x16.splat(i8(delimiter));
@@ -187,7 +189,9 @@ function readFast(limit: u32, end: u32): i32 {
   return leaveRecord(recordStart, recordLine, suspectsBefore, uniquesBefore, isCut);
 }
 
-/** Drops the notes of the record so far: they will be found again, or were based on a wrong assumption about its quotes. */
+/**
+ * Drops the notes of the record so far: they will be found again, or were based on a wrong assumption about its quotes.
+ */
 function leaveRecord(start: u32, line: u32, suspectsBefore: u32, uniquesBefore: u32, outcome: i32): i32 {
   setSuspectCount(suspectsBefore);
   setUniqueCount(uniquesBefore);

@@ -18,9 +18,9 @@ import { columnCount, suspectCount, suspects } from "./state";
 export let settledRows: u32 = 0;
 
 /**
- * Creates rows for the suspects from index `from`, as long as each is the only one of its record and its error is known to
- * the host; counts them in the slots. Returns the index of the first other suspect. Rows are written to `rows`, the numbers
- * of their records to `records`.
+ * Creates rows for the suspects from index `from`, as long as each is the only one of its record and its error is known
+ * to the host; counts them in the slots. Returns the index of the first other suspect. Rows are written to `rows`, the
+ * numbers of their records to `records`.
  */
 export function settle(from: u32, slots: u32, rows: u32, records: u32): u32 {
   const count = suspectCount;

@@ -10,15 +10,16 @@ export function isBoolean(start: u32, end: u32): bool {
 }
 
 /**
- * One of a set of texts, from the hash table at the address a with a mask of b: 16-byte slots (first 8 bytes of the text, length + 1, address),
- * open addressed. The host looks for a factor c that leaves every text in its own slot.
+ * One of a set of texts, from the hash table at the address a with a mask of b: 16-byte slots (first 8 bytes of the
+ * text, length + 1, address), open addressed. The host looks for a factor c that leaves every text in its own slot.
  */
 // @ts-ignore: decorator
 @inline
 export function isOneOf(check: Check, start: u32, end: u32): bool {
   const length = end - start;
   const missing = i32(8 - length);
-  // Bytes after a short text are masked out; the sign is spread over all bits, so that nothing is masked for 8 or more bytes.
+  // Bytes after a short text are masked out; the sign is spread over all bits, so that nothing is masked for 8 or more
+  // bytes.
   const prefix = load<u64>(start) & (~u64(0) >> (u64(missing & ~(missing >> 31)) << 3));
   const slot = u32(((prefix ^ (u64(length) << 56)) * u64(check.c)) >> 40) & u32(check.b);
   const entry = u32(check.a) + (slot << 4);
@@ -45,7 +46,9 @@ function isInSlots(check: Check, start: u32, length: u32, prefix: u64, first: u3
   }
 }
 
-/** Of two texts whose first 8 bytes are equal. Not memory.compare: the bundle would contain AssemblyScript's own code. */
+/**
+ * Of two texts whose first 8 bytes are equal. Not memory.compare: the bundle would contain AssemblyScript's own code.
+ */
 function isSameAfter8(one: u32, other: u32, length: u32): bool {
   for (let at: u32 = 8; at < length; at += 8) {
     // The last 8 bytes overlap those before.
@@ -99,7 +102,10 @@ export function isSequence(check: Check, start: u32, end: u32): bool {
   return allowed != 0;
 }
 
-/** The automaton's table has a row per state: the address of the next row for each class, then 1 where the state accepts. */
+/**
+ * The automaton's table has a row per state: the address of the next row for each class, then 1 where the state
+ * accepts.
+ */
 export function matches(check: Check, start: u32, end: u32): bool {
   const classes = u32(check.a);
   const dead = u32(check.b);
@@ -170,7 +176,10 @@ function isAlphanumeric(byte: u32): bool {
   return isLetter(byte) || byte - 0x30 <= 9;
 }
 
-/** local@domain, both in words with single dots between them; see test/workers/checks/byteChecks.ts. Up to 64 bytes at once. */
+/**
+ * local@domain, both in words with single dots between them; see test/workers/checks/byteChecks.ts. Up to 64 bytes at
+ * once.
+ */
 export function isEmail(start: u32, end: u32): bool {
   const length = u64(end - start);
   if (length > 64) return false;
@@ -179,7 +188,8 @@ export function isEmail(start: u32, end: u32): bool {
   let dots: u64 = 0;
   let hyphens: u64 = 0;
   let at: u64 = 0;
-  // Lengths on either side of 16 are common: both halves are always checked, instead of a branch that cannot be predicted.
+  // Lengths on either side of 16 are common: both halves are always checked, instead of a branch that cannot be
+  // predicted.
   const looked = max<u64>(length, 32);
   for (let from: u64 = 0; from < looked; from += 16) {
     const bytes = v128.load(start + u32(from));
@@ -220,7 +230,9 @@ function alphanumericMask(bytes: v128): u32 {
   return u32(i8x16.bitmask(v128.or(digits, letters)));
 }
 
-/** scheme://host, an optional :port, then nothing or a path, query and fragment; see test/workers/checks/byteChecks.ts. */
+/**
+ * scheme://host, an optional :port, then nothing or a path, query and fragment; see test/workers/checks/byteChecks.ts.
+ */
 export function isUri(start: u32, end: u32): bool {
   if (!isLetter(byteAt(start))) return false;
   let at = start + 1;

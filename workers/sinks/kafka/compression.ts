@@ -11,8 +11,8 @@ export interface Compression {
 }
 
 /**
- * Undefined when this Node does not support it: zstd came with 22.15 and 23.8. Kafka supports zstd since 2.1.
- * Measured with one broker on the same two cores, values of 220 bytes and headers of 150, Node 24: zstd 600,000 messages per
+ * Undefined when this Node does not support it: zstd came with 22.15 and 23.8. Kafka supports zstd since 2.1. Measured
+ * with one broker on the same two cores, values of 220 bytes and headers of 150, Node 24: zstd 600,000 messages per
  * second, none 470,000, gzip 360,000.
  */
 export function compressionOf(name: CompressionName): Compression | undefined {

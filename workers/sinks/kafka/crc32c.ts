@@ -1,6 +1,6 @@
 /**
- * CRC-32C (Castagnoli), the checksum of Kafka's record batches, which zlib does not have. Eight bytes per step with a table
- * for each: one bit per step would be about a hundred times slower, one byte per step eight times.
+ * CRC-32C (Castagnoli), the checksum of Kafka's record batches, which zlib does not have. Eight bytes per step with a
+ * table for each: one bit per step would be about a hundred times slower, one byte per step eight times.
  */
 export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length): number {
   let crc = -1;

@@ -5,8 +5,9 @@ export interface IamToken {
 }
 
 /**
- * Returns a token until four fifths of its lifetime are over, then signs the next. Every connection requests one, and again
- * when its session is renewed: signing each time would request credentials each time, and those requests are limited.
+ * Returns a token until four fifths of its lifetime are over, then signs the next. Every connection requests one, and
+ * again when its session is renewed: signing each time would request credentials each time, and those requests are
+ * limited.
  */
 export function cachedIamToken(
   sign: () => Promise<IamToken>,

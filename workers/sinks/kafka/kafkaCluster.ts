@@ -2,7 +2,10 @@
 export interface KafkaCluster {
   /** Connects and fetches the metadata of the topic. Does nothing when it is connected. */
   connect(): Promise<void>;
-  /** The node that leads each partition of the topic, undefined where there is none at the moment. Empty before `connect`. */
+  /**
+   * The node that leads each partition of the topic, undefined where there is none at the moment. Empty before
+   * `connect`.
+   */
   readonly leaders: readonly (number | undefined)[];
   /** Fetches the leaders again, and reconnects where connections were lost. */
   refresh(): Promise<void>;

@@ -76,9 +76,9 @@ export function createKafkaSink(
 
 /**
  * Delivers messages to a Kafka topic, at least once: after a lost response they are sent again, and the header
- * `record-id` (`etag:index`) lets consumers detect that. Messages with the same key stay in order, also when sent again:
- * every partition has a queue, and only its head is in flight. Each leader of partitions has one request in flight, while
- * the next batches are encoded and compressed.
+ * `record-id` (`etag:index`) lets consumers detect that. Messages with the same key stay in order, also when sent
+ * again: every partition has a queue, and only its head is in flight. Each leader of partitions has one request in
+ * flight, while the next batches are encoded and compressed.
  */
 export class KafkaSink implements RecordSink {
   readonly #cluster: KafkaCluster;
@@ -163,7 +163,10 @@ export class KafkaSink implements RecordSink {
     return { sending, partition, positions, records, bytes, failures: 0, failingSince: undefined };
   }
 
-  /** The next partition in turn that has a leader. Messages without a key are sent there, one whole record batch at a time. */
+  /**
+   * The next partition in turn that has a leader. Messages without a key are sent there, one whole record batch at a
+   * time.
+   */
   #anyPartition(): number {
     const { leaders } = this.#cluster;
     for (let tried = 0; tried < leaders.length; tried++) {

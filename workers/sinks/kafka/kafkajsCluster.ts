@@ -26,16 +26,16 @@ export interface KafkajsOptions {
  * request to many partitions only the first error, so that stored messages would be sent again with the others.
  *
  * Known faults of kafkajs 2.2.4, which is no longer maintained, and how they are handled here: a timer that fires every
- * millisecond on every connection (fixed by requestQueueTimer.ts); one missing topic fails the sends to all (issue 1622: a
- * cluster here is for one topic, whose metadata is fetched before anything is sent); an experimental idempotent producer
- * that loses count (issue 598: not used; delivery is at least once, with a record-id in every message); only the first
- * error of a request is reported (see above); topics are created by metadata requests (allowAutoTopicCreation is off); a
- * connection timeout of one second (ten here).
+ * millisecond on every connection (fixed by requestQueueTimer.ts); one missing topic fails the sends to all (issue
+ * 1622: a cluster here is for one topic, whose metadata is fetched before anything is sent); an experimental idempotent
+ * producer that loses count (issue 598: not used; delivery is at least once, with a record-id in every message); only
+ * the first error of a request is reported (see above); topics are created by metadata requests (allowAutoTopicCreation
+ * is off); a connection timeout of one second (ten here).
  *
  * We rely on these parts of 2.2.4, which package.json pins: the constructor and methods of Cluster listed in
- * kafkajsInternals.d.ts; that `connectionPool.send` accepts { request: { apiKey, apiVersion, apiName, encode }, response:
- * { decode, parse } } and resolves with the result of parse; that Encoder writes big-endian; that response v7 decodes to
- * topics, partitions and error codes. The end-to-end tests of the sink fail when one of these changes.
+ * kafkajsInternals.d.ts; that `connectionPool.send` accepts { request: { apiKey, apiVersion, apiName, encode },
+ * response: { decode, parse } } and resolves with the result of parse; that Encoder writes big-endian; that response v7
+ * decodes to topics, partitions and error codes. The end-to-end tests of the sink fail when one of these changes.
  */
 export class KafkajsCluster implements KafkaCluster {
   readonly #topic: string;

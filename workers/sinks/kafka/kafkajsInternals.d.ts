@@ -1,4 +1,5 @@
-// The parts of kafkajs 2.2.4 that kafkajsCluster.ts and requestQueueTimer.ts reach into. They have no types of their own.
+// The parts of kafkajs 2.2.4 that kafkajsCluster.ts and requestQueueTimer.ts reach into. They have no types of their
+// own.
 
 declare module "kafkajs/src/cluster/index.js" {
   import type { SASLOptions } from "kafkajs";

@@ -1,6 +1,7 @@
 /**
- * The hash by which Kafka's own producer chooses a partition, so that a key goes to the same one as from other producers of
- * the topic. kafkajs implements it with big integers, which would take longer than everything else for a message.
+ * The hash by which Kafka's own producer chooses a partition, so that a key goes to the same one as from other
+ * producers of the topic. kafkajs implements it with big integers, which would take longer than everything else for a
+ * message.
  */
 export function murmur2(bytes: Uint8Array, start = 0, end = bytes.length): number {
   const length = end - start;

@@ -3,8 +3,9 @@ import type { Compression } from "./compression.ts";
 import { crc32c } from "./crc32c.ts";
 
 /**
- * Writes Kafka record batches (message format 2) straight from the bytes of a MessageBatch. The encoder of kafkajs makes
- * several objects and buffers per message, and reaches about 137,000 messages per second; a test compares their bytes.
+ * Writes Kafka record batches (message format 2) straight from the bytes of a MessageBatch. The encoder of kafkajs
+ * makes several objects and buffers per message, and reaches about 137,000 messages per second; a test compares their
+ * bytes.
  */
 export class RecordBatchEncoder {
   /** Number of headers, and the first header up to its index: the part that never changes. */

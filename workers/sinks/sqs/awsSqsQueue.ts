@@ -56,8 +56,8 @@ export class AwsSqsQueue implements SqsQueue {
 }
 
 /**
- * How to reach a queue by its URL alone. By default, the client warns on the console, at every call, about a URL that is
- * not on the host that it expects: that of a VPC endpoint, of a local server, or one of the legacy names of SQS.
+ * How to reach a queue by its URL alone. By default, the client warns on the console, at every call, about a URL that
+ * is not on the host that it expects: that of a VPC endpoint, of a local server, or one of the legacy names of SQS.
  */
 export function sqsClientOptions(
   queueUrl: string,

@@ -2,7 +2,10 @@
 export interface SqsQueue {
   /** The queue keeps the order of each group, and requires group ids. */
   readonly isFifo: boolean;
-  /** Maximum bytes of a message, and of a call; undefined without permission to read it. Throws when the queue does not exist. */
+  /**
+   * Maximum bytes of a message, and of a call; undefined without permission to read it. Throws when the queue does not
+   * exist.
+   */
   maximumMessageSize(): Promise<number | undefined>;
   /** Sends up to 10 entries. The state of entries that the response does not mention is unknown. */
   sendBatch(entries: readonly SqsEntry[]): Promise<SqsAnswer>;

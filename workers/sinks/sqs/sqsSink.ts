@@ -131,7 +131,9 @@ export class SqsSink implements RecordSink {
     await this.#work(plan, delivery);
   }
 
-  /** Keeps calls in flight until the plan is empty. After a failure no call is started, and those in flight are awaited. */
+  /**
+   * Keeps calls in flight until the plan is empty. After a failure no call is started, and those in flight are awaited.
+   */
   async #work(plan: CallPlan, delivery: Delivery): Promise<void> {
     const calls = new Set<Promise<void>>();
     const failures: unknown[] = [];
@@ -209,7 +211,10 @@ function stoppedFault(): WorkerFault {
   return new WorkerFault("try-again", "sending to SQS was stopped");
 }
 
-/** Reports every message that the response settles, and returns the others. Messages that it does not mention are sent again. */
+/**
+ * Reports every message that the response settles, and returns the others. Messages that it does not mention are sent
+ * again.
+ */
 function reportSettled(answer: SqsAnswer, messages: readonly SqsMessage[], delivery: Delivery): SqsMessage[] {
   return messages.filter(({ position, entry }) => {
     if (answer.stored.has(entry.id)) {

@@ -77,7 +77,7 @@ const notAName: Meaning = {
 };
 
 function notAllowed(doing: Doing): Meaning {
-  const hint = "Grant the permission to the user that runs the process.";
+  const hint = "Grant the permission to the user that the worker runs as.";
   return { outcome: "not-allowed", what: `this user may not ${doing} it`, hint };
 }
 

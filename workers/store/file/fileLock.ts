@@ -36,7 +36,10 @@ function shortName(name: string): string {
   return Buffer.byteLength(name) <= 200 ? name : createHash("sha256").update(name).digest("hex");
 }
 
-/** What this process holds. A lock with its process id and a different token belongs to an earlier process with the same id. */
+/**
+ * What this process holds. A lock with its process id and a different token belongs to an earlier process with the same
+ * id.
+ */
 const held = new Set<string>();
 
 async function acquire(uri: string, lock: string, token: string): Promise<void> {
@@ -67,8 +70,8 @@ async function create(lock: string, token: string): Promise<boolean> {
 }
 
 /**
- * Removes a lock that is not held any more. Of several processes that find the same one, only the holder of a second lock does so, and
- * after checking again: the slower must not remove the new lock of the faster.
+ * Removes a lock that is not held any more. Of several processes that find the same one, only the holder of a second
+ * lock does so, and after checking again: the slower must not remove the new lock of the faster.
  */
 async function removeStale(lock: string): Promise<boolean> {
   if (!(await isStale(lock))) return false;

@@ -17,9 +17,10 @@ import { FileWriter, TemporaryFile } from "./fileWriter.ts";
 /**
  * Local files, by `file:///path`. Folders are created with the first file in them, as in S3.
  *
- * There are two kinds of ETags. That of `open` and of a writer consists of size, time and inode, because it must be known
- * without reading the file. That of `get` and `put` is the SHA-256 of the bytes, because a small file that is written
- * twice within one tick of the clock must not look unchanged to a conditional `put`. One is never equal to the other.
+ * There are two kinds of ETags. That of `open` and of a writer consists of size, time and inode, because it must be
+ * known without reading the file. That of `get` and `put` is the SHA-256 of the bytes, because a small file that is
+ * written twice within one tick of the clock must not look unchanged to a conditional `put`. One is never equal to the
+ * other.
  */
 export class FileStore implements ObjectStore {
   open(uri: string, expected?: { readonly etag: string }): Promise<ObjectReader> {

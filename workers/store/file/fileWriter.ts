@@ -111,7 +111,9 @@ export class TemporaryFile {
   }
 }
 
-/** Where a folder cannot be opened or synced (Windows, some network file systems), the name is as durable as possible. */
+/**
+ * Where a folder cannot be opened or synced (Windows, some network file systems), the name is as durable as possible.
+ */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r").catch(() => undefined);
   await handle?.sync().catch(() => {});

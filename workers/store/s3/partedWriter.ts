@@ -142,7 +142,9 @@ export const maxParts = 10_000;
 
 export interface PartPlan {
   readonly bytes: number;
-  /** How many of them are uploaded together: fewer of the large ones, because each is in memory until it is uploaded. */
+  /**
+   * How many of them are uploaded together: fewer of the large ones, because each is in memory until it is uploaded.
+   */
   readonly atATime: number;
 }
 

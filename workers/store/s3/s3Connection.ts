@@ -60,8 +60,8 @@ export class S3Connection {
       return { uri, size: ContentLength, etag: ETag };
     } catch (error) {
       const status = statusOf(error);
-      // The response to HEAD has no body, so it does not say whether the bucket or the object is missing, which action of
-      // which role was denied, nor where the bucket is. The response to GET does.
+      // The response to HEAD has no body, so it does not say whether the bucket or the object is missing, which action
+      // of which role was denied, nor where the bucket is. The response to GET does.
       const reason = status !== undefined && status < 500 && status !== 429 ? await this.#reasonOf(uri, error) : error;
       throw this.faultOf(reason, uri, "s3:GetObject");
     }
@@ -87,7 +87,8 @@ function createClient(
     // With the bucket in the host name, an emulator on 127.0.0.1 would not be found.
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
     maxAttempts: 1,
-    // The checksums of whole objects cannot be checked on ranges, and computing them has run out of memory on large ones.
+    // The checksums of whole objects cannot be checked on ranges, and computing them has run out of memory on large
+    // ones.
     responseChecksumValidation: "WHEN_REQUIRED",
     requestChecksumCalculation: "WHEN_REQUIRED",
     // It would open a separate connection for every written part.

@@ -12,8 +12,8 @@ export interface S3Request {
 }
 
 /**
- * What an error of the S3 client means when another attempt would not help: input-missing, not-allowed or configuration.
- * Undefined for temporary errors: throttling, errors of the service, and network errors.
+ * What an error of the S3 client means when another attempt would not help: input-missing, not-allowed or
+ * configuration. Undefined for temporary errors: throttling, errors of the service, and network errors.
  */
 export function s3Fault(error: unknown, request: S3Request): WorkerFault | undefined {
   const { name, status, said } = partsOf(error);
