@@ -58,7 +58,7 @@ describe.skipIf(absent.length > 0)("the hooks, run by pre-commit", () => {
   test("pass what was generated", async () => {
     const { exitCode, stdout } = await runHooks();
     expect(stdout).toMatch(/documents are valid\.+Passed/);
-    expect(stdout).toMatch(/what its config gives\.+Passed/);
+    expect(stdout).toMatch(/matches its config\.+Passed/);
     expect(exitCode).toBe(0);
   });
 
@@ -73,7 +73,7 @@ describe.skipIf(absent.length > 0)("the hooks, run by pre-commit", () => {
   test("name a generated file that is no longer what the config gives", async () => {
     await edit("modules-out/batch.hcl", "# A partial", "# An edited partial");
     const { exitCode, stdout } = await runHooks("gen-batch-config-check");
-    expect(stdout).toMatch(/what its config gives\.+Failed/);
+    expect(stdout).toMatch(/matches its config\.+Failed/);
     expect(stdout).toMatch(/modules-out\/batch\.hcl/);
     expect(exitCode).toBe(1);
   });
@@ -81,7 +81,7 @@ describe.skipIf(absent.length > 0)("the hooks, run by pre-commit", () => {
   test("see that the config changed and the files did not", async () => {
     await edit("gen-batch-config.yaml", "gss-dev", "gss-prod");
     const { exitCode, stdout } = await runHooks("gen-batch-config-check");
-    expect(stdout).toMatch(/what its config gives\.+Failed/);
+    expect(stdout).toMatch(/matches its config\.+Failed/);
     expect(exitCode).toBe(1);
   });
 
