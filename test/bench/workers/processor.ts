@@ -213,6 +213,6 @@ async function chunkStartTable(options: Options, scratch: string): Promise<strin
       `${shown(figures(seconds ?? []), 3)} s`,
     ]);
   }
-  const head = ["file", "the chunk begins at byte", "whole process"];
+  const head = ["file", "the chunk starts at byte", "whole process"];
   return `A chunk of 1,000 records in the middle of a file.\n\n${table(head, rows)}`;
 }
