@@ -1,6 +1,6 @@
 import type { Dirent } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { Fault, WrongUsage } from "../model/problem.ts";
 import { documentNames, type UnitName, unitNames } from "../model/units.ts";
 import { recognise } from "./recognise.ts";
@@ -105,6 +105,7 @@ function isConfig(path: string): boolean {
 
 /** `modules/batch-json/x.json` and `modules/batch_user_data.sh` belong to the same module. */
 export function moduleFolder(path: string): string {
-  const folder = dirname(path);
+  // Absolute, because a path such as "x.json" does not name the folder that it is in.
+  const folder = dirname(resolve(path));
   return /-json$/.test(basename(folder)) ? dirname(folder) : folder;
 }

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { checkFiles } from "../../src/check/checkFiles.ts";
-import { findFiles } from "../../src/check/findFiles.ts";
+import { findFiles, moduleFolder } from "../../src/check/findFiles.ts";
 import { generatedFiles } from "../../src/derive/checkExample.ts";
 import { documentNames, documentPath, unitNames } from "../../src/model/units.ts";
 
@@ -70,3 +70,10 @@ function put(path: string, text: string): void {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), text);
 }
+
+test("a document named from within its folder belongs to the same module as one named from outside", () => {
+  expect(moduleFolder(join("modules-out", "lambda-json", "lambda-function.json"))).toBe(resolve("modules-out"));
+  expect(moduleFolder("x.json")).toBe(resolve("."));
+  const inside = relative(".", join(resolve("modules-out", "lambda-json"), "x.json"));
+  expect(moduleFolder(inside)).toBe(resolve("modules-out"));
+});

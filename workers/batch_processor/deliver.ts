@@ -1,3 +1,5 @@
+import { stat } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { MessageWriter } from "../messages/messageWriter.ts";
 import { WorkerFault } from "../model/fault.ts";
 import type { SinkLimits } from "../model/recordSink.ts";
@@ -36,7 +38,7 @@ export async function deliver(settings: ProcessorSettings, attempt: Attempt): Pr
   refuseUnsafe(settings.chunkId);
   try {
     const work = await readWork(settings, attempt);
-    refuseOwnInput(settings, work.reads);
+    await refuseOwnInput(settings, work.reads);
     const checkpoint = checkpointOf(settings, work, attempt);
     const state = await checkpoint.read();
     const end = state.done ? doneBefore(state) : await deliverRest(settings, work, checkpoint, attempt);
@@ -73,13 +75,23 @@ async function readWork(settings: ProcessorSettings, { store, log, signal }: Att
   return work;
 }
 
-/** Throws `usage` where records would be written into a file that the work reads. */
-function refuseOwnInput({ destination }: ProcessorSettings, reads: readonly string[]): void {
+/** Throws `usage` where records would be written into a file that the work reads, also under another name. */
+async function refuseOwnInput({ destination }: ProcessorSettings, reads: readonly string[]): Promise<void> {
   const { writesTo } = sinkOf(destination);
-  if (writesTo === undefined || !reads.includes(writesTo.uri)) return;
+  if (writesTo === undefined) return;
+  const target = await identityOf(writesTo.uri);
+  const identities = await Promise.all(reads.map(identityOf));
+  if (!reads.includes(writesTo.uri) && !(target !== undefined && identities.includes(target))) return;
   throw new WorkerFault("usage", `${writesTo.flag} is ${writesTo.uri}, which this run reads`, {
     hint: "Choose another file.",
   });
+}
+
+/** What a file of this machine is, whatever links lead to it; undefined for an object and for a file that does not exist. */
+async function identityOf(uri: string): Promise<string | undefined> {
+  if (!uri.startsWith("file://")) return undefined;
+  const file = await stat(fileURLToPath(uri)).catch(() => undefined);
+  return file === undefined ? undefined : `${file.dev}:${file.ino}`;
 }
 
 function checkpointOf({ destination }: ProcessorSettings, work: Work, attempt: Attempt): ChunkCheckpoint {

@@ -22,7 +22,11 @@ export function refuseBinary(firstBytes: Uint8Array, uri: string): void {
   if (isTar(firstBytes)) throw refused(uri, "is a tar archive", "Extract the CSV file from it.");
   const utf16 = utf16Order(firstBytes);
   if (utf16 !== undefined) {
-    throw refused(uri, "seems to be UTF-16 without a byte order mark", `Specify its encoding: --encoding ${utf16}.`);
+    throw refused(
+      uri,
+      "seems to be UTF-16 without a byte order mark",
+      `Specify its encoding to batch_validator: --encoding ${utf16}.`,
+    );
   }
   // A file may contain a stray NUL and still be text; the report then shows where.
   if (

@@ -121,7 +121,7 @@ function headerOf(record: CsvRecord, { dialect, uri }: HeaderOptions): Header {
   }
   if (!isUtf8(record.bytes.subarray(record.start, record.end))) {
     throw new WorkerFault("data-refused", `the header of ${oneLine(uri)} is not UTF-8`, {
-      hint: "Specify the encoding of the file with --encoding, for example windows-1252.",
+      hint: "Specify the encoding of the file to batch_validator with --encoding, for example windows-1252.",
     });
   }
   const names = namesOf(record, dialect.quote);

@@ -1,6 +1,6 @@
 import type { UnitDeclaration } from "../../model/unitDeclaration.ts";
 
-/** The function that the state machine invokes for chunks below the threshold, with the same worker as the processing job. */
+/** The function that the state machine invokes for chunks up to the threshold, with the same worker as the processing job. */
 export const lambda = {
   meaning: "the function that delivers small chunks",
   documents: {

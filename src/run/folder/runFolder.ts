@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import workerContract from "../../../schemas/worker-contract.json" with { type: "json" };
 import { isObject } from "../../model/json.ts";
 import { Fault, WrongUsage } from "../../model/problem.ts";
+import { makeFolder } from "../../shared/makeFolder.ts";
 import { grouped } from "../../shared/text.ts";
 import { RecordSizes } from "./recordSizes.ts";
 
@@ -284,7 +285,7 @@ async function recordFiles(path: string): Promise<readonly string[]> {
 
 async function makeSubfolders(path: string): Promise<void> {
   try {
-    for (const name of ["records", "logs"]) await mkdir(join(path, name), { recursive: true });
+    for (const name of ["records", "logs"]) await makeFolder(join(path, name));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST" || code === "ENOTDIR") {

@@ -181,3 +181,8 @@ test.each(["", "{}\n", "{}\n{}\n{}\n"])(
     expect(existsSync(records)).toBe(true);
   },
 );
+
+// A file system that accepts no folders and answers ENOENT, on which Node's own recursive mkdir never ends.
+test.skipIf(!existsSync("/proc/self"))("a folder that cannot be created ends the run at once", async () => {
+  await expect(RunFolder.open("/proc/none/of/these", "/in.csv", nobody)).rejects.toThrow(/cannot create the folder/);
+});

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import zlib from "node:zlib";
 import fc from "fast-check";
@@ -210,4 +210,17 @@ test("of many records that are left out the log has the first ones", async () =>
   const { processed } = await bothWays(`id;name\n${"1\n".repeat(250)}2;b\n`, given);
   expect(processed.log.filter(({ event }) => event === "skipped")).toHaveLength(100);
   expect(processed.log.filter(({ event }) => event === "further-skipped-not-logged")).toHaveLength(1);
+});
+
+test.each([
+  ["a symbolic link", symlinkSync],
+  ["a hard link", linkSync],
+])("records are not written into the file that they are read from, reached by %s", async (_, link) => {
+  const { folder } = prepare("id\n1\n2\n");
+  const [input, other] = [join(folder, "in.csv"), join(folder, "other.csv")];
+  link(input, other);
+  const range = ["--chunk-id", "c", "--start-index", "0", "--end-index", "2"];
+  const ended = await runProcessor([...range, "--input", input, "--destination", "file", "--destination-file", other]);
+  expect(ended).toMatchObject({ exitCode: 64, message: expect.stringContaining("which this run reads") });
+  expect(readFileSync(input, "utf8")).toBe("id\n1\n2\n");
 });
